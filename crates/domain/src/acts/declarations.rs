@@ -1,0 +1,427 @@
+//! The one table of acts: who, from where, what it does to the clock, whom it notifies, on
+//! which legal basis.
+
+use super::ActName;
+use crate::{case::Standing, permission::Role, reason::ReasonKind};
+
+/// How far a role reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Projects of one's own organisation.
+    OwnProject,
+    /// Projects in the region of the office.
+    OwnRegion,
+    /// Cases of one's department.
+    OwnDepartment,
+    /// Cases of one's department that one took up.
+    OwnCase,
+    /// Cases of one's department that nobody took up, or oneself did.
+    UnclaimedOrOwnCase,
+    /// Cases of one's department on which one has not yet acted in another role.
+    OwnDepartmentFreshEyes,
+    /// Anything on this node.
+    Anything,
+}
+
+impl Scope {
+    /// What people read.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OwnProject => "本单位项目",
+            Self::OwnRegion => "本辖区",
+            Self::OwnDepartment => "本部门",
+            Self::OwnCase => "本人承办",
+            Self::UnclaimedOrOwnCase => "本部门未承办或本人承办",
+            Self::OwnDepartmentFreshEyes => "本部门且未参与前序环节",
+            Self::Anything => "全部",
+        }
+    }
+}
+
+/// A role with its reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowed {
+    /// The role.
+    pub role: Role,
+    /// How far it reaches.
+    pub scope: Scope,
+}
+
+/// What an act does to the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockEffect {
+    /// Nothing.
+    None,
+    /// Day 0.
+    Starts,
+    /// Days stop counting.
+    Pauses,
+    /// Days count again.
+    Resumes,
+    /// More days.
+    Extends,
+    /// No more days.
+    Stops,
+}
+
+impl ClockEffect {
+    /// What people read.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "—",
+            Self::Starts => "开始计时",
+            Self::Pauses => "停止计时",
+            Self::Resumes => "恢复计时",
+            Self::Extends => "延长时限",
+            Self::Stops => "计时结束",
+        }
+    }
+}
+
+/// Who gets a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Party {
+    /// The owner's organisation.
+    Owner,
+    /// The window of the region.
+    Window,
+    /// The department of the case, or of every case of the application.
+    Department,
+}
+
+/// The declaration of an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Declaration {
+    /// Which act.
+    pub name: ActName,
+    /// What the button says.
+    pub title: &'static str,
+    /// Who may.
+    pub by: &'static [Allowed],
+    /// From which standings of the case, or of cases of the application; empty when the act
+    /// is about the project.
+    pub from: &'static [Standing],
+    /// What it does to the clock.
+    pub clock: ClockEffect,
+    /// Who gets a message.
+    pub notifies: &'static [Party],
+    /// The kind of coded reason it must carry.
+    pub reason: Option<ReasonKind>,
+    /// Legal basis.
+    pub basis: &'static [&'static str],
+}
+
+const fn role(role: Role, scope: Scope) -> Allowed {
+    Allowed { role, scope }
+}
+
+const OWNER: Allowed = role(Role::Owner, Scope::OwnProject);
+const WINDOW: Allowed = role(Role::Window, Scope::OwnRegion);
+const APPROVER: Allowed = role(Role::Approver, Scope::OwnDepartmentFreshEyes);
+const TIMER: &[Allowed] = &[role(Role::Timer, Scope::Anything)];
+
+/// Standings before acceptance.
+const BEFORE_ACCEPTANCE: &[Standing] =
+    &[Standing::Received, Standing::NeedsCorrection, Standing::Corrected];
+const OPEN: &[Standing] = &[
+    Standing::Received,
+    Standing::NeedsCorrection,
+    Standing::Corrected,
+    Standing::WithOfficer,
+    Standing::WithReviewer,
+    Standing::WithApprover,
+    Standing::Paused,
+];
+const IN_HANDS: &[Standing] =
+    &[Standing::WithOfficer, Standing::WithReviewer, Standing::WithApprover];
+const IN_DEPARTMENT: &[Standing] =
+    &[Standing::WithOfficer, Standing::WithReviewer, Standing::WithApprover, Standing::Paused];
+const DECIDED: &[Standing] = &[Standing::Passed, Standing::PassedWithGap, Standing::Refused];
+
+const fn act(name: ActName, title: &'static str, by: &'static [Allowed]) -> Declaration {
+    Declaration {
+        name,
+        title,
+        by,
+        from: &[],
+        clock: ClockEffect::None,
+        notifies: &[],
+        reason: None,
+        basis: &[],
+    }
+}
+
+/// Every act of the system.
+pub const ACTS: &[Declaration] = &[
+    Declaration {
+        basis: &["GI 10", "EI 13"],
+        ..act(
+            ActName::RegisterProject,
+            "登记项目",
+            &[role(Role::Owner, Scope::OwnProject), role(Role::Window, Scope::OwnRegion)],
+        )
+    },
+    act(ActName::AgreePlan, "约定里程碑计划", &[OWNER, WINDOW]),
+    Declaration {
+        notifies: &[Party::Owner],
+        ..act(ActName::MarkKeyProject, "列为重点项目", &[role(Role::Supervisor, Scope::OwnRegion)])
+    },
+    act(ActName::RecordMilestone, "登记里程碑", &[OWNER, WINDOW]),
+    Declaration {
+        notifies: &[Party::Window, Party::Owner],
+        basis: &["AL 29", "AL 31"],
+        ..act(ActName::SubmitApplication, "提交申报", &[OWNER, WINDOW])
+    },
+    Declaration {
+        from: &[Standing::Received],
+        notifies: &[Party::Owner],
+        reason: Some(ReasonKind::Correction),
+        basis: &["AL 32"],
+        ..act(ActName::RequestCorrection, "一次性告知补正", &[WINDOW])
+    },
+    Declaration {
+        from: &[Standing::NeedsCorrection],
+        notifies: &[Party::Window],
+        basis: &["AL 32"],
+        ..act(ActName::SubmitCorrection, "提交补正", &[OWNER, WINDOW])
+    },
+    Declaration {
+        from: &[Standing::Received, Standing::Corrected],
+        clock: ClockEffect::Starts,
+        notifies: &[Party::Owner, Party::Department],
+        basis: &["AL 32"],
+        ..act(ActName::AcceptApplication, "受理", &[WINDOW])
+    },
+    Declaration { from: OPEN, ..act(ActName::ChooseRelease, "选择送达方式", &[OWNER, WINDOW]) },
+    Declaration {
+        from: OPEN,
+        clock: ClockEffect::Stops,
+        notifies: &[Party::Window, Party::Department],
+        reason: Some(ReasonKind::Withdrawal),
+        ..act(ActName::WithdrawApplication, "撤回整次申报", &[OWNER])
+    },
+    Declaration {
+        from: &[Standing::Received, Standing::Corrected],
+        notifies: &[Party::Owner],
+        reason: Some(ReasonKind::AcceptanceRefused),
+        basis: &["AL 32", "AL 78"],
+        ..act(ActName::RefuseAcceptance, "不予受理", &[WINDOW])
+    },
+    Declaration {
+        from: &[Standing::Received, Standing::Corrected],
+        notifies: &[Party::Owner],
+        reason: Some(ReasonKind::NotRequired),
+        basis: &["AL 32"],
+        ..act(ActName::DeclareNotRequired, "不受理（无需办理）", &[WINDOW])
+    },
+    Declaration {
+        from: &[Standing::WithOfficer],
+        ..act(ActName::ClaimCase, "承办", &[role(Role::Officer, Scope::OwnDepartment)])
+    },
+    Declaration {
+        from: &[Standing::WithOfficer],
+        basis: &["AL 34"],
+        ..act(
+            ActName::GiveOpinion,
+            "提出承办意见",
+            &[role(Role::Officer, Scope::UnclaimedOrOwnCase)],
+        )
+    },
+    Declaration {
+        from: &[Standing::WithReviewer],
+        basis: &["AL 34"],
+        ..act(ActName::ReviewCase, "审核", &[role(Role::Reviewer, Scope::OwnDepartmentFreshEyes)])
+    },
+    Declaration {
+        from: &[Standing::WithReviewer, Standing::WithApprover],
+        reason: Some(ReasonKind::Return),
+        ..act(
+            ActName::SendBack,
+            "退回承办",
+            &[role(Role::Reviewer, Scope::OwnDepartmentFreshEyes), APPROVER],
+        )
+    },
+    Declaration {
+        // From WithOfficer only for items decided at once; the act itself checks that.
+        from: &[Standing::WithOfficer, Standing::WithApprover],
+        clock: ClockEffect::Stops,
+        notifies: &[Party::Owner],
+        basis: &["AL 37", "AL 38"],
+        ..act(
+            ActName::DecideCase,
+            "作出决定",
+            &[APPROVER, role(Role::Officer, Scope::UnclaimedOrOwnCase)],
+        )
+    },
+    Declaration {
+        from: IN_HANDS,
+        reason: Some(ReasonKind::SpecialProcedure),
+        basis: &["AL 45"],
+        ..act(
+            ActName::AskSpecialProcedure,
+            "申请特别程序",
+            &[role(Role::Officer, Scope::UnclaimedOrOwnCase)],
+        )
+    },
+    Declaration {
+        from: IN_HANDS,
+        clock: ClockEffect::Pauses,
+        notifies: &[Party::Owner],
+        basis: &["AL 45"],
+        ..act(
+            ActName::ApproveSpecialProcedure,
+            "批准特别程序",
+            &[role(Role::Approver, Scope::OwnDepartment)],
+        )
+    },
+    Declaration {
+        from: IN_HANDS,
+        ..act(
+            ActName::RejectSpecialProcedure,
+            "不批准特别程序",
+            &[role(Role::Approver, Scope::OwnDepartment)],
+        )
+    },
+    Declaration {
+        from: &[Standing::Paused],
+        clock: ClockEffect::Resumes,
+        notifies: &[Party::Owner],
+        basis: &["AL 45"],
+        ..act(
+            ActName::EndSpecialProcedure,
+            "结束特别程序",
+            &[role(Role::Officer, Scope::UnclaimedOrOwnCase)],
+        )
+    },
+    Declaration {
+        from: IN_HANDS,
+        clock: ClockEffect::Extends,
+        notifies: &[Party::Owner],
+        reason: Some(ReasonKind::Extension),
+        basis: &["AL 42"],
+        ..act(ActName::ExtendLimit, "延长时限", &[role(Role::Approver, Scope::OwnDepartment)])
+    },
+    Declaration {
+        from: OPEN,
+        clock: ClockEffect::Stops,
+        notifies: &[Party::Window, Party::Department],
+        reason: Some(ReasonKind::Withdrawal),
+        ..act(ActName::WithdrawCase, "撤回办件", &[OWNER])
+    },
+    Declaration {
+        from: DECIDED,
+        notifies: &[Party::Owner],
+        reason: Some(ReasonKind::Revocation),
+        basis: &["AL 69"],
+        ..act(ActName::RevokeDecision, "撤销决定", &[role(Role::Approver, Scope::OwnDepartment)])
+    },
+    Declaration {
+        from: &[
+            Standing::WithOfficer,
+            Standing::WithReviewer,
+            Standing::WithApprover,
+            Standing::Paused,
+            Standing::PassedWithGap,
+        ],
+        notifies: &[Party::Department],
+        ..act(ActName::ProvideOwedPaper, "补交容缺材料", &[OWNER, WINDOW])
+    },
+    Declaration {
+        from: &[
+            Standing::WithOfficer,
+            Standing::WithReviewer,
+            Standing::WithApprover,
+            Standing::Paused,
+            Standing::PassedWithGap,
+        ],
+        notifies: &[Party::Owner],
+        ..act(
+            ActName::ConfirmOwedPaper,
+            "确认容缺材料",
+            &[role(Role::Officer, Scope::OwnDepartment)],
+        )
+    },
+    Declaration {
+        from: &[Standing::Received],
+        clock: ClockEffect::Starts,
+        notifies: &[Party::Owner, Party::Window, Party::Department],
+        basis: &["AL 32"],
+        ..act(ActName::DeemAccepted, "逾期未告知，视为受理", TIMER)
+    },
+    Declaration {
+        from: BEFORE_ACCEPTANCE,
+        notifies: &[Party::Owner, Party::Window],
+        basis: &["AL 32"],
+        ..act(ActName::LapseCorrection, "逾期未补正，不予受理", TIMER)
+    },
+    Declaration {
+        from: IN_DEPARTMENT,
+        clock: ClockEffect::Resumes,
+        notifies: &[Party::Owner, Party::Department],
+        basis: &["AL 45"],
+        ..act(ActName::ResumeClock, "特别程序期满，恢复计时", TIMER)
+    },
+    Declaration {
+        from: &[Standing::PassedWithGap],
+        notifies: &[Party::Owner, Party::Department],
+        reason: Some(ReasonKind::Revocation),
+        basis: &["AL 69"],
+        ..act(ActName::CloseGap, "容缺材料逾期未补，撤销", TIMER)
+    },
+    act(
+        ActName::PublishPack,
+        "发布事项目录",
+        &[role(Role::Administrator, Scope::Anything), role(Role::Timer, Scope::Anything)],
+    ),
+    act(
+        ActName::EstablishDepartment,
+        "设立部门",
+        &[role(Role::Administrator, Scope::Anything), role(Role::Timer, Scope::Anything)],
+    ),
+];
+
+/// The declaration of an act.
+#[must_use]
+pub fn declaration(name: ActName) -> &'static Declaration {
+    // Every act is declared: `every_act_is_declared_once_in_order` below.
+    &ACTS[name as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_act_is_declared_once_in_order() {
+        let declared: Vec<_> = ACTS.iter().map(|declaration| declaration.name).collect();
+        assert_eq!(declared, ActName::ALL);
+    }
+
+    /// A non-programmer can read who may do what, and any change is a difference in review.
+    #[test]
+    fn the_permission_matrix_is_under_version_control() {
+        let mut matrix = String::from("act · who (reach) · from · clock · reason · basis\n");
+        for declaration in ACTS {
+            let who: Vec<String> = declaration
+                .by
+                .iter()
+                .map(|allowed| format!("{}({})", allowed.role.name(), allowed.scope.name()))
+                .collect();
+            let from: Vec<&str> = declaration.from.iter().map(|standing| standing.name()).collect();
+            let reason = declaration.reason.map(|kind| format!("{kind:?}"));
+            matrix.push_str(&format!(
+                "{} {} · {} · {} · {} · {} · {}\n",
+                declaration.name.key(),
+                declaration.title,
+                who.join("、"),
+                if from.is_empty() { "—".to_owned() } else { from.join("、") },
+                declaration.clock.name(),
+                reason.as_deref().unwrap_or("—"),
+                declaration.basis.join(", "),
+            ));
+        }
+        insta::assert_snapshot!("permission_matrix", matrix);
+    }
+}

@@ -1,0 +1,338 @@
+//! Carries an act out: check the declaration, decide, fold the new facts in, add what follows
+//! from them by law.
+
+use std::sync::Arc;
+
+use super::{Act, ActName, Declaration, Subject, declaration};
+use crate::{
+    application::{Application, ApplicationFact},
+    case::{Case, CaseFact, Standing},
+    catalog::Catalog,
+    fact::{ActorStamp, Envelope, Fact, LAYOUT, Recorded, StreamId, StreamKind},
+    ids::{ActId, ApplicationId, CaseId, ProjectId},
+    organisation::Organisation,
+    permission::{Actor, Mandate, Role},
+    project::{Project, ProjectFact},
+    reason::ReasonKind,
+    refusal::Refusal,
+    time::{Day, Instant},
+};
+
+/// What a number is for; each kind counts by itself within its node and day or year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NumberKind {
+    /// Joint applications, per day.
+    Application,
+    /// Cases, per day.
+    Case,
+    /// Result documents, per day.
+    Document,
+    /// Project codes, per year.
+    Project,
+}
+
+/// Randomness and counters, given from outside so that a seeded run repeats itself.
+pub trait Supply {
+    /// Sixteen bytes of a new id; ids of later moments sort later.
+    fn id(&mut self, now: Instant) -> [u8; 16];
+    /// The next number of a kind, from 1 each day (each year for projects).
+    fn number(&mut self, kind: NumberKind, day: Day) -> u32;
+}
+
+/// Everything an act may look at besides the project.
+pub struct Context<'a> {
+    /// The moment.
+    pub now: Instant,
+    /// The pack in force.
+    pub catalog: &'a Catalog,
+    /// The departments.
+    pub organisation: &'a Organisation,
+    /// Who acts.
+    pub actor: &'a Actor,
+    /// Coded reason why a person had to appear.
+    pub visit: Option<String>,
+    /// When it is claimed to have happened, when that differs.
+    pub claimed_at: Option<Instant>,
+    /// The node.
+    pub node: u32,
+    /// Its epoch.
+    pub epoch: u32,
+    /// Randomness and counters.
+    pub supply: &'a mut dyn Supply,
+}
+
+impl Context<'_> {
+    /// The day in China.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        self.now.day()
+    }
+
+    /// Checks that a coded reason exists and is of the right kind.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownReason`].
+    pub fn check_reason(&self, kind: ReasonKind, key: &str) -> Result<(), Refusal> {
+        match self.catalog.reason(key) {
+            Some(reason) if reason.kind == kind => Ok(()),
+            _ => Err(Refusal::UnknownReason(key.to_owned())),
+        }
+    }
+}
+
+/// What an act brought about.
+#[derive(Debug, Clone)]
+pub struct Performed {
+    /// The project afterwards.
+    pub project: Project,
+    /// The new facts, in order.
+    pub facts: Vec<Recorded>,
+}
+
+/// An act being carried out: facts so far, and the project with them folded in.
+pub struct Drafting<'c, 's> {
+    /// What the act may look at.
+    pub context: &'c mut Context<'s>,
+    /// The project with the facts so far.
+    pub project: Project,
+    facts: Vec<Recorded>,
+    act: ActId,
+    act_name: ActName,
+    stamp: ActorStamp,
+}
+
+impl Drafting<'_, '_> {
+    fn envelope(&self, version: u64) -> Envelope {
+        Envelope {
+            node: self.context.node,
+            epoch: self.context.epoch,
+            origin: self.context.node,
+            stream: StreamId { kind: StreamKind::Project, id: *self.project.id.as_bytes() },
+            version,
+            act: self.act,
+            actor: self.stamp.clone(),
+            channel: self.context.actor.channel,
+            visit: self.context.visit.clone(),
+            source_system: None,
+            recorded_at: self.context.now,
+            claimed_at: self.context.claimed_at,
+            catalog: self.context.catalog.pack.digest,
+            calendar: self.context.catalog.calendar.digest(),
+            act_name: self.act_name,
+        }
+    }
+
+    /// Adds a fact and folds it in.
+    pub fn add(&mut self, fact: Fact) {
+        let envelope = self.envelope(self.project.version + 1);
+        self.project.evolve(&envelope, &fact);
+        self.facts.push(Recorded { layout: LAYOUT, envelope, fact });
+    }
+
+    /// Adds a fact about the project.
+    pub fn add_project(&mut self, fact: ProjectFact) {
+        self.add(Fact::Project(fact));
+    }
+
+    /// Adds a fact about an application.
+    pub fn add_application(&mut self, id: ApplicationId, fact: ApplicationFact) {
+        self.add(Fact::Application(id, fact));
+    }
+
+    /// Adds a fact about a case.
+    pub fn add_case(&mut self, id: CaseId, fact: CaseFact) {
+        self.add(Fact::Case(id, fact));
+    }
+
+    /// A case of the project.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownCase`].
+    pub fn case(&self, id: CaseId) -> Result<Arc<Case>, Refusal> {
+        self.project.cases.get(&id).cloned().ok_or(Refusal::UnknownCase(id))
+    }
+
+    /// An application of the project.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownApplication`].
+    pub fn application(&self, id: ApplicationId) -> Result<Arc<Application>, Refusal> {
+        self.project.applications.get(&id).cloned().ok_or(Refusal::UnknownApplication(id))
+    }
+
+    /// The cases of an application that stand where the act may start from.
+    #[must_use]
+    pub fn cases_from(&self, application: &Application) -> Vec<Arc<Case>> {
+        let from = declaration(self.act_name).from;
+        self.project
+            .cases_of(application)
+            .filter(|case| from.contains(&case.standing))
+            .cloned()
+            .collect()
+    }
+
+    /// The role under which the act is done.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.stamp.role
+    }
+
+    /// What follows by law from the facts so far: clocks of waiting cases start, and results
+    /// are served.
+    fn add_consequences(&mut self) {
+        let today = self.context.today();
+        let waiting: Vec<CaseId> = self
+            .project
+            .cases
+            .values()
+            .filter(|case| case.standing.is_in_department())
+            .filter(|case| case.ledger.as_ref().is_some_and(|ledger| ledger.started.is_none()))
+            .filter(|case| self.project.missing_predecessors(case).next().is_none())
+            .map(|case| case.opened.case)
+            .collect();
+        for case in waiting {
+            self.add_case(case, CaseFact::NodeClockStarted { on: today });
+        }
+        let to_serve: Vec<CaseId> = self
+            .project
+            .applications
+            .values()
+            .flat_map(|application| crate::application::to_serve(&self.project, application))
+            .collect();
+        for case in to_serve {
+            self.add_case(case, CaseFact::Served);
+        }
+    }
+}
+
+fn stamp(actor: &Actor, mandate: &Mandate) -> ActorStamp {
+    ActorStamp { account: actor.account, role: mandate.role, department: mandate.department }
+}
+
+/// The cases an act is about.
+fn subjects<'a>(project: &'a Project, subject: Subject) -> Result<Vec<&'a Arc<Case>>, Refusal> {
+    match subject {
+        Subject::Project => Ok(Vec::new()),
+        Subject::Application(id) => {
+            let application =
+                project.applications.get(&id).ok_or(Refusal::UnknownApplication(id))?;
+            Ok(project.cases_of(application).collect())
+        }
+        Subject::Case(id) => project
+            .cases
+            .get(&id)
+            .map(|case| vec![case])
+            .ok_or(Refusal::UnknownCase(id)),
+    }
+}
+
+/// Checks who acts and where the cases stand; gives the mandate that allows the act.
+fn authorise<'a>(
+    declaration: &Declaration,
+    project: &Project,
+    subject: Subject,
+    catalog: &Catalog,
+    actor: &'a Actor,
+) -> Result<&'a Mandate, Refusal> {
+    let cases = subjects(project, subject)?;
+    let one = match subject {
+        Subject::Case(_) => cases.first().map(|case| &***case),
+        Subject::Project | Subject::Application(_) => None,
+    };
+    let mandate = actor
+        .mandate_for(declaration.by, catalog, project, one)
+        .ok_or(Refusal::NotAllowed(declaration.name))?;
+    let fits = |case: &Arc<Case>| declaration.from.contains(&case.standing);
+    if !declaration.from.is_empty() && !cases.iter().any(|case| fits(case)) {
+        let standing = cases.first().map_or(Standing::Received, |case| case.standing);
+        return Err(Refusal::WrongStanding(declaration.name, standing));
+    }
+    Ok(mandate)
+}
+
+/// Carries out an act on a project.
+///
+/// # Errors
+/// When the actor may not, the standing does not allow it, or the law refuses it.
+pub fn perform(
+    project: &Project,
+    act: &Act,
+    context: &mut Context<'_>,
+) -> Result<Performed, Refusal> {
+    let (name, subject) = act.name_and_subject();
+    let declaration = declaration(name);
+    let mandate = authorise(declaration, project, subject, context.catalog, context.actor)?;
+    let stamp = stamp(context.actor, mandate);
+    let act_id = ActId::from_bytes(context.supply.id(context.now));
+    let mut drafting = Drafting {
+        context,
+        project: project.clone(),
+        facts: Vec::new(),
+        act: act_id,
+        act_name: name,
+        stamp,
+    };
+    match subject {
+        Subject::Project => crate::project::decide(&mut drafting, act)?,
+        Subject::Application(id) => crate::application::decide(&mut drafting, id, act)?,
+        Subject::Case(id) => crate::case::decide(&mut drafting, id, act)?,
+    }
+    drafting.add_consequences();
+    let Drafting { project, facts, .. } = drafting;
+    Ok(Performed { project, facts })
+}
+
+/// Registers a new project.
+///
+/// # Errors
+/// When the actor may not register for this owner and region, or flow or region do not exist.
+pub fn register(
+    id: ProjectId,
+    registration: crate::project::Registration,
+    context: &mut Context<'_>,
+) -> Result<Performed, Refusal> {
+    let fact = crate::project::decide_registration(registration, context)?;
+    let name = ActName::RegisterProject;
+    let act = ActId::from_bytes(context.supply.id(context.now));
+    let fact = Fact::Project(fact);
+    // The mandate is checked against the project as it would be.
+    let mut envelope = Envelope {
+        node: context.node,
+        epoch: context.epoch,
+        origin: context.node,
+        stream: StreamId { kind: StreamKind::Project, id: *id.as_bytes() },
+        version: 1,
+        act,
+        actor: ActorStamp { account: context.actor.account, role: Role::Owner, department: None },
+        channel: context.actor.channel,
+        visit: context.visit.clone(),
+        source_system: None,
+        recorded_at: context.now,
+        claimed_at: context.claimed_at,
+        catalog: context.catalog.pack.digest,
+        calendar: context.catalog.calendar.digest(),
+        act_name: name,
+    };
+    let project = Project::register(id, &envelope, &fact).ok_or(Refusal::NotAllowed(name))?;
+    let mandate = context
+        .actor
+        .mandate_for(declaration(name).by, context.catalog, &project, None)
+        .ok_or(Refusal::NotAllowed(name))?;
+    envelope.actor = stamp(context.actor, mandate);
+    Ok(Performed { project, facts: vec![Recorded { layout: LAYOUT, envelope, fact }] })
+}
+
+/// The acts this person could do now on a subject: the buttons of a page.
+#[must_use]
+pub fn available(
+    project: &Project,
+    subject: Subject,
+    catalog: &Catalog,
+    actor: &Actor,
+) -> Vec<&'static Declaration> {
+    super::ACTS
+        .iter()
+        .filter(|declaration| declaration.name.about() == subject.about())
+        .filter(|declaration| authorise(declaration, project, subject, catalog, actor).is_ok())
+        .collect()
+}

@@ -1,0 +1,278 @@
+//! The working-day calendar (工作日历): weekends, public holidays and make-up days.
+//!
+//! The State Council announces each year's arrangement in the year before; it cannot be
+//! computed (全国年节及纪念日放假办法 art. 2, 6). Years without data count weekends only and
+//! are marked provisional.
+
+use std::{collections::BTreeMap, ops::RangeInclusive};
+
+use crate::time::{Day, NotADate};
+
+/// A digest that names one version of the calendar, as facts carry it.
+pub type CalendarDigest = [u8; 32];
+
+/// Why a calendar table was refused; lines count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CalendarError {
+    /// The first line is not `date,kind,name`.
+    #[error("line 1: expected the heading date,kind,name")]
+    Heading,
+    /// A row without three columns.
+    #[error("line {line}: expected three columns: date, kind, name")]
+    Columns {
+        /// Line in the file.
+        line: usize,
+    },
+    /// A date that does not exist.
+    #[error("line {line}: {source}")]
+    Date {
+        /// Line in the file.
+        line: usize,
+        /// What is wrong with it.
+        source: NotADate,
+    },
+    /// A kind other than `holiday` and `workday`.
+    #[error("line {line}: the kind is {found}, expected holiday or workday")]
+    Kind {
+        /// Line in the file.
+        line: usize,
+        /// What stands there.
+        found: String,
+    },
+    /// The same day twice.
+    #[error("line {line}: {day} stands here a second time")]
+    Twice {
+        /// Line in the file.
+        line: usize,
+        /// The day.
+        day: Day,
+    },
+    /// No rows, or a year between the first and the last without any.
+    #[error("there are no rows for the year {year}")]
+    Gap {
+        /// The missing year.
+        year: i16,
+    },
+}
+
+/// Which days are working days (工作日), by official table and beyond it by weekends.
+#[derive(Debug, Clone)]
+pub struct Calendar {
+    digest: CalendarDigest,
+    official: RangeInclusive<i16>,
+    first: Day,
+    /// `before[n]` = working days among the first `n` days from `first`.
+    before: Vec<u32>,
+}
+
+/// Days past the last official year that are computed by weekends: long enough for any clock.
+const PROVISIONAL_YEARS: i16 = 10;
+
+impl Calendar {
+    /// Reads a table with the heading `date,kind,name`, kinds `holiday` and `workday`.
+    ///
+    /// # Errors
+    /// With the line, when a row is malformed, repeated, or a year has no rows.
+    pub fn parse(table: &str) -> Result<Self, CalendarError> {
+        use sm3::Digest as _;
+        let mut lines = table.lines().enumerate();
+        if lines.next().map(|(_, heading)| heading.trim()) != Some("date,kind,name") {
+            return Err(CalendarError::Heading);
+        }
+        let mut listed = BTreeMap::new();
+        for (index, row) in lines.filter(|(_, row)| !row.trim().is_empty()) {
+            let line = index + 1;
+            let columns: Vec<&str> = row.trim().split(',').collect();
+            let [date, kind, _name] = columns[..] else {
+                return Err(CalendarError::Columns { line });
+            };
+            let day: Day = date.parse().map_err(|source| CalendarError::Date { line, source })?;
+            let works = match kind {
+                "workday" => true,
+                "holiday" => false,
+                other => return Err(CalendarError::Kind { line, found: other.to_owned() }),
+            };
+            if listed.insert(day, works).is_some() {
+                return Err(CalendarError::Twice { line, day });
+            }
+        }
+        let (Some(first), Some(last)) = (listed.keys().next(), listed.keys().next_back()) else {
+            return Err(CalendarError::Gap { year: 0 });
+        };
+        let official = first.year()..=last.year();
+        for year in official.clone() {
+            if !listed.keys().any(|day| day.year() == year) {
+                return Err(CalendarError::Gap { year });
+            }
+        }
+        let digest = sm3::Sm3::digest(table.as_bytes()).into();
+        Ok(Self::build(digest, official, &listed))
+    }
+
+    fn build(
+        digest: CalendarDigest,
+        official: RangeInclusive<i16>,
+        listed: &BTreeMap<Day, bool>,
+    ) -> Self {
+        let january_first = |year| Day::from_ymd(year, 1, 1).unwrap_or(Day(0));
+        let first = january_first(*official.start());
+        let end = january_first(*official.end() + 1 + PROVISIONAL_YEARS);
+        let mut before = Vec::with_capacity(end.since(first) as usize + 1);
+        let mut count = 0;
+        before.push(0);
+        for offset in 0..end.since(first) {
+            let day = first.plus(offset);
+            let works = listed.get(&day).copied().unwrap_or(!day.is_weekend());
+            count += u32::from(works);
+            before.push(count);
+        }
+        Self { digest, official, first, before }
+    }
+
+    /// The name of this version: SM3 of the table.
+    #[must_use]
+    pub fn digest(&self) -> CalendarDigest {
+        self.digest
+    }
+
+    /// Years for which the official arrangement is loaded.
+    #[must_use]
+    pub fn official_years(&self) -> RangeInclusive<i16> {
+        self.official.clone()
+    }
+
+    /// Whether a deadline on this day rests on weekends only, for want of the year's table.
+    #[must_use]
+    pub fn is_provisional(&self, day: Day) -> bool {
+        !self.official.contains(&day.year())
+    }
+
+    /// Whether offices work on this day.
+    #[must_use]
+    pub fn is_working(&self, day: Day) -> bool {
+        self.working_before(day.plus(1)) > self.working_before(day)
+    }
+
+    /// Working days after `from` up to and including `to`; 0 when `to` is not later.
+    /// This is how the law counts: the day of acceptance is day 0.
+    #[must_use]
+    pub fn working_days_after(&self, from: Day, to: Day) -> u32 {
+        self.working_before(to.plus(1)).saturating_sub(self.working_before(from.plus(1)))
+    }
+
+    /// The `count`-th working day after `from`; `from` itself when `count` is 0.
+    #[must_use]
+    pub fn nth_working_day_after(&self, from: Day, count: u32) -> Day {
+        if count == 0 {
+            return from;
+        }
+        let target = self.working_before(from.plus(1)) + count;
+        let place = self.before.partition_point(|working| *working < target);
+        self.first.plus(place as i32 - 1)
+    }
+
+    /// The first working day on or after `day`.
+    #[must_use]
+    pub fn working_day_from(&self, day: Day) -> Day {
+        self.nth_working_day_after(day.plus(-1), 1)
+    }
+
+    fn working_before(&self, day: Day) -> u32 {
+        let place = day.since(self.first).clamp(0, self.before.len() as i32 - 1);
+        self.before[place as usize]
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn official() -> Calendar {
+        let table = include_str!("../../../catalog/jiangsu/calendar.csv");
+        Calendar::parse(table).unwrap()
+    }
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_official_arrangements_of_2020_and_2026_are_followed() {
+        let calendar = official();
+        let off = ["2020-01-31", "2026-01-01", "2026-01-03", "2026-02-15", "2026-02-23"];
+        let works = ["2026-01-04", "2026-02-14", "2026-02-28", "2026-09-20", "2026-10-10"];
+        assert!(off.iter().all(|d| !calendar.is_working(day(d))));
+        assert!(works.iter().all(|d| calendar.is_working(day(d))));
+    }
+
+    #[test]
+    fn holidays_and_make_up_days_of_each_year_are_complete() {
+        let table = include_str!("../../../catalog/jiangsu/calendar.csv");
+        let count = |year: &str, kind: &str| {
+            table.lines().filter(|l| l.starts_with(year) && l.contains(kind)).count()
+        };
+        let published = [
+            ("2018", 25, 7),
+            ("2019", 28, 6),
+            ("2020", 30, 6),
+            ("2021", 31, 7),
+            ("2022", 32, 7),
+            ("2023", 26, 7),
+            ("2024", 28, 8),
+            ("2025", 28, 5),
+            ("2026", 33, 6),
+        ];
+        for (year, holidays, makeup) in published {
+            assert_eq!((count(year, ",holiday,"), count(year, ",workday,")), (holidays, makeup));
+        }
+    }
+
+    #[test]
+    fn the_laws_worked_examples_fall_on_the_right_days() {
+        let calendar = official();
+        let due = |from: &str, n| calendar.nth_working_day_after(day(from), n).to_string();
+        assert_eq!(due("2025-09-26", 5), "2025-10-10");
+        assert_eq!(due("2025-09-26", 7), "2025-10-13");
+        assert_eq!(due("2025-03-03", 5), "2025-03-10");
+    }
+
+    #[test]
+    fn a_year_without_data_is_provisional() {
+        let calendar = official();
+        assert!(!calendar.is_provisional(day("2026-12-31")));
+        assert!(calendar.is_provisional(day("2027-01-04")));
+        assert!(calendar.is_working(day("2027-01-01")), "weekends only");
+    }
+
+    #[test]
+    fn a_bad_table_is_refused_with_its_line() {
+        let read = |rows: &str| Calendar::parse(&format!("date,kind,name\n{rows}")).unwrap_err();
+        assert_eq!(read("2025-02-30,holiday,x"), CalendarError::Date { line: 2, source: NotADate });
+        assert!(matches!(read("2025-01-01,off,x"), CalendarError::Kind { line: 2, .. }));
+        assert_eq!(read("2025-01-01,holiday"), CalendarError::Columns { line: 2 });
+        assert!(matches!(
+            read("2025-01-01,holiday,x\n2025-01-01,holiday,x"),
+            CalendarError::Twice { line: 3, .. }
+        ));
+        assert_eq!(
+            read("2024-01-01,holiday,x\n2026-01-01,holiday,x"),
+            CalendarError::Gap { year: 2025 }
+        );
+        assert_eq!(Calendar::parse("").unwrap_err(), CalendarError::Heading);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn counting_forth_and_back_agree(start in 17_600i32..21_000, count in 1u32..250) {
+            let calendar = official();
+            let due = calendar.nth_working_day_after(Day(start), count);
+            proptest::prop_assert!(calendar.is_working(due));
+            proptest::prop_assert_eq!(calendar.working_days_after(Day(start), due), count);
+        }
+
+        #[test]
+        fn no_table_makes_the_reader_panic(table in "(date,kind,name\n)?[0-9a-z,\n-]{0,60}") {
+            let _ = Calendar::parse(&table);
+        }
+    }
+}

@@ -1,0 +1,410 @@
+//! Acts on one case.
+
+use super::{
+    Case, CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation, Standing,
+};
+use crate::{
+    acts::{Act, Drafting, NumberKind, Verdict},
+    application::Application,
+    ids::CaseId,
+    limit::PinnedLimit,
+    permission::Role,
+    reason::ReasonKind,
+    refusal::Refusal,
+    sealed::Sealed,
+    time::Day,
+};
+
+/// Calendar days in which administrative review may be asked for (行政复议法).
+const REVIEW_DAYS: u16 = 60;
+/// Months in which a suit may be brought (行政诉讼法).
+const SUIT_MONTHS: u8 = 6;
+/// Working days for papers that may follow acceptance; a default to be confirmed.
+const OWED_DAYS: u32 = 10;
+
+pub(crate) fn decide(
+    drafting: &mut Drafting<'_, '_>,
+    id: CaseId,
+    act: &Act,
+) -> Result<(), Refusal> {
+    let case = drafting.case(id)?;
+    match act {
+        Act::RefuseAcceptance { reason, text, .. } => {
+            drafting.context.check_reason(ReasonKind::AcceptanceRefused, reason)?;
+            let (reason, text) = (reason.clone(), text.clone());
+            drafting.add_case(id, CaseFact::AcceptanceRefused { reason, text });
+            Ok(())
+        }
+        Act::DeclareNotRequired { reason, text, .. } => {
+            drafting.context.check_reason(ReasonKind::NotRequired, reason)?;
+            let (reason, text) = (reason.clone(), text.clone());
+            drafting.add_case(id, CaseFact::NotRequired { reason, text });
+            Ok(())
+        }
+        Act::ClaimCase { .. } => claim(drafting, &case),
+        Act::GiveOpinion { recommendation, reason, text, .. } => {
+            claim_if_free(drafting, &case);
+            opinion(drafting, &case, Hand::Officer, *recommendation, reason.as_ref(), text)
+        }
+        Act::ReviewCase { recommendation, reason, text, .. } => {
+            opinion(drafting, &case, Hand::Reviewer, *recommendation, reason.as_ref(), text)
+        }
+        Act::SendBack { reason, text, .. } => {
+            drafting.context.check_reason(ReasonKind::Return, reason)?;
+            let hand = case.standing.hand().unwrap_or(Hand::Approver);
+            let (reason, text) = (reason.clone(), text.clone());
+            drafting.add_case(id, CaseFact::SentBack { hand, reason, text });
+            Ok(())
+        }
+        Act::DecideCase { verdict, text, .. } => decide_case(drafting, &case, verdict, text),
+        Act::AskSpecialProcedure { reason, planned_days, text, .. } => {
+            ask_special(drafting, &case, reason, *planned_days, text)
+        }
+        Act::ApproveSpecialProcedure { .. } => approve_special(drafting, &case),
+        Act::RejectSpecialProcedure { .. } => {
+            case.asked_special().ok_or(Refusal::NoSpecialPending)?;
+            drafting.add_case(id, CaseFact::SpecialRejected);
+            Ok(())
+        }
+        Act::EndSpecialProcedure { .. } => {
+            let on = drafting.context.today();
+            drafting.add_case(id, CaseFact::SpecialEnded { on, by_itself: false });
+            Ok(())
+        }
+        Act::ExtendLimit { days, reason, .. } => extend(drafting, &case, *days, reason),
+        Act::WithdrawCase { reason, text, .. } => withdraw(drafting, id, reason, text.clone()),
+        Act::RevokeDecision { reason, text, .. } => {
+            drafting.context.check_reason(ReasonKind::Revocation, reason)?;
+            let (reason, text) = (reason.clone(), text.clone());
+            drafting.add_case(id, CaseFact::Revoked { reason, text });
+            Ok(())
+        }
+        Act::ProvideOwedPaper { paper, file, .. } => {
+            open_debt(&case, paper)?;
+            let (paper, file) = (paper.clone(), file.clone());
+            drafting.add_case(id, CaseFact::OwedProvided { paper, file });
+            Ok(())
+        }
+        Act::ConfirmOwedPaper { paper, .. } => {
+            if !open_debt(&case, paper)? {
+                return Err(Refusal::PapersOwed(vec![paper.clone()]));
+            }
+            drafting.add_case(id, CaseFact::OwedConfirmed { paper: paper.clone() });
+            Ok(())
+        }
+        Act::ResumeClock { .. } => resume(drafting, &case),
+        Act::CloseGap { text, .. } => close_gap(drafting, &case, text),
+        // Acts about the project or an application are dispatched by their subject.
+        Act::AgreePlan { .. }
+        | Act::MarkKeyProject
+        | Act::RecordMilestone { .. }
+        | Act::SubmitApplication { .. }
+        | Act::RequestCorrection { .. }
+        | Act::SubmitCorrection { .. }
+        | Act::AcceptApplication { .. }
+        | Act::ChooseRelease { .. }
+        | Act::WithdrawApplication { .. }
+        | Act::DeemAccepted { .. }
+        | Act::LapseCorrection { .. } => Err(Refusal::UnknownCase(id)),
+    }
+}
+
+/// Accepts one case: pins its limits, starts the department, and decides at once where the
+/// owner signed a commitment.
+pub(crate) fn accept(
+    drafting: &mut Drafting<'_, '_>,
+    application: &Application,
+    case: &Case,
+    on: Day,
+    deemed: bool,
+) -> Result<(), Refusal> {
+    let id = case.opened.case;
+    let catalog = drafting.context.catalog;
+    let pinned = |limit: Option<&crate::limit::Limit>| limit.map_or(PinnedLimit::None, |l| l.pin());
+    let item = catalog.item(&case.opened.item);
+    let owed = owed_at_acceptance(drafting, application, case);
+    let waits = drafting.project.missing_predecessors(case).next().is_some();
+    drafting.add_case(
+        id,
+        CaseFact::Accepted {
+            on,
+            starts: (!waits).then_some(on),
+            statutory: pinned(item.map(|item| &item.statutory)),
+            promised: pinned(item.map(|item| &item.promised)),
+            owed,
+            deemed,
+        },
+    );
+    drafting.add_case(id, CaseFact::DepartmentStarted);
+    Ok(())
+}
+
+/// Deferrable papers of this item that were not handed in.
+fn owed_at_acceptance(
+    drafting: &Drafting<'_, '_>,
+    application: &Application,
+    case: &Case,
+) -> Vec<Owed> {
+    let calendar = &drafting.context.catalog.calendar;
+    let until = calendar.nth_working_day_after(drafting.context.today(), OWED_DAYS);
+    application
+        .slots
+        .iter()
+        .filter(|slot| slot.slot.deferrable && slot.current().is_none())
+        .filter(|slot| slot.slot.items.contains(&case.opened.item))
+        .map(|slot| Owed { paper: slot.slot.paper.clone(), until })
+        .collect()
+}
+
+fn claim(drafting: &mut Drafting<'_, '_>, case: &Case) -> Result<(), Refusal> {
+    let Some(officer) = drafting.context.actor.account else {
+        return Err(Refusal::NotAllowed(crate::acts::ActName::ClaimCase));
+    };
+    if case.officer == Some(officer) {
+        return Err(Refusal::AlreadySo);
+    }
+    drafting.add_case(case.opened.case, CaseFact::Claimed { officer });
+    Ok(())
+}
+
+fn claim_if_free(drafting: &mut Drafting<'_, '_>, case: &Case) {
+    if let (None, Some(officer)) = (case.officer, drafting.context.actor.account) {
+        drafting.add_case(case.opened.case, CaseFact::Claimed { officer });
+    }
+}
+
+fn opinion(
+    drafting: &mut Drafting<'_, '_>,
+    case: &Case,
+    hand: Hand,
+    recommendation: Recommendation,
+    reason: Option<&String>,
+    text: &Sealed,
+) -> Result<(), Refusal> {
+    if case.asked_special().is_some() {
+        return Err(Refusal::SpecialPending);
+    }
+    match (recommendation, reason) {
+        (Recommendation::Refuse, Some(reason)) => {
+            drafting.context.check_reason(ReasonKind::Refusal, reason)?;
+        }
+        (Recommendation::Refuse, None) => return Err(Refusal::ReasonNeeded),
+        (Recommendation::PassWithGap, _) if !case.opened.deferral => {
+            return Err(Refusal::NoDeferral);
+        }
+        (Recommendation::Pass | Recommendation::PassWithGap, _) => {}
+    }
+    let reason = reason.filter(|_| recommendation == Recommendation::Refuse).cloned();
+    let text = text.clone();
+    let fact = CaseFact::OpinionGiven { hand, recommendation, reason, text };
+    drafting.add_case(case.opened.case, fact);
+    Ok(())
+}
+
+fn decide_case(
+    drafting: &mut Drafting<'_, '_>,
+    case: &Case,
+    verdict: &Verdict,
+    text: &Sealed,
+) -> Result<(), Refusal> {
+    // Filings decided on the spot and commitments need no second and third hand.
+    let alone = case.opened.at_once || case.opened.committed;
+    if case.standing == Standing::WithOfficer && !alone {
+        return Err(Refusal::NotAtOnce);
+    }
+    if case.standing == Standing::WithApprover && drafting.role() == Role::Officer {
+        return Err(Refusal::NotAllowed(crate::acts::ActName::DecideCase));
+    }
+    if case.asked_special().is_some() {
+        return Err(Refusal::SpecialPending);
+    }
+    let outcome = outcome(drafting, case, verdict)?;
+    let granted = !matches!(outcome, Outcome::Refuse { .. });
+    if granted {
+        let missing: Vec<Predecessor> =
+            drafting.project.missing_predecessors(case).cloned().collect();
+        if !missing.is_empty() {
+            return Err(Refusal::WaitsFor(missing));
+        }
+    }
+    if case.standing == Standing::WithOfficer {
+        claim_if_free(drafting, case);
+    }
+    let document = (granted && !case.opened.result.is_empty()).then(|| {
+        let today = drafting.context.today();
+        let serial = drafting.context.supply.number(NumberKind::Document, today);
+        document_number(case, drafting.project.region, today, serial)
+    });
+    let decision = Decision { outcome, document, text: text.clone() };
+    drafting.add_case(case.opened.case, CaseFact::Decided(decision));
+    Ok(())
+}
+
+fn outcome(
+    drafting: &Drafting<'_, '_>,
+    case: &Case,
+    verdict: &Verdict,
+) -> Result<Outcome, Refusal> {
+    let unconfirmed: Vec<String> = case
+        .owed
+        .iter()
+        .filter(|owed| owed.confirmed.is_none())
+        .map(|owed| owed.owed.paper.clone())
+        .collect();
+    match verdict {
+        Verdict::Pass if unconfirmed.is_empty() => Ok(Outcome::Pass),
+        Verdict::Pass => Err(Refusal::PapersOwed(unconfirmed)),
+        Verdict::PassWithGap { papers, until } => {
+            if !case.opened.deferral {
+                return Err(Refusal::NoDeferral);
+            }
+            if *until <= drafting.context.today() {
+                return Err(Refusal::BadDay(*until));
+            }
+            let mut owed: Vec<String> = unconfirmed;
+            owed.extend(papers.iter().filter(|paper| !owed.contains(paper)).cloned().collect::<Vec<_>>());
+            if owed.is_empty() {
+                return Err(Refusal::NothingChosen);
+            }
+            let item = drafting.context.catalog.item(&case.opened.item);
+            for paper in papers {
+                if !item.is_some_and(|item| item.deferrable.contains(paper)) {
+                    return Err(Refusal::NotOwed(paper.clone()));
+                }
+            }
+            let owed = owed.into_iter().map(|paper| Owed { paper, until: *until }).collect();
+            Ok(Outcome::PassWithGap { owed })
+        }
+        Verdict::Refuse { reason } => {
+            drafting.context.check_reason(ReasonKind::Refusal, reason)?;
+            Ok(Outcome::Refuse {
+                reason: reason.clone(),
+                review_days: REVIEW_DAYS,
+                suit_months: SUIT_MONTHS,
+            })
+        }
+    }
+}
+
+/// Construction permits have a national form: area, day, two digits of serial, class (01
+/// buildings). Other documents: item, area, year and serial of the day.
+fn document_number(case: &Case, region: u32, day: Day, serial: u32) -> String {
+    let (year, month, date) = day.ymd();
+    if case.opened.national_code.starts_with("012") {
+        return format!("{region:06}{year:04}{month:02}{date:02}{:02}01", serial % 100);
+    }
+    let item = case.opened.item.replace('-', "");
+    format!("{item}-{region:06}-{year:04}{month:02}{date:02}-{serial:03}")
+}
+
+fn ask_special(
+    drafting: &mut Drafting<'_, '_>,
+    case: &Case,
+    reason: &str,
+    planned_days: u16,
+    text: &Sealed,
+) -> Result<(), Refusal> {
+    drafting.context.check_reason(ReasonKind::SpecialProcedure, reason)?;
+    if case.asked_special().is_some() {
+        return Err(Refusal::SpecialPending);
+    }
+    if !(1..=365).contains(&planned_days) {
+        return Err(Refusal::BadLength);
+    }
+    claim_if_free(drafting, case);
+    let coded = drafting.context.catalog.reason(reason);
+    let (name, basis) = coded.map(|r| (r.name.clone(), r.basis.clone())).unwrap_or_default();
+    let (reason, text) = (reason.to_owned(), text.clone());
+    let fact = CaseFact::SpecialAsked { reason, name, basis, planned_days, text };
+    drafting.add_case(case.opened.case, fact);
+    Ok(())
+}
+
+fn approve_special(drafting: &mut Drafting<'_, '_>, case: &Case) -> Result<(), Refusal> {
+    let special = case.asked_special().ok_or(Refusal::NoSpecialPending)?;
+    // Four eyes: whoever asked does not approve.
+    if special.asked_by.account == drafting.context.actor.account {
+        return Err(Refusal::NotAllowed(crate::acts::ActName::ApproveSpecialProcedure));
+    }
+    let from = drafting.context.today();
+    let planned_end = from.plus(i32::from(special.planned_days) - 1);
+    drafting.add_case(case.opened.case, CaseFact::SpecialApproved { from, planned_end });
+    Ok(())
+}
+
+fn resume(drafting: &mut Drafting<'_, '_>, case: &Case) -> Result<(), Refusal> {
+    let open = case.ledger.as_ref().and_then(|ledger| {
+        ledger.pauses.last().filter(|pause| pause.ended.is_none())
+    });
+    let Some(pause) = open else { return Err(Refusal::AlreadySo) };
+    if drafting.context.today() <= pause.planned_end {
+        return Err(Refusal::NotDueYet(pause.planned_end.plus(1)));
+    }
+    let on = pause.planned_end;
+    drafting.add_case(case.opened.case, CaseFact::SpecialEnded { on, by_itself: true });
+    Ok(())
+}
+
+fn extend(
+    drafting: &mut Drafting<'_, '_>,
+    case: &Case,
+    days: u16,
+    reason: &str,
+) -> Result<(), Refusal> {
+    drafting.context.check_reason(ReasonKind::Extension, reason)?;
+    let Some(ledger) = &case.ledger else { return Err(Refusal::ExtensionTooLong(0)) };
+    if !ledger.extensions.is_empty() {
+        return Err(Refusal::AlreadyExtended);
+    }
+    let allowed = ledger.statutory.extension();
+    if days == 0 || days > allowed {
+        return Err(Refusal::ExtensionTooLong(allowed));
+    }
+    let reason = reason.to_owned();
+    drafting.add_case(case.opened.case, CaseFact::Extended { days, reason });
+    Ok(())
+}
+
+/// Withdraws one case. A running special procedure ends first, so that states pair.
+pub(crate) fn withdraw(
+    drafting: &mut Drafting<'_, '_>,
+    id: CaseId,
+    reason: &str,
+    text: Option<Sealed>,
+) -> Result<(), Refusal> {
+    drafting.context.check_reason(ReasonKind::Withdrawal, reason)?;
+    if drafting.case(id)?.standing == Standing::Paused {
+        let on = drafting.context.today();
+        drafting.add_case(id, CaseFact::SpecialEnded { on, by_itself: false });
+    }
+    let reason = reason.to_owned();
+    drafting.add_case(id, CaseFact::Withdrawn { reason, text });
+    Ok(())
+}
+
+/// Whether an owed paper has been handed in and waits for confirmation.
+fn open_debt(case: &Case, paper: &str) -> Result<bool, Refusal> {
+    case.owed
+        .iter()
+        .find(|owed| owed.owed.paper == paper && owed.confirmed.is_none())
+        .map(|owed| owed.provided.is_some())
+        .ok_or_else(|| Refusal::NotOwed(paper.to_owned()))
+}
+
+/// After a pass with gap: when an owed paper did not come in time, the decision is revoked.
+fn close_gap(drafting: &mut Drafting<'_, '_>, case: &Case, text: &Sealed) -> Result<(), Refusal> {
+    let today = drafting.context.today();
+    let open: Vec<Day> = case
+        .owed
+        .iter()
+        .filter(|owed| owed.provided.is_none())
+        .map(|owed| owed.owed.until)
+        .collect();
+    let Some(first) = open.iter().min() else { return Err(Refusal::AlreadySo) };
+    if today <= *first {
+        return Err(Refusal::NotDueYet(first.plus(1)));
+    }
+    let reason = "gap-not-filled".to_owned();
+    drafting.add_case(case.opened.case, CaseFact::Revoked { reason, text: text.clone() });
+    Ok(())
+}

@@ -1,0 +1,336 @@
+//! What can happen to a case.
+
+use minicbor::{Decode, Encode};
+
+use super::Standing;
+use crate::{
+    ids::AccountId,
+    limit::PinnedLimit,
+    paper::FileReference,
+    sealed::Sealed,
+    time::Day,
+};
+
+/// Something that must be there before a case may be decided.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub enum Predecessor {
+    /// A favourable decision on this item.
+    #[n(0)]
+    Item(#[n(0)] String),
+    /// A recorded milestone.
+    #[n(1)]
+    Milestone(#[n(0)] String),
+}
+
+/// In whose hands a case is inside its department.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Hand {
+    /// 承办人.
+    #[n(0)]
+    Officer,
+    /// 审核人.
+    #[n(1)]
+    Reviewer,
+    /// 批准人.
+    #[n(2)]
+    Approver,
+}
+
+impl Hand {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Officer => "承办",
+            Self::Reviewer => "审核",
+            Self::Approver => "批准",
+        }
+    }
+
+    /// Where the case goes after this hand's opinion.
+    #[must_use]
+    pub(super) const fn next(self) -> Standing {
+        match self {
+            Self::Officer => Standing::WithReviewer,
+            Self::Reviewer | Self::Approver => Standing::WithApprover,
+        }
+    }
+}
+
+/// What an officer or reviewer recommends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Recommendation {
+    /// Grant.
+    #[n(0)]
+    Pass,
+    /// Grant, papers may follow.
+    #[n(1)]
+    PassWithGap,
+    /// Refuse.
+    #[n(2)]
+    Refuse,
+}
+
+impl Recommendation {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "建议同意",
+            Self::PassWithGap => "建议容缺同意",
+            Self::Refuse => "建议不予许可",
+        }
+    }
+}
+
+/// A paper that may follow, and until when.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Owed {
+    /// Paper key.
+    #[n(0)]
+    pub paper: String,
+    /// Last day.
+    #[n(1)]
+    pub until: Day,
+}
+
+/// How a case was decided.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Outcome {
+    /// 通过.
+    #[n(0)]
+    Pass,
+    /// 容缺通过: papers are still owed.
+    #[n(1)]
+    PassWithGap {
+        /// What, until when.
+        #[n(0)]
+        owed: Vec<Owed>,
+    },
+    /// 不通过, with the coded reason; the owner may ask for review within 60 days or sue
+    /// within six months (行政许可法 art. 38; terms of 行政复议法 and 行政诉讼法).
+    #[n(2)]
+    Refuse {
+        /// Coded reason.
+        #[n(0)]
+        reason: String,
+        /// Calendar days within which administrative review may be asked for.
+        #[n(1)]
+        review_days: u16,
+        /// Months within which a suit may be brought.
+        #[n(2)]
+        suit_months: u8,
+    },
+}
+
+/// A decision.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Decision {
+    /// How.
+    #[n(0)]
+    pub outcome: Outcome,
+    /// Number of the result document; none when the item has none or was refused.
+    #[n(1)]
+    pub document: Option<String>,
+    /// The words of the decision.
+    #[n(2)]
+    pub text: Sealed,
+}
+
+/// What can happen to a case. Variant numbers are never reused.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum CaseFact {
+    /// A correction notice names it (补正开始).
+    #[n(0)]
+    CorrectionAsked,
+    /// The corrections came (补正结束).
+    #[n(1)]
+    CorrectionAnswered,
+    /// Accepted (受理); the limits are pinned.
+    #[n(2)]
+    Accepted {
+        /// The day of acceptance, day 0.
+        #[n(0)]
+        on: Day,
+        /// Day 0 of the node clock; none while a predecessor is undecided.
+        #[n(1)]
+        starts: Option<Day>,
+        /// Limit of the law.
+        #[n(2)]
+        statutory: PinnedLimit,
+        /// Limit promised.
+        #[n(3)]
+        promised: PinnedLimit,
+        /// Papers that may follow.
+        #[n(4)]
+        owed: Vec<Owed>,
+        /// Accepted by law because no notice was sent in time (逾期不告知视为受理).
+        #[n(5)]
+        deemed: bool,
+    },
+    /// No permit is needed (不受理).
+    #[n(3)]
+    NotRequired {
+        /// Coded reason.
+        #[n(0)]
+        reason: String,
+        /// The words.
+        #[n(1)]
+        text: Option<Sealed>,
+    },
+    /// Acceptance refused (不予受理), also when corrections did not come in time.
+    #[n(4)]
+    AcceptanceRefused {
+        /// Coded reason.
+        #[n(0)]
+        reason: String,
+        /// The words.
+        #[n(1)]
+        text: Option<Sealed>,
+    },
+    /// The department starts (部门开始办理).
+    #[n(5)]
+    DepartmentStarted,
+    /// The last predecessor's result arrived: the node clock starts.
+    #[n(6)]
+    NodeClockStarted {
+        /// Day 0.
+        #[n(0)]
+        on: Day,
+    },
+    /// An officer took it up.
+    #[n(7)]
+    Claimed {
+        /// The officer.
+        #[n(0)]
+        officer: AccountId,
+    },
+    /// An opinion passed it on to the next hand.
+    #[n(8)]
+    OpinionGiven {
+        /// Whose.
+        #[n(0)]
+        hand: Hand,
+        /// What is recommended.
+        #[n(1)]
+        recommendation: Recommendation,
+        /// Coded reason of a recommended refusal.
+        #[n(2)]
+        reason: Option<String>,
+        /// The words.
+        #[n(3)]
+        text: Sealed,
+    },
+    /// A reviewer or approver sent it back to the officer (退回承办).
+    #[n(9)]
+    SentBack {
+        /// Whose.
+        #[n(0)]
+        hand: Hand,
+        /// Coded reason.
+        #[n(1)]
+        reason: String,
+        /// The words.
+        #[n(2)]
+        text: Sealed,
+    },
+    /// An officer asks for a special procedure.
+    #[n(10)]
+    SpecialAsked {
+        /// Coded kind.
+        #[n(0)]
+        reason: String,
+        /// Name.
+        #[n(1)]
+        name: String,
+        /// Legal basis.
+        #[n(2)]
+        basis: String,
+        /// Planned length in calendar days.
+        #[n(3)]
+        planned_days: u16,
+        /// Why.
+        #[n(4)]
+        text: Sealed,
+    },
+    /// The approver agrees: the clock is paused (特别程序开始).
+    #[n(11)]
+    SpecialApproved {
+        /// First day touched.
+        #[n(0)]
+        from: Day,
+        /// Planned last day.
+        #[n(1)]
+        planned_end: Day,
+    },
+    /// The approver does not agree.
+    #[n(12)]
+    SpecialRejected,
+    /// It is over: the clock runs again (特别程序结束).
+    #[n(13)]
+    SpecialEnded {
+        /// Last day touched.
+        #[n(0)]
+        on: Day,
+        /// Ended because the planned end had passed.
+        #[n(1)]
+        by_itself: bool,
+    },
+    /// The limit was extended (延期), once.
+    #[n(14)]
+    Extended {
+        /// Days, in the unit of the limit.
+        #[n(0)]
+        days: u16,
+        /// Coded reason.
+        #[n(1)]
+        reason: String,
+    },
+    /// Decided (办结).
+    #[n(15)]
+    Decided(#[n(0)] Decision),
+    /// The result was served on the owner (送达).
+    #[n(16)]
+    Served,
+    /// The owner withdrew it (撤件, 撤回).
+    #[n(17)]
+    Withdrawn {
+        /// Coded reason.
+        #[n(0)]
+        reason: String,
+        /// The words.
+        #[n(1)]
+        text: Option<Sealed>,
+    },
+    /// The decision was revoked (撤销).
+    #[n(18)]
+    Revoked {
+        /// Coded reason.
+        #[n(0)]
+        reason: String,
+        /// The words.
+        #[n(1)]
+        text: Sealed,
+    },
+    /// A paper owed was handed in.
+    #[n(19)]
+    OwedProvided {
+        /// Paper key.
+        #[n(0)]
+        paper: String,
+        /// The file.
+        #[n(1)]
+        file: FileReference,
+    },
+    /// A paper owed was found good.
+    #[n(20)]
+    OwedConfirmed {
+        /// Paper key.
+        #[n(0)]
+        paper: String,
+    },
+}

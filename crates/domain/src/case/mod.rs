@@ -1,0 +1,437 @@
+//! A case (办件): one application for one item, with its state, its hands and its clock.
+
+mod decide;
+mod facts;
+mod state;
+
+pub(crate) use decide::{accept, decide, withdraw};
+pub use facts::{CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation};
+pub use state::{NationalState, Standing};
+
+use crate::{
+    clock::{Extension, Ledger, Pause},
+    fact::{ActorStamp, Envelope},
+    ids::{AccountId, ApplicationId, CaseId, DepartmentId},
+    paper::FileReference,
+    sealed::Sealed,
+    time::{Day, Instant},
+};
+
+/// What a case is from its submission on.
+#[derive(Debug, Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(array)]
+pub struct Opened {
+    /// Its id.
+    #[n(0)]
+    pub case: CaseId,
+    /// Its number (办件编号): area, day, serial.
+    #[n(1)]
+    pub number: String,
+    /// Item code.
+    #[n(2)]
+    pub item: String,
+    /// Item name on the day of submission.
+    #[n(3)]
+    pub name: String,
+    /// The department that decides.
+    #[n(4)]
+    pub department: DepartmentId,
+    /// What must be decided before it.
+    #[n(5)]
+    pub predecessors: Vec<Predecessor>,
+    /// The bundle it is a part of.
+    #[n(6)]
+    pub part_of: Option<String>,
+    /// Marks the stage as done.
+    #[n(7)]
+    pub milestone: bool,
+    /// Outside the stage clock.
+    #[n(8)]
+    pub side: bool,
+    /// Papers may follow.
+    #[n(9)]
+    pub deferral: bool,
+    /// Decided at once (即办).
+    #[n(10)]
+    pub at_once: bool,
+    /// Name of the result document; empty when there is none.
+    #[n(11)]
+    pub result: String,
+    /// Items handled inside it (合并办理).
+    #[n(12)]
+    pub merged: Vec<String>,
+    /// 对应标准审批事项编码.
+    #[n(13)]
+    pub national_code: String,
+    /// Applied for by notice and commitment (告知承诺): decided at once, checked later.
+    #[n(14)]
+    pub committed: bool,
+}
+
+/// One entry of the history in national states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The state entered.
+    pub state: NationalState,
+    /// When.
+    pub at: Instant,
+    /// By whom.
+    pub by: ActorStamp,
+}
+
+/// An opinion inside the department.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opinion {
+    /// Whose hands it was in.
+    pub hand: Hand,
+    /// What is recommended; none when the case was sent back.
+    pub recommendation: Option<Recommendation>,
+    /// Coded reason, when sent back or recommending refusal.
+    pub reason: Option<String>,
+    /// The words.
+    pub text: Sealed,
+    /// Who.
+    pub by: ActorStamp,
+    /// When.
+    pub at: Instant,
+}
+
+/// A special procedure that was asked for (特别程序).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpecialProcedure {
+    /// Coded kind, such as `expert-review`.
+    pub reason: String,
+    /// Name on that day.
+    pub name: String,
+    /// Legal basis.
+    pub basis: String,
+    /// Planned length in calendar days.
+    pub planned_days: u16,
+    /// Why.
+    pub text: Sealed,
+    /// Who asked.
+    pub asked_by: ActorStamp,
+    /// When.
+    pub asked_at: Instant,
+    /// Approved, rejected, or still open.
+    pub answer: Option<SpecialAnswer>,
+}
+
+/// What became of a special procedure that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SpecialAnswer {
+    /// Approved: the clock is paused from this day.
+    Approved {
+        /// When.
+        at: Instant,
+        /// Planned end.
+        planned_end: Day,
+        /// The end, when it came.
+        ended: Option<Instant>,
+    },
+    /// Not approved.
+    Rejected {
+        /// When.
+        at: Instant,
+    },
+}
+
+/// A paper still owed after acceptance or decision (容缺).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwedPaper {
+    /// What and until when.
+    pub owed: Owed,
+    /// Handed in, not yet confirmed.
+    pub provided: Option<FileReference>,
+    /// Found good by the department.
+    pub confirmed: Option<Instant>,
+}
+
+/// A case, folded from its facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// What it is.
+    pub opened: Opened,
+    /// The joint application it belongs to.
+    pub application: ApplicationId,
+    /// Stage 1–4.
+    pub stage: u8,
+    /// Region of the site.
+    pub region: u32,
+    /// When it was received.
+    pub received_at: Instant,
+    /// Where it stands; derived, never set.
+    pub standing: Standing,
+    /// All national states entered, those that lasted no time included.
+    pub history: Vec<Step>,
+    /// The clock, from acceptance on.
+    pub ledger: Option<Ledger>,
+    /// The officer who took it up (承办人).
+    pub officer: Option<AccountId>,
+    /// Opinions in order.
+    pub opinions: Vec<Opinion>,
+    /// Special procedures in order.
+    pub specials: Vec<SpecialProcedure>,
+    /// Papers owed.
+    pub owed: Vec<OwedPaper>,
+    /// The decision.
+    pub decision: Option<Decided>,
+    /// When the result was served on the owner (送达).
+    pub served: Option<Instant>,
+    /// Coded reason of an end without decision.
+    pub ended_for: Option<String>,
+    /// The words that go with it.
+    pub ended_text: Option<Sealed>,
+    /// Version of the stream after the last fact about this case.
+    pub changed: u64,
+}
+
+/// A decision with who and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// What was decided.
+    pub decision: Decision,
+    /// Who.
+    pub by: ActorStamp,
+    /// When.
+    pub at: Instant,
+}
+
+impl Case {
+    /// A case as it is when its application arrives.
+    #[must_use]
+    pub fn open(
+        opened: Opened,
+        application: ApplicationId,
+        stage: u8,
+        region: u32,
+        envelope: &Envelope,
+    ) -> Self {
+        let received =
+            Step { state: NationalState::Received, at: envelope.recorded_at, by: envelope.actor.clone() };
+        Self {
+            opened,
+            application,
+            stage,
+            region,
+            received_at: envelope.recorded_at,
+            standing: Standing::Received,
+            history: vec![received],
+            ledger: None,
+            officer: None,
+            opinions: Vec::new(),
+            specials: Vec::new(),
+            owed: Vec::new(),
+            decision: None,
+            served: None,
+            ended_for: None,
+            ended_text: None,
+            changed: envelope.version,
+        }
+    }
+
+    /// The national state (办理状态) it is in.
+    #[must_use]
+    pub fn state(&self) -> NationalState {
+        self.history.last().map_or(NationalState::Received, |step| step.state)
+    }
+
+    /// Whether nothing has ended it yet.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.standing.is_open()
+    }
+
+    /// Whether it was decided in the owner's favour and still stands.
+    #[must_use]
+    pub fn has_passed(&self) -> bool {
+        matches!(self.standing, Standing::Passed | Standing::PassedWithGap)
+    }
+
+    /// The special procedure that waits for approval.
+    #[must_use]
+    pub fn asked_special(&self) -> Option<&SpecialProcedure> {
+        self.specials.last().filter(|special| special.answer.is_none())
+    }
+
+    /// Who gave the last opinion for this hand.
+    #[must_use]
+    pub fn last_opinion(&self, hand: Hand) -> Option<&Opinion> {
+        self.opinions.iter().rev().find(|opinion| opinion.hand == hand)
+    }
+
+    /// Takes one fact in. Total: a fact that does not fit changes nothing but what it says.
+    pub fn evolve(&mut self, envelope: &Envelope, fact: &CaseFact) {
+        let at = envelope.recorded_at;
+        let by = || envelope.actor.clone();
+        self.changed = envelope.version;
+        match fact {
+            CaseFact::CorrectionAsked => self.enter(NationalState::CorrectionStarted, envelope),
+            CaseFact::CorrectionAnswered => self.enter(NationalState::CorrectionEnded, envelope),
+            CaseFact::Accepted { on, starts, statutory, promised, owed, deemed: _ } => {
+                self.ledger = Some(Ledger {
+                    accepted: *on,
+                    started: *starts,
+                    pauses: Vec::new(),
+                    extensions: Vec::new(),
+                    stopped: None,
+                    statutory: *statutory,
+                    promised: *promised,
+                    calendar: envelope.calendar,
+                });
+                self.owe(owed);
+                self.enter(NationalState::Accepted, envelope);
+            }
+            CaseFact::NotRequired { reason, text } => {
+                self.end(NationalState::NotRequired, envelope, Some(reason), text.as_ref());
+            }
+            CaseFact::AcceptanceRefused { reason, text } => {
+                self.end(NationalState::AcceptanceRefused, envelope, Some(reason), text.as_ref());
+            }
+            CaseFact::DepartmentStarted => self.enter(NationalState::DepartmentStarted, envelope),
+            CaseFact::NodeClockStarted { on } => {
+                if let Some(ledger) = &mut self.ledger {
+                    ledger.started.get_or_insert(*on);
+                }
+            }
+            CaseFact::Claimed { officer } => self.officer = Some(*officer),
+            CaseFact::OpinionGiven { hand, recommendation, reason, text } => {
+                self.opinions.push(Opinion {
+                    hand: *hand,
+                    recommendation: Some(*recommendation),
+                    reason: reason.clone(),
+                    text: text.clone(),
+                    by: by(),
+                    at,
+                });
+                self.standing = hand.next();
+            }
+            CaseFact::SentBack { hand, reason, text } => {
+                self.opinions.push(Opinion {
+                    hand: *hand,
+                    recommendation: None,
+                    reason: Some(reason.clone()),
+                    text: text.clone(),
+                    by: by(),
+                    at,
+                });
+                self.standing = Standing::WithOfficer;
+            }
+            CaseFact::SpecialAsked { reason, name, basis, planned_days, text } => {
+                self.specials.push(SpecialProcedure {
+                    reason: reason.clone(),
+                    name: name.clone(),
+                    basis: basis.clone(),
+                    planned_days: *planned_days,
+                    text: text.clone(),
+                    asked_by: by(),
+                    asked_at: at,
+                    answer: None,
+                });
+            }
+            CaseFact::SpecialApproved { from, planned_end } => {
+                self.pause(*from, *planned_end, envelope);
+            }
+            CaseFact::SpecialRejected => {
+                if let Some(special) = self.specials.last_mut() {
+                    special.answer = Some(SpecialAnswer::Rejected { at });
+                }
+            }
+            CaseFact::SpecialEnded { on, by_itself: _ } => self.resume(*on, envelope),
+            CaseFact::Extended { days, reason } => {
+                if let (Some(ledger), Some(account)) = (&mut self.ledger, envelope.actor.account) {
+                    let on = at.day();
+                    let reason = reason.clone();
+                    ledger.extensions.push(Extension { on, days: *days, reason, by: account });
+                }
+            }
+            CaseFact::Decided(decision) => {
+                let state = match decision.outcome {
+                    Outcome::Pass => NationalState::Passed,
+                    Outcome::PassWithGap { .. } => NationalState::PassedWithGap,
+                    Outcome::Refuse { .. } => NationalState::NotPassed,
+                };
+                if let Outcome::PassWithGap { owed } = &decision.outcome {
+                    self.owe(owed);
+                }
+                self.decision = Some(Decided { decision: decision.clone(), by: by(), at });
+                self.end(state, envelope, None, None);
+            }
+            CaseFact::Served => self.served = Some(at),
+            CaseFact::Withdrawn { reason, text } => {
+                let before_acceptance = self.ledger.is_none();
+                let state = if before_acceptance {
+                    NationalState::WithdrawnBeforeAcceptance
+                } else {
+                    NationalState::Withdrawn
+                };
+                self.end(state, envelope, Some(reason), text.as_ref());
+            }
+            CaseFact::Revoked { reason, text } => {
+                self.end(NationalState::Revoked, envelope, Some(reason), Some(text));
+            }
+            CaseFact::OwedProvided { paper, file } => {
+                if let Some(owed) = self.owed.iter_mut().find(|owed| owed.owed.paper == *paper) {
+                    owed.provided = Some(file.clone());
+                }
+            }
+            CaseFact::OwedConfirmed { paper } => {
+                if let Some(owed) = self.owed.iter_mut().find(|owed| owed.owed.paper == *paper) {
+                    owed.confirmed = Some(at);
+                }
+            }
+        }
+    }
+
+    fn owe(&mut self, owed: &[Owed]) {
+        for owed in owed {
+            if !self.owed.iter().any(|known| known.owed.paper == owed.paper) {
+                let owed = owed.clone();
+                self.owed.push(OwedPaper { owed, provided: None, confirmed: None });
+            }
+        }
+    }
+
+    fn enter(&mut self, state: NationalState, envelope: &Envelope) {
+        self.history.push(Step { state, at: envelope.recorded_at, by: envelope.actor.clone() });
+        self.standing = self.standing.after(state);
+    }
+
+    fn end(
+        &mut self,
+        state: NationalState,
+        envelope: &Envelope,
+        reason: Option<&String>,
+        text: Option<&Sealed>,
+    ) {
+        self.enter(state, envelope);
+        if let Some(ledger) = &mut self.ledger {
+            ledger.stopped.get_or_insert(envelope.recorded_at.day());
+        }
+        self.ended_for = reason.cloned().or(self.ended_for.take());
+        self.ended_text = text.cloned().or(self.ended_text.take());
+    }
+
+    fn pause(&mut self, from: Day, planned_end: Day, envelope: &Envelope) {
+        let at = envelope.recorded_at;
+        let Some(special) = self.specials.last_mut() else { return };
+        special.answer = Some(SpecialAnswer::Approved { at, planned_end, ended: None });
+        let (reason, basis) = (special.reason.clone(), special.basis.clone());
+        if let (Some(ledger), Some(by)) = (&mut self.ledger, envelope.actor.account) {
+            ledger.pauses.push(Pause { from, planned_end, ended: None, reason, basis, by });
+        }
+        self.enter(NationalState::SpecialStarted, envelope);
+    }
+
+    fn resume(&mut self, on: Day, envelope: &Envelope) {
+        if let Some(SpecialAnswer::Approved { ended, .. }) =
+            self.specials.last_mut().and_then(|special| special.answer.as_mut())
+        {
+            *ended = Some(envelope.recorded_at);
+        }
+        if let Some(pause) = self.ledger.as_mut().and_then(|ledger| ledger.pauses.last_mut()) {
+            pause.ended.get_or_insert(on);
+        }
+        self.enter(NationalState::SpecialEnded, envelope);
+    }
+}

@@ -1,0 +1,472 @@
+//! Reads a pack from its files. Every fault is reported with file and line; a pack with a
+//! fault is refused as a whole.
+
+mod raw;
+
+use std::{collections::BTreeMap, str::FromStr};
+
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+
+use super::{
+    Catalog, Choice, DepartmentRole, Division, Edge, Endpoint, Entry, Field, FieldType, Flow, Item,
+    Law, Milestone, Need, Pack, Paper, PaperSource, Problem, Question, QuestionKind, Region,
+    SourceFile, StageTemplate, check::check, pack_digest,
+};
+use crate::{calendar::Calendar, reason::Reason};
+
+/// Where each named thing of the pack stands, for messages of the checker.
+#[derive(Debug, Default)]
+pub(super) struct Places(BTreeMap<(&'static str, String), (String, usize)>);
+
+impl Places {
+    pub(super) fn of(&self, kind: &'static str, key: &str) -> (String, usize) {
+        let nowhere = || ("pack.toml".to_owned(), 1);
+        self.0.get(&(kind, key.to_owned())).cloned().unwrap_or_else(nowhere)
+    }
+}
+
+/// Reads and checks a pack.
+///
+/// # Errors
+/// All problems found, sorted by file and line.
+pub fn load(files: &[SourceFile]) -> Result<Catalog, Vec<Problem>> {
+    let mut reader = Reader { files, problems: Vec::new(), places: Places::default() };
+    let catalog = reader.read();
+    let Reader { mut problems, places, .. } = reader;
+    if let (Some(catalog), true) = (&catalog, problems.is_empty()) {
+        problems.extend(check(catalog, &places));
+    }
+    problems.sort();
+    match catalog {
+        Some(catalog) if problems.is_empty() => Ok(catalog),
+        _ => Err(problems),
+    }
+}
+
+struct Reader<'a> {
+    files: &'a [SourceFile],
+    problems: Vec<Problem>,
+    places: Places,
+}
+
+impl<'a> Reader<'a> {
+    fn read(&mut self) -> Option<Catalog> {
+        let pack: raw::PackFile = self.one("pack.toml")?;
+        let calendar = self.calendar()?;
+        let laws: raw::LawsFile = self.one("laws.toml")?;
+        let departments: raw::DepartmentsFile = self.one("departments.toml")?;
+        let papers = self.papers()?;
+        let items = self.items();
+        let fields = self.fields()?;
+        let questions = self.questions()?;
+        let reasons = self.reasons()?;
+        let milestones: raw::MilestonesFile = self.one("milestones.toml")?;
+        let flows = self.flows();
+        let regions = self.regions();
+        Some(Catalog {
+            pack: Pack {
+                name: pack.name,
+                version: pack.version,
+                effective_from: self.parse("pack.toml", &pack.effective_from)?,
+                digest: pack_digest(self.files),
+            },
+            laws: laws
+                .law
+                .into_iter()
+                .map(|law| {
+                    let law =
+                        Law { key: law.key, name: law.name, short: law.short, edition: law.edition };
+                    (law.key.clone(), law)
+                })
+                .collect(),
+            departments: departments
+                .department
+                .into_iter()
+                .map(|d| {
+                    let role =
+                        DepartmentRole { key: d.key, name: d.name, title: d.title, short: d.short };
+                    (role.key.clone(), role)
+                })
+                .collect(),
+            items,
+            papers,
+            fields,
+            questions,
+            reasons,
+            flows,
+            milestones: milestones
+                .milestone
+                .into_iter()
+                .map(|m| Milestone {
+                    key: self.placed("milestones.toml", "milestone", m.key),
+                    name: m.name,
+                    help: m.help,
+                    stage: m.stage,
+                })
+                .collect(),
+            regions,
+            calendar,
+        })
+    }
+
+    fn problem(&mut self, file: &str, line: usize, message: impl Into<String>) {
+        self.problems.push(Problem { file: file.to_owned(), line, message: message.into() });
+    }
+
+    fn text(&mut self, path: &str) -> Option<&'a SourceFile> {
+        let file = self.files.iter().find(|file| file.path == path);
+        if file.is_none() {
+            self.problem(path, 1, "the file is missing");
+        }
+        file
+    }
+
+    fn one<T: DeserializeOwned>(&mut self, path: &str) -> Option<T> {
+        let file = self.text(path)?;
+        match toml::from_str(&file.text) {
+            Ok(read) => Some(read),
+            Err(error) => {
+                let line = error.span().map_or(1, |span| file.line_of(span.start));
+                self.problem(path, line, error.message());
+                None
+            }
+        }
+    }
+
+    fn folder<T: DeserializeOwned>(&mut self, folder: &str) -> Vec<(String, T)> {
+        let mut paths: Vec<&str> = self
+            .files
+            .iter()
+            .map(|file| file.path.as_str())
+            .filter(|path| path.starts_with(folder) && path.ends_with(".toml"))
+            .collect();
+        paths.sort_unstable();
+        if paths.is_empty() {
+            self.problem(folder, 1, "the folder holds no .toml file");
+        }
+        paths.into_iter().filter_map(|path| Some((path.to_owned(), self.one(path)?))).collect()
+    }
+
+    /// Parses one value, reporting the line it stands on.
+    fn parse<T: FromStr>(&mut self, path: &str, value: &Spanned<String>) -> Option<T>
+    where
+        T::Err: std::fmt::Display,
+    {
+        match value.get_ref().parse() {
+            Ok(parsed) => Some(parsed),
+            Err(error) => {
+                let line = self.line(path, value);
+                self.problem(path, line, error.to_string());
+                None
+            }
+        }
+    }
+
+    fn line<T>(&self, path: &str, value: &Spanned<T>) -> usize {
+        let file = self.files.iter().find(|file| file.path == path);
+        file.map_or(1, |file| file.line_of(value.span().start))
+    }
+
+    /// Remembers where a key stands, and refuses it the second time.
+    fn placed(&mut self, path: &str, kind: &'static str, key: Spanned<String>) -> String {
+        let line = self.line(path, &key);
+        let key = key.into_inner();
+        let place = (path.to_owned(), line);
+        if let Some((file, first)) = self.places.0.insert((kind, key.clone()), place) {
+            let message = format!("the {kind} {key} stands here a second time, first in {file}:{first}");
+            self.problem(path, line, message);
+        }
+        key
+    }
+
+    fn calendar(&mut self) -> Option<Calendar> {
+        let file = self.text("calendar.csv")?;
+        match Calendar::parse(&file.text) {
+            Ok(calendar) => Some(calendar),
+            Err(error) => {
+                let words = error.to_string();
+                let line = words.strip_prefix("line ").and_then(|rest| {
+                    rest.split_once(':').and_then(|(number, _)| number.parse().ok())
+                });
+                self.problem("calendar.csv", line.unwrap_or(1), words);
+                None
+            }
+        }
+    }
+
+    fn papers(&mut self) -> Option<BTreeMap<String, Paper>> {
+        let path = "papers.toml";
+        let raw: raw::PapersFile = self.one(path)?;
+        let mut papers = BTreeMap::new();
+        for paper in raw.paper {
+            let line = self.line(path, &paper.source);
+            let source = match paper.source.get_ref().split_once(':') {
+                None if paper.source.get_ref() == "owner" => PaperSource::Owner,
+                Some(("item", codes)) => {
+                    PaperSource::Items(codes.split(',').map(|c| c.trim().to_owned()).collect())
+                }
+                Some(("register", name)) => PaperSource::Register(name.trim().to_owned()),
+                _ => {
+                    let expected = "write owner, item:CODE,CODE or register:NAME";
+                    self.problem(path, line, expected);
+                    continue;
+                }
+            };
+            let key = self.placed(path, "paper", paper.key);
+            let paper = Paper {
+                key: key.clone(),
+                name: paper.name,
+                source,
+                help: paper.help,
+                accept: paper.accept,
+                max_mb: paper.max_mb,
+                personal: paper.personal,
+            };
+            papers.insert(key, paper);
+        }
+        Some(papers)
+    }
+
+    fn items(&mut self) -> Vec<Item> {
+        let mut items = Vec::new();
+        for (path, file) in self.folder::<raw::ItemsFile>("items/") {
+            for row in file.item {
+                let statutory = self.parse(&path, &row.statutory);
+                let promised = self.parse(&path, &row.promised);
+                let code = self.placed(&path, "item", row.code);
+                let (Some(statutory), Some(promised)) = (statutory, promised) else { continue };
+                items.push(Item {
+                    code,
+                    name: row.name,
+                    aliases: row.aliases,
+                    kind: row.kind,
+                    stage: row.stage,
+                    side: row.side,
+                    lead: row.lead,
+                    with: row.with,
+                    law: references(&row.law),
+                    statutory,
+                    promised,
+                    limit_note: row.limit_note,
+                    result: row.result,
+                    validity: row.validity,
+                    commitment: row.commitment,
+                    deferral: row.deferral,
+                    papers: row.papers,
+                    deferrable: row.deferrable,
+                    conditions: row.conditions,
+                    steps: row.steps,
+                    fee: row.fee,
+                    merged_into: row.merged_into.filter(|code| !code.is_empty()),
+                    feeds: row.feeds,
+                    national_code: row.national_code,
+                    source: row.source,
+                    confidence: row.confidence,
+                });
+            }
+        }
+        items
+    }
+
+    fn fields(&mut self) -> Option<Vec<Field>> {
+        let path = "fields.toml";
+        let raw: raw::FieldsFile = self.one(path)?;
+        let mut fields = Vec::new();
+        for field in raw.field {
+            let kind = match field.kind.get_ref().as_str() {
+                "text" => FieldType::Text,
+                "long-text" => FieldType::LongText,
+                "money" => FieldType::Money,
+                "area" => FieldType::Area,
+                "number" => FieldType::Number,
+                "date" => FieldType::Date,
+                "choice" => FieldType::Choice(field.options),
+                "yes-no" => FieldType::YesNo,
+                "uscc" => FieldType::Uscc,
+                "phone" => FieldType::Phone,
+                "person-name" => FieldType::PersonName,
+                "resident-id" => FieldType::ResidentId,
+                "division" => FieldType::Division,
+                other => {
+                    let line = self.line(path, &field.kind);
+                    self.problem(path, line, format!("there is no field type {other}"));
+                    continue;
+                }
+            };
+            fields.push(Field {
+                key: self.placed(path, "field", field.key),
+                label: field.label,
+                help: field.help,
+                kind,
+                unit: field.unit,
+                personal: field.personal,
+                required: field.required,
+                section: field.section,
+                at_registration: field.at.as_deref() == Some("registration"),
+                items: field.items,
+            });
+        }
+        Some(fields)
+    }
+
+    fn questions(&mut self) -> Option<Vec<Question>> {
+        let path = "questions.toml";
+        let raw: raw::QuestionsFile = self.one(path)?;
+        let mut questions = Vec::new();
+        for question in raw.question {
+            let kind = match question.kind.get_ref().as_str() {
+                "yes-no" => QuestionKind::YesNo,
+                "choice" => QuestionKind::Choice(question.options),
+                other => {
+                    let line = self.line(path, &question.kind);
+                    self.problem(path, line, format!("{other} is neither yes-no nor choice"));
+                    continue;
+                }
+            };
+            questions.push(Question {
+                key: self.placed(path, "question", question.key),
+                text: question.text,
+                help: question.help,
+                kind,
+                basis: references(&question.basis),
+                flows: question.flows,
+                stage: question.stage,
+                default: question.default,
+            });
+        }
+        Some(questions)
+    }
+
+    fn reasons(&mut self) -> Option<Vec<Reason>> {
+        let path = "reasons.toml";
+        let raw: raw::ReasonsFile = self.one(path)?;
+        let mut reasons = Vec::new();
+        for reason in raw.reason {
+            reasons.push(Reason {
+                key: self.placed(path, "reason", reason.key),
+                kind: reason.kind,
+                name: reason.name,
+                help: reason.help,
+                basis: reason.basis,
+                national_code: reason.national_code,
+                planned_days: reason.planned_days,
+            });
+        }
+        Some(reasons)
+    }
+
+    fn flows(&mut self) -> BTreeMap<String, Flow> {
+        let mut flows = BTreeMap::new();
+        for (path, file) in self.folder::<raw::FlowFile>("flows/") {
+            let key = self.placed(&path, "flow", file.flow.key);
+            let mut entries = Vec::new();
+            for entry in file.entry {
+                let need = match (entry.need.get_ref().as_str(), &entry.when) {
+                    ("mandatory", None) => Need::Mandatory,
+                    ("conditional", Some(when)) => {
+                        let line = self.line(&path, when);
+                        let read: Result<_, _> =
+                            when.get_ref().split('&').map(str::parse).collect();
+                        match read {
+                            Ok(conditions) => Need::When(conditions),
+                            Err(error) => {
+                                let error: super::flow::ConditionError = error;
+                                self.problem(&path, line, error.to_string());
+                                continue;
+                            }
+                        }
+                    }
+                    _ => {
+                        let line = self.line(&path, &entry.need);
+                        let message = "write need = \"mandatory\", or need = \"conditional\" with when";
+                        self.problem(&path, line, message);
+                        continue;
+                    }
+                };
+                let line = self.line(&path, &entry.item);
+                let item = entry.item.into_inner();
+                self.places.0.insert(("entry", format!("{key} {item}")), (path.clone(), line));
+                entries.push(Entry {
+                    item,
+                    stage: entry.stage,
+                    need,
+                    milestone: entry.milestone,
+                    merged_into: entry.merged_into.filter(|code| !code.is_empty()),
+                    part_of: entry.part_of.filter(|code| !code.is_empty()),
+                    side: entry.side,
+                });
+            }
+            let mut edges = Vec::new();
+            for edge in file.edge {
+                let line = self.line(&path, &edge.before);
+                let (before, after) = (Endpoint::read(edge.before.get_ref()), Endpoint::read(&edge.after));
+                let name = format!("{key} {before} {after}");
+                self.places.0.insert(("edge", name), (path.clone(), line));
+                edges.push(Edge { before, after, law: edge.law });
+            }
+            let stages = file.stage.into_iter().map(|stage| StageTemplate {
+                number: stage.number,
+                name: stage.name,
+                budget: stage.budget,
+                lead: stage.lead,
+                joint_item: stage.joint_item.filter(|code| !code.is_empty()),
+            });
+            let flow = Flow {
+                key: key.clone(),
+                name: file.flow.name,
+                national_code: file.flow.national_code,
+                total: file.flow.total,
+                registration_item: file.flow.registration_item,
+                stages: stages.collect(),
+                entries,
+                edges,
+            };
+            flows.insert(key, flow);
+        }
+        flows
+    }
+
+    fn regions(&mut self) -> BTreeMap<u32, Region> {
+        let mut regions = BTreeMap::new();
+        for path in ["divisions.csv", "zones.csv"] {
+            let Some(file) = self.text(path) else { continue };
+            for (index, row) in file.text.lines().enumerate().skip(1) {
+                let line = index + 1;
+                let columns: Vec<&str> = row.trim().splitn(4, ',').collect();
+                let [code, name, parent, level] = columns[..] else {
+                    self.problem(path, line, "expected four columns");
+                    continue;
+                };
+                let level = match (path, level) {
+                    ("zones.csv", _) => Division::Zone,
+                    (_, "province") => Division::Province,
+                    (_, "city") => Division::City,
+                    (_, "county") => Division::County,
+                    (_, other) => {
+                        self.problem(path, line, format!("there is no level {other}"));
+                        continue;
+                    }
+                };
+                let (Ok(code), parent) = (code.parse(), parent.parse().ok()) else {
+                    self.problem(path, line, format!("{code} is not a division code"));
+                    continue;
+                };
+                let region = Region { code, name: name.to_owned(), parent, level };
+                if regions.insert(code, region).is_some() {
+                    self.problem(path, line, format!("the division {code} stands here a second time"));
+                }
+            }
+        }
+        regions
+    }
+}
+
+fn references(texts: &[String]) -> Vec<super::LawReference> {
+    texts.iter().filter_map(|text| text.parse().ok()).collect()
+}
+
+/// The choices of a field or question, as the checker sees them.
+pub(super) fn keys(choices: &[Choice]) -> impl Iterator<Item = &str> {
+    choices.iter().map(|choice| choice.key.as_str())
+}

@@ -1,0 +1,153 @@
+//! The catalogue (事项清单): items, flows, papers, fields, questions, reasons, regions and the
+//! calendar, as one versioned pack. Law is data; code only knows its shape.
+
+mod check;
+mod flow;
+mod form;
+mod item;
+mod load;
+mod region;
+mod source;
+
+use std::collections::BTreeMap;
+
+pub use flow::{Condition, Edge, Endpoint, Entry, Flow, Need, StageTemplate};
+pub use form::{Choice, Field, FieldType, Question, QuestionKind};
+pub use item::{Item, ItemKind, Law, LawReference, Paper, PaperSource, Retention};
+pub use load::load;
+pub use region::{Division, Region};
+pub use source::{Problem, SourceFile, pack_digest};
+
+use crate::{calendar::Calendar, reason::Reason};
+
+/// A digest that names one version of the pack, as facts carry it.
+pub type PackDigest = [u8; 32];
+
+/// Name and validity of a pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pack {
+    /// Such as 江苏省工程建设项目审批目录.
+    pub name: String,
+    /// Such as `2026.1`.
+    pub version: String,
+    /// First day in force.
+    pub effective_from: crate::time::Day,
+    /// SM3 over all files.
+    pub digest: PackDigest,
+}
+
+/// A generic department as the item list names it (实施主体 by role).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DepartmentRole {
+    /// Key, such as `planning`.
+    pub key: String,
+    /// Generic name, such as 自然资源和规划主管部门.
+    pub name: String,
+    /// What a region's own body is called after the region's name, such as 自然资源和规划局.
+    pub title: String,
+    /// Two to four characters for tight places.
+    pub short: String,
+}
+
+/// A milestone that is not an item (里程碑): land contract, start of works …
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Milestone {
+    /// Key, such as `land-contract`.
+    pub key: String,
+    /// Name in Chinese.
+    pub name: String,
+    /// What it means and which paper shows it.
+    pub help: String,
+    /// The stage in which it is shown.
+    pub stage: u8,
+}
+
+/// One pack, read and checked.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    /// Name and validity.
+    pub pack: Pack,
+    /// Laws by key (`UP`).
+    pub laws: BTreeMap<String, Law>,
+    /// Departments by role key.
+    pub departments: BTreeMap<String, DepartmentRole>,
+    /// Items in list order.
+    pub items: Vec<Item>,
+    /// Papers by key.
+    pub papers: BTreeMap<String, Paper>,
+    /// Form fields in dictionary order.
+    pub fields: Vec<Field>,
+    /// Circumstance questions in order.
+    pub questions: Vec<Question>,
+    /// Coded reasons in order.
+    pub reasons: Vec<Reason>,
+    /// Flow templates by key (`A`).
+    pub flows: BTreeMap<String, Flow>,
+    /// Milestones in order.
+    pub milestones: Vec<Milestone>,
+    /// Divisions and zones by code.
+    pub regions: BTreeMap<u32, Region>,
+    /// The working-day calendar.
+    pub calendar: Calendar,
+}
+
+impl Catalog {
+    /// An item by code.
+    #[must_use]
+    pub fn item(&self, code: &str) -> Option<&Item> {
+        self.items.iter().find(|item| item.code == code)
+    }
+
+    /// A reason by key.
+    #[must_use]
+    pub fn reason(&self, key: &str) -> Option<&Reason> {
+        self.reasons.iter().find(|reason| reason.key == key)
+    }
+
+    /// A field by key.
+    #[must_use]
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.key == key)
+    }
+
+    /// A question by key.
+    #[must_use]
+    pub fn question(&self, key: &str) -> Option<&Question> {
+        self.questions.iter().find(|question| question.key == key)
+    }
+
+    /// A milestone by key.
+    #[must_use]
+    pub fn milestone(&self, key: &str) -> Option<&Milestone> {
+        self.milestones.iter().find(|milestone| milestone.key == key)
+    }
+
+    /// `UP 40` as people read it: 《城乡规划法》第四十条. Unknown keys are shown as they are.
+    #[must_use]
+    pub fn cite(&self, reference: &LawReference) -> String {
+        let Some(law) = self.laws.get(&reference.law) else { return reference.to_string() };
+        if reference.article.is_empty() {
+            return format!("《{}》", law.short);
+        }
+        format!("《{}》第{}条", law.short, reference.article)
+    }
+
+    /// The regions from this one up to the province, itself first.
+    pub fn region_and_above(&self, code: u32) -> impl Iterator<Item = &Region> {
+        let mut next = self.regions.get(&code);
+        std::iter::from_fn(move || {
+            let region = next?;
+            next = region.parent.and_then(|parent| self.regions.get(&parent));
+            Some(region)
+        })
+    }
+
+    /// 江苏省 · 苏州市 · 苏州工业园区.
+    #[must_use]
+    pub fn region_path(&self, code: u32) -> String {
+        let mut names: Vec<&str> =
+            self.region_and_above(code).map(|region| region.name.as_str()).collect();
+        names.reverse();
+        names.join(" · ")
+    }
+}

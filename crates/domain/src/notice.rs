@@ -1,0 +1,86 @@
+//! Messages an act causes (通知). The declaration says who; here it is resolved to whom.
+
+use crate::{
+    acts::{ActName, Party, declaration},
+    fact::{Fact, Recorded},
+    ids::{ApplicationId, CaseId, DepartmentId},
+    project::Project,
+};
+
+/// Whom a message is for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Recipient {
+    /// All staff of an organisation, by its unified social credit code.
+    Organisation(String),
+    /// The window of a region.
+    Window(u32),
+    /// A department.
+    Department(DepartmentId),
+}
+
+impl Recipient {
+    /// Stable text for storage: kind, colon, id.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Organisation(uscc) => format!("organisation:{uscc}"),
+            Self::Window(region) => format!("window:{region}"),
+            Self::Department(id) => format!("department:{id}"),
+        }
+    }
+}
+
+/// A message to be delivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// To whom.
+    pub to: Recipient,
+    /// About which act.
+    pub act: ActName,
+    /// The application it is about, if one.
+    pub application: Option<ApplicationId>,
+    /// The case it is about, if one alone.
+    pub case: Option<CaseId>,
+}
+
+/// The messages of one act, from its facts and the project afterwards.
+#[must_use]
+pub fn messages(project: &Project, facts: &[Recorded]) -> Vec<Message> {
+    let Some(first) = facts.first() else { return Vec::new() };
+    let act = first.envelope.act_name;
+    let mut cases: Vec<CaseId> = Vec::new();
+    let mut application = None;
+    for recorded in facts {
+        match &recorded.fact {
+            Fact::Case(id, _) if !cases.contains(id) => cases.push(*id),
+            Fact::Application(id, _) => application = application.or(Some(*id)),
+            Fact::Case(..) | Fact::Project(_) | Fact::PackPublished { .. } | Fact::Organisation(_) => {}
+        }
+    }
+    let first_case = cases.first().and_then(|id| project.cases.get(id));
+    let application = application.or(first_case.map(|case| case.application));
+    let case = match cases[..] {
+        [only] => Some(only),
+        _ => None,
+    };
+    let mut messages = Vec::new();
+    for party in declaration(act).notifies {
+        let recipients = match party {
+            Party::Owner => vec![Recipient::Organisation(project.owner.uscc.to_string())],
+            Party::Window => vec![Recipient::Window(project.region)],
+            Party::Department => {
+                let mut departments: Vec<DepartmentId> = cases
+                    .iter()
+                    .filter_map(|id| project.cases.get(id))
+                    .map(|case| case.opened.department)
+                    .collect();
+                departments.sort_unstable();
+                departments.dedup();
+                departments.into_iter().map(Recipient::Department).collect()
+            }
+        };
+        let message = |to| Message { to, act, application, case };
+        messages.extend(recipients.into_iter().map(message));
+    }
+    messages
+}

@@ -1,0 +1,225 @@
+//! Who may do what: roles, mandates and the relation to the thing acted on. Deny by default:
+//! whatever no declaration names is refused.
+
+use minicbor::{Decode, Encode};
+
+use crate::{
+    acts::{Allowed, Scope},
+    case::{Case, Hand},
+    catalog::Catalog,
+    codes::Uscc,
+    fact::Channel,
+    ids::{AccountId, DepartmentId, PersonId},
+    project::Project,
+};
+
+/// What a person acts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Role {
+    /// The owner's staff (建设单位).
+    #[n(0)]
+    Owner,
+    /// A clerk of the integrated window (综合窗口).
+    #[n(1)]
+    Window,
+    /// A case officer (承办人).
+    #[n(2)]
+    Officer,
+    /// A reviewer (审核人).
+    #[n(3)]
+    Reviewer,
+    /// An approver, usually the head (批准人).
+    #[n(4)]
+    Approver,
+    /// Supervision (督查).
+    #[n(5)]
+    Supervisor,
+    /// Keeps the catalogue (事项管理员).
+    #[n(6)]
+    Administrator,
+    /// A legal timer of this node.
+    #[n(7)]
+    Timer,
+}
+
+impl Role {
+    /// All, in order.
+    pub const ALL: [Self; 8] = [
+        Self::Owner,
+        Self::Window,
+        Self::Officer,
+        Self::Reviewer,
+        Self::Approver,
+        Self::Supervisor,
+        Self::Administrator,
+        Self::Timer,
+    ];
+
+    /// Stable name for storage.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Window => "window",
+            Self::Officer => "officer",
+            Self::Reviewer => "reviewer",
+            Self::Approver => "approver",
+            Self::Supervisor => "supervisor",
+            Self::Administrator => "administrator",
+            Self::Timer => "timer",
+        }
+    }
+
+    /// The role with this key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.key() == key)
+    }
+
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Owner => "建设单位",
+            Self::Window => "综合窗口",
+            Self::Officer => "承办人",
+            Self::Reviewer => "审核人",
+            Self::Approver => "批准人",
+            Self::Supervisor => "督查人员",
+            Self::Administrator => "事项管理员",
+            Self::Timer => "系统（到期处理）",
+        }
+    }
+}
+
+/// An office held: a role, for a department where the role has one, in a region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mandate {
+    /// The role.
+    pub role: Role,
+    /// The department.
+    pub department: Option<DepartmentId>,
+    /// The region and all below it.
+    pub region: u32,
+}
+
+/// Who acts, with everything that decides what they may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The account; none for a timer.
+    pub account: Option<AccountId>,
+    /// The person behind it.
+    pub person: Option<PersonId>,
+    /// Offices held now.
+    pub mandates: Vec<Mandate>,
+    /// The organisation an owner's account belongs to.
+    pub organisation: Option<Uscc>,
+    /// How the act comes in.
+    pub channel: Channel,
+}
+
+impl Actor {
+    /// The node's own timers.
+    #[must_use]
+    pub fn timer() -> Self {
+        let mandate = Mandate { role: Role::Timer, department: None, region: 0 };
+        Self {
+            account: None,
+            person: None,
+            mandates: vec![mandate],
+            organisation: None,
+            channel: Channel::Timer,
+        }
+    }
+
+    /// Whether one of the offices has this role.
+    #[must_use]
+    pub fn is(&self, role: Role) -> bool {
+        self.mandates.iter().any(|mandate| mandate.role == role)
+    }
+
+    /// The mandate under which one of these relations holds for the project and case.
+    #[must_use]
+    pub fn mandate_for(
+        &self,
+        allowed: &[Allowed],
+        catalog: &Catalog,
+        project: &Project,
+        case: Option<&Case>,
+    ) -> Option<&Mandate> {
+        allowed.iter().find_map(|allowed| {
+            self.mandates.iter().find(|mandate| {
+                mandate.role == allowed.role
+                    && self.stands_in(allowed.scope, mandate, catalog, project, case)
+            })
+        })
+    }
+
+    fn stands_in(
+        &self,
+        scope: Scope,
+        mandate: &Mandate,
+        catalog: &Catalog,
+        project: &Project,
+        case: Option<&Case>,
+    ) -> bool {
+        let own_department =
+            || case.is_some_and(|case| mandate.department == Some(case.opened.department));
+        match scope {
+            Scope::OwnProject => self.organisation.as_ref() == Some(&project.owner.uscc),
+            Scope::OwnRegion => covers(catalog, mandate.region, project.site_region()),
+            Scope::OwnDepartment => own_department(),
+            Scope::OwnCase => {
+                own_department() && case.is_some_and(|case| case.officer == self.account)
+            }
+            Scope::UnclaimedOrOwnCase => {
+                own_department()
+                    && case.is_some_and(|case| case.officer.is_none() || case.officer == self.account)
+            }
+            Scope::OwnDepartmentFreshEyes => {
+                own_department() && case.is_some_and(|case| !self.had_a_hand_in(case, mandate.role))
+            }
+            Scope::Anything => true,
+        }
+    }
+
+    /// Whether this person already acted on the current round in another role.
+    fn had_a_hand_in(&self, case: &Case, role: Role) -> bool {
+        let earlier = match role {
+            Role::Reviewer => &[Hand::Officer][..],
+            Role::Approver => &[Hand::Officer, Hand::Reviewer][..],
+            Role::Owner
+            | Role::Window
+            | Role::Officer
+            | Role::Supervisor
+            | Role::Administrator
+            | Role::Timer => &[][..],
+        };
+        earlier.iter().any(|hand| {
+            case.last_opinion(*hand).is_some_and(|opinion| opinion.by.account == self.account)
+        })
+    }
+
+    /// Whether this person may read the project: its owner, or staff whose offices touch it.
+    #[must_use]
+    pub fn may_see(&self, catalog: &Catalog, project: &Project) -> bool {
+        self.mandates.iter().any(|mandate| match mandate.role {
+            Role::Owner => self.organisation.as_ref() == Some(&project.owner.uscc),
+            Role::Window | Role::Supervisor => {
+                covers(catalog, mandate.region, project.site_region())
+            }
+            Role::Officer | Role::Reviewer | Role::Approver => project
+                .cases
+                .values()
+                .any(|case| mandate.department == Some(case.opened.department)),
+            Role::Administrator | Role::Timer => false,
+        })
+    }
+}
+
+/// Whether `region` is `office` or lies below it.
+#[must_use]
+pub fn covers(catalog: &Catalog, office: u32, region: u32) -> bool {
+    catalog.region_and_above(region).any(|above| above.code == office)
+}

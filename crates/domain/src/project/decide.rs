@@ -1,0 +1,140 @@
+//! Acts on the project as a whole.
+
+use std::collections::BTreeMap;
+
+use super::{FieldValue, OrganisationReference, Planned, ProjectFact};
+use crate::{
+    acts::{Act, Context, Drafting, NumberKind},
+    catalog::{Edge, Endpoint},
+    codes::ProjectCode,
+    ids::PersonId,
+    refusal::Refusal,
+    time::Day,
+};
+
+/// What registering a project needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registration {
+    /// The code, when the national platform gave one already.
+    pub code: Option<ProjectCode>,
+    /// Name.
+    pub name: String,
+    /// Owner.
+    pub owner: OrganisationReference,
+    /// Division or zone of the site.
+    pub region: u32,
+    /// Key of the flow template.
+    pub flow: String,
+    /// The registration form.
+    pub fields: BTreeMap<String, FieldValue>,
+    /// The person to be reached.
+    pub contact: Option<PersonId>,
+}
+
+pub(crate) fn decide_registration(
+    registration: Registration,
+    context: &mut Context<'_>,
+) -> Result<ProjectFact, Refusal> {
+    let Registration { code, name, owner, region, flow, fields, contact } = registration;
+    if !context.catalog.flows.contains_key(&flow) {
+        return Err(Refusal::UnknownFlow(flow));
+    }
+    if !context.catalog.regions.contains_key(&region) {
+        return Err(Refusal::UnknownRegion(region));
+    }
+    let missing: Vec<String> = context
+        .catalog
+        .fields
+        .iter()
+        .filter(|field| field.at_registration && field.required)
+        .filter(|field| !fields.contains_key(&field.key))
+        .map(|field| field.key.clone())
+        .collect();
+    if !missing.is_empty() {
+        return Err(Refusal::MissingFields(missing));
+    }
+    let day = context.today();
+    let code = code.unwrap_or_else(|| {
+        ProjectCode::assign(day, region, context.supply.number(NumberKind::Project, day))
+    });
+    let fields = fields.into_iter().collect();
+    Ok(ProjectFact::Registered { code, name, owner, region, flow, fields, contact })
+}
+
+pub(crate) fn decide(drafting: &mut Drafting<'_, '_>, act: &Act) -> Result<(), Refusal> {
+    match act {
+        Act::AgreePlan { milestones } => agree_plan(drafting, milestones),
+        Act::MarkKeyProject if drafting.project.key => Err(Refusal::AlreadySo),
+        Act::MarkKeyProject => {
+            drafting.add_project(ProjectFact::MarkedKey);
+            Ok(())
+        }
+        Act::RecordMilestone { key, on } => record_milestone(drafting, key, *on),
+        other => crate::application::decide(drafting, crate::ids::ApplicationId::from_bytes([0; 16]), other),
+    }
+}
+
+fn agree_plan(drafting: &mut Drafting<'_, '_>, milestones: &[Planned]) -> Result<(), Refusal> {
+    if milestones.is_empty() {
+        return Err(Refusal::NothingChosen);
+    }
+    let catalog = drafting.context.catalog;
+    for planned in milestones {
+        let known = match Endpoint::read(&planned.what) {
+            Endpoint::Item(code) => catalog.item(&code).is_some(),
+            Endpoint::Milestone(key) => catalog.milestone(&key).is_some(),
+        };
+        if !known {
+            return Err(Refusal::UnknownMilestone(planned.what.clone()));
+        }
+    }
+    let mut milestones = milestones.to_vec();
+    milestones.sort_by(|a, b| (a.by, &a.what).cmp(&(b.by, &b.what)));
+    if drafting.project.plan == milestones {
+        return Err(Refusal::AlreadySo);
+    }
+    drafting.add_project(ProjectFact::PlanAgreed { milestones });
+    Ok(())
+}
+
+fn record_milestone(drafting: &mut Drafting<'_, '_>, key: &str, on: Day) -> Result<(), Refusal> {
+    let catalog = drafting.context.catalog;
+    if catalog.milestone(key).is_none() {
+        return Err(Refusal::UnknownMilestone(key.to_owned()));
+    }
+    if let Some(day) = drafting.project.milestones.get(key) {
+        return Err(Refusal::MilestoneKnown(*day));
+    }
+    if on > drafting.context.today() {
+        return Err(Refusal::BadDay(on));
+    }
+    let missing = milestone_predecessors(drafting, key);
+    if !missing.is_empty() {
+        return Err(Refusal::MilestoneWaitsFor(missing));
+    }
+    drafting.add_project(ProjectFact::MilestoneReached { key: key.to_owned(), on });
+    Ok(())
+}
+
+/// Items and milestones that must come before a milestone: those the flow names, as far as
+/// the project has to have them.
+fn milestone_predecessors(drafting: &Drafting<'_, '_>, key: &str) -> Vec<String> {
+    let (project, catalog) = (&drafting.project, drafting.context.catalog);
+    let Some(flow) = catalog.flows.get(&project.flow) else { return Vec::new() };
+    let missing = |edge: &&Edge| match &edge.before {
+        Endpoint::Milestone(before) => !project.milestones.contains_key(before),
+        Endpoint::Item(code) => {
+            let needed = flow
+                .entries
+                .iter()
+                .any(|entry| entry.item == *code && entry.need.holds(&project.answers));
+            needed && project.passed_case(code).is_none()
+        }
+    };
+    flow.edges
+        .iter()
+        .filter(|edge| edge.after == Endpoint::Milestone(key.to_owned()))
+        .filter(missing)
+        .map(|edge| edge.before.to_string())
+        .collect()
+}

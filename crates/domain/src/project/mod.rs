@@ -1,0 +1,287 @@
+//! A construction project (工程建设项目): the unit of consistency. All facts about it, its
+//! applications and its cases are one stream; folding them gives a [`Project`].
+
+mod decide;
+mod value;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use minicbor::{Decode, Encode};
+
+pub(crate) use decide::{decide, decide_registration};
+pub use decide::Registration;
+pub use value::{FieldValue, ReadValue, ValueError};
+
+use crate::{
+    application::{Application, ApplicationFact},
+    case::{Case, CaseFact, Predecessor},
+    codes::{ProjectCode, Uscc},
+    fact::{Envelope, Fact},
+    ids::{ApplicationId, CaseId, PersonId, ProjectId},
+    time::{Day, Instant},
+};
+
+/// An organisation as facts name it: not a person, so in clear.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct OrganisationReference {
+    /// Unified social credit code.
+    #[n(0)]
+    pub uscc: Uscc,
+    /// Name.
+    #[n(1)]
+    pub name: String,
+}
+
+/// A milestone of the plan agreed at the start.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Planned {
+    /// Item code, or `milestone:` and a key.
+    #[n(0)]
+    pub what: String,
+    /// Day by which it is to be done.
+    #[n(1)]
+    pub by: Day,
+}
+
+/// What can happen to a project as a whole. Variant numbers are never reused.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum ProjectFact {
+    /// Registered (项目登记); the code is the result of LX-01.
+    #[n(0)]
+    Registered {
+        /// The code.
+        #[n(0)]
+        code: ProjectCode,
+        /// Name.
+        #[n(1)]
+        name: String,
+        /// Owner (建设单位).
+        #[n(2)]
+        owner: OrganisationReference,
+        /// Division or zone of the site.
+        #[n(3)]
+        region: u32,
+        /// Key of the flow template.
+        #[n(4)]
+        flow: String,
+        /// The registration form.
+        #[n(5)]
+        fields: Vec<(String, FieldValue)>,
+        /// The person to be reached.
+        #[n(6)]
+        contact: Option<PersonId>,
+    },
+    /// The plan agreed at the start (里程碑计划).
+    #[n(1)]
+    PlanAgreed {
+        /// When what is to be done.
+        #[n(0)]
+        milestones: Vec<Planned>,
+    },
+    /// Marked as a key project (重点项目).
+    #[n(2)]
+    MarkedKey,
+    /// Something that is not an item was reached: land contract, start of works …
+    #[n(3)]
+    MilestoneReached {
+        /// Key.
+        #[n(0)]
+        key: String,
+        /// The day.
+        #[n(1)]
+        on: Day,
+    },
+}
+
+/// A project, folded from its stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Project {
+    /// Id, which is also the name of the stream.
+    pub id: ProjectId,
+    /// Number of facts folded.
+    pub version: u64,
+    /// Code.
+    pub code: ProjectCode,
+    /// Name.
+    pub name: String,
+    /// Owner.
+    pub owner: OrganisationReference,
+    /// Division or zone of the site.
+    pub region: u32,
+    /// Key of the flow template.
+    pub flow: String,
+    /// What is known about it: the registration form, then every submitted form.
+    pub fields: BTreeMap<String, FieldValue>,
+    /// Answers to circumstance questions so far.
+    pub answers: BTreeMap<String, String>,
+    /// The person to be reached.
+    pub contact: Option<PersonId>,
+    /// When it was registered.
+    pub registered_at: Instant,
+    /// Key project.
+    pub key: bool,
+    /// The plan.
+    pub plan: Vec<Planned>,
+    /// Milestones reached.
+    pub milestones: BTreeMap<String, Day>,
+    /// Joint applications.
+    pub applications: BTreeMap<ApplicationId, Arc<Application>>,
+    /// Cases.
+    pub cases: BTreeMap<CaseId, Arc<Case>>,
+}
+
+impl Project {
+    /// The project as its first fact makes it; none for any other fact.
+    #[must_use]
+    pub fn register(id: ProjectId, envelope: &Envelope, fact: &Fact) -> Option<Self> {
+        let Fact::Project(ProjectFact::Registered {
+            code,
+            name,
+            owner,
+            region,
+            flow,
+            fields,
+            contact,
+        }) = fact
+        else {
+            return None;
+        };
+        Some(Self {
+            id,
+            version: envelope.version,
+            code: code.clone(),
+            name: name.clone(),
+            owner: owner.clone(),
+            region: *region,
+            flow: flow.clone(),
+            fields: fields.iter().cloned().collect(),
+            answers: BTreeMap::new(),
+            contact: *contact,
+            registered_at: envelope.recorded_at,
+            key: false,
+            plan: Vec::new(),
+            milestones: BTreeMap::new(),
+            applications: BTreeMap::new(),
+            cases: BTreeMap::new(),
+        })
+    }
+
+    /// Takes a later fact in.
+    pub fn evolve(&mut self, envelope: &Envelope, fact: &Fact) {
+        self.version = envelope.version;
+        match fact {
+            Fact::Project(fact) => self.evolve_self(fact),
+            Fact::Application(id, fact) => self.evolve_application(*id, envelope, fact),
+            Fact::Case(id, fact) => self.evolve_case(*id, envelope, fact),
+            Fact::PackPublished { .. } | Fact::Organisation(_) => {}
+        }
+    }
+
+    fn evolve_self(&mut self, fact: &ProjectFact) {
+        match fact {
+            ProjectFact::Registered { .. } => {}
+            ProjectFact::PlanAgreed { milestones } => self.plan = milestones.clone(),
+            ProjectFact::MarkedKey => self.key = true,
+            ProjectFact::MilestoneReached { key, on } => {
+                self.milestones.insert(key.clone(), *on);
+            }
+        }
+    }
+
+    fn evolve_application(&mut self, id: ApplicationId, envelope: &Envelope, fact: &ApplicationFact) {
+        let at = envelope.recorded_at;
+        if let ApplicationFact::Submitted { stage, cases, answers, fields, .. } = fact {
+            self.answers.extend(answers.iter().cloned());
+            self.fields.extend(fields.iter().cloned());
+            for opened in cases {
+                let case = Case::open(opened.clone(), id, *stage, self.region, envelope);
+                self.cases.insert(opened.case, Arc::new(case));
+            }
+            if let Some(application) = Application::open(id, fact, at) {
+                self.applications.insert(id, Arc::new(application));
+            }
+            return;
+        }
+        if let ApplicationFact::Corrected { fields, .. } = fact {
+            self.fields.extend(fields.iter().cloned());
+        }
+        if let Some(application) = self.applications.get_mut(&id) {
+            Arc::make_mut(application).evolve(fact, at);
+        }
+    }
+
+    fn evolve_case(&mut self, id: CaseId, envelope: &Envelope, fact: &CaseFact) {
+        if let Some(case) = self.cases.get_mut(&id) {
+            Arc::make_mut(case).evolve(envelope, fact);
+        }
+    }
+
+    /// The region of the site.
+    #[must_use]
+    pub fn site_region(&self) -> u32 {
+        self.region
+    }
+
+    /// The cases of an application, in order.
+    pub fn cases_of<'a>(&'a self, application: &'a Application) -> impl Iterator<Item = &'a Arc<Case>> {
+        application.cases.iter().filter_map(|id| self.cases.get(id))
+    }
+
+    /// The application a case belongs to.
+    #[must_use]
+    pub fn application_of(&self, case: &Case) -> Option<&Arc<Application>> {
+        self.applications.get(&case.application)
+    }
+
+    /// The latest case for an item.
+    #[must_use]
+    pub fn latest_case(&self, item: &str) -> Option<&Arc<Case>> {
+        self.cases
+            .values()
+            .filter(|case| case.opened.item == item)
+            .max_by_key(|case| case.received_at)
+    }
+
+    /// The case that decided an item in the owner's favour, itself or inside another case.
+    #[must_use]
+    pub fn passed_case(&self, item: &str) -> Option<&Arc<Case>> {
+        self.cases.values().find(|case| {
+            case.has_passed()
+                && (case.opened.item == item || case.opened.merged.iter().any(|merged| merged == item))
+        })
+    }
+
+    /// Predecessors of a case that are not there yet.
+    pub fn missing_predecessors<'a>(
+        &'a self,
+        case: &'a Case,
+    ) -> impl Iterator<Item = &'a Predecessor> {
+        case.opened.predecessors.iter().filter(|predecessor| !self.has(predecessor))
+    }
+
+    fn has(&self, predecessor: &Predecessor) -> bool {
+        match predecessor {
+            Predecessor::Item(code) => self.passed_case(code).is_some(),
+            Predecessor::Milestone(key) => self.milestones.contains_key(key),
+        }
+    }
+
+    /// Whether an item may be applied for (again): no case of it is open or has passed.
+    #[must_use]
+    pub fn is_free(&self, item: &str) -> bool {
+        self.cases
+            .values()
+            .filter(|case| case.opened.item == item)
+            .all(|case| !case.is_open() && !case.has_passed())
+    }
+
+    /// Whether a stage is done: a milestone item of it has passed.
+    #[must_use]
+    pub fn stage_is_done(&self, stage: u8) -> bool {
+        self.cases
+            .values()
+            .any(|case| case.stage == stage && case.opened.milestone && case.has_passed())
+    }
+}

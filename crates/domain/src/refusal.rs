@@ -1,0 +1,124 @@
+//! Why an act was refused. Closed, so that every edge can say it in a sentence a user can act on.
+
+use crate::{
+    acts::ActName, application::Target, case::{Predecessor, Standing}, ids::{ApplicationId, CaseId}, time::Day,
+};
+
+/// Why an act was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// This person may not; the declaration of the act says who may.
+    #[error("not allowed to {}", .0.key())]
+    NotAllowed(ActName),
+    /// The case stands somewhere the act cannot start from; the declaration says where it can.
+    #[error("cannot {} a case that is {}", .0.key(), .1.key())]
+    WrongStanding(ActName, Standing),
+    /// There is no such case in the project.
+    #[error("no such case")]
+    UnknownCase(CaseId),
+    /// There is no such application in the project.
+    #[error("no such application")]
+    UnknownApplication(ApplicationId),
+    /// The one notice was sent already (行政许可法 art. 32(4): 一次告知).
+    #[error("a correction notice has already been sent")]
+    AlreadyNotifiedOnce,
+    /// Five working days have passed; the application counts as accepted.
+    #[error("the last day for a correction notice was {0}")]
+    NoticeTooLate(Day),
+    /// A notice must demand something.
+    #[error("the notice demands nothing")]
+    EmptyNotice,
+    /// Only what the list names may be demanded.
+    #[error("{0:?} is not on the list of this application")]
+    NotListed(Target),
+    /// A correction leaves demands open.
+    #[error("demands are still open")]
+    StillOpen(Vec<Target>),
+    /// The reason is not in the catalogue, or is a reason for something else.
+    #[error("{0} is not a coded reason for this act")]
+    UnknownReason(String),
+    /// A coded reason is needed.
+    #[error("a coded reason is needed")]
+    ReasonNeeded,
+    /// Something before it is undecided; its review may go on, its decision must wait.
+    #[error("waits for predecessors")]
+    WaitsFor(Vec<Predecessor>),
+    /// The item does not occur in this flow and stage.
+    #[error("{0} does not belong to this stage")]
+    NotInStage(String),
+    /// The item is needed under these answers and was left out.
+    #[error("{0} is needed under these answers")]
+    ItemNeeded(String),
+    /// The item is being handled or has been granted.
+    #[error("{0} is already applied for or granted")]
+    AlreadyApplied(String),
+    /// No department of the region holds the power.
+    #[error("no department of this region handles {0}")]
+    NoDepartment(String),
+    /// Core papers are missing, by key.
+    #[error("papers are missing")]
+    MissingPapers(Vec<String>),
+    /// Required fields are missing, by key.
+    #[error("fields are missing")]
+    MissingFields(Vec<String>),
+    /// Questions without an answer, by key.
+    #[error("questions are unanswered")]
+    MissingAnswers(Vec<String>),
+    /// An application must be for something.
+    #[error("no item was chosen")]
+    NothingChosen,
+    /// The item does not allow notice and commitment.
+    #[error("{0} cannot be handled on commitment")]
+    NoCommitment(String),
+    /// Only items decided at once may be decided without review and approval.
+    #[error("needs opinion, review and approval first")]
+    NotAtOnce,
+    /// A special procedure waits for approval.
+    #[error("a special procedure waits for approval")]
+    SpecialPending,
+    /// None waits for approval.
+    #[error("no special procedure waits for approval")]
+    NoSpecialPending,
+    /// A planned length outside 1 to 365 days.
+    #[error("a special procedure is planned for 1 to 365 days")]
+    BadLength,
+    /// The law allows one extension.
+    #[error("the limit was extended once already")]
+    AlreadyExtended,
+    /// The law allows no extension, or fewer days.
+    #[error("the law allows an extension of {0} days")]
+    ExtensionTooLong(u16),
+    /// Papers are owed: the case can only pass with a gap.
+    #[error("papers are still owed")]
+    PapersOwed(Vec<String>),
+    /// The paper is not owed.
+    #[error("{0} is not owed")]
+    NotOwed(String),
+    /// Papers may not follow for this item.
+    #[error("papers may not follow for this item")]
+    NoDeferral,
+    /// A day that must lie in the future does not, or the other way round.
+    #[error("the day {0} does not fit")]
+    BadDay(Day),
+    /// The milestone is not in the catalogue.
+    #[error("{0} is not a milestone")]
+    UnknownMilestone(String),
+    /// The milestone was reached before.
+    #[error("the milestone was recorded before")]
+    MilestoneKnown(Day),
+    /// Something must come before the milestone.
+    #[error("the milestone waits for {0:?}")]
+    MilestoneWaitsFor(Vec<String>),
+    /// Nothing to do: already so.
+    #[error("already so")]
+    AlreadySo,
+    /// The legal deadline has not passed.
+    #[error("not due before {0}")]
+    NotDueYet(Day),
+    /// The flow template does not exist.
+    #[error("there is no flow {0}")]
+    UnknownFlow(String),
+    /// The region does not exist.
+    #[error("there is no region {0}")]
+    UnknownRegion(u32),
+}
