@@ -1,1 +1,37 @@
-//! placeholder
+//! The database of a node: append, fold cache, projections, timers, outbox, vault, accounts.
+//!
+//! Every write goes through one writer thread that commits what waits together in one
+//! transaction (group commit) with full durability, and answers after the flush. Other crates
+//! see verbs in domain words and never SQL.
+
+mod accounts;
+mod acts;
+mod clock;
+mod drafts;
+mod error;
+mod files;
+mod node;
+mod organisation;
+mod packs;
+mod persons;
+mod projection;
+pub mod read;
+mod sessions;
+mod sqlite;
+mod supply;
+mod timers;
+mod verify;
+mod write;
+
+pub use accounts::{Account, LoginRefused, NewAccount};
+pub use acts::{ActError, ActOptions, Acted, Ticket};
+pub use clock::{Clock, SystemClock, VirtualClock};
+pub use drafts::{Draft, DraftKind, DraftValues};
+pub use error::StoreError;
+pub use files::{FileError, StoredFile};
+pub use node::{NodeOptions, Store};
+pub use persons::Person;
+pub use sessions::SessionToken;
+pub use timers::{DueTimer, TimerKind};
+pub use verify::{Difference, Report};
+pub use write::Batch;

@@ -122,9 +122,6 @@ const WINDOW: Allowed = role(Role::Window, Scope::OwnRegion);
 const APPROVER: Allowed = role(Role::Approver, Scope::OwnDepartmentFreshEyes);
 const TIMER: &[Allowed] = &[role(Role::Timer, Scope::Anything)];
 
-/// Standings before acceptance.
-const BEFORE_ACCEPTANCE: &[Standing] =
-    &[Standing::Received, Standing::NeedsCorrection, Standing::Corrected];
 const OPEN: &[Standing] = &[
     Standing::Received,
     Standing::NeedsCorrection,
@@ -136,8 +133,6 @@ const OPEN: &[Standing] = &[
 ];
 const IN_HANDS: &[Standing] =
     &[Standing::WithOfficer, Standing::WithReviewer, Standing::WithApprover];
-const IN_DEPARTMENT: &[Standing] =
-    &[Standing::WithOfficer, Standing::WithReviewer, Standing::WithApprover, Standing::Paused];
 const DECIDED: &[Standing] = &[Standing::Passed, Standing::PassedWithGap, Standing::Refused];
 
 const fn act(name: ActName, title: &'static str, by: &'static [Allowed]) -> Declaration {
@@ -351,13 +346,13 @@ pub const ACTS: &[Declaration] = &[
         ..act(ActName::DeemAccepted, "逾期未告知，视为受理", TIMER)
     },
     Declaration {
-        from: BEFORE_ACCEPTANCE,
+        from: &[Standing::NeedsCorrection],
         notifies: &[Party::Owner, Party::Window],
         basis: &["AL 32"],
         ..act(ActName::LapseCorrection, "逾期未补正，不予受理", TIMER)
     },
     Declaration {
-        from: IN_DEPARTMENT,
+        from: &[Standing::Paused],
         clock: ClockEffect::Resumes,
         notifies: &[Party::Owner, Party::Department],
         basis: &["AL 45"],

@@ -1,0 +1,295 @@
+//! Accounts, passwords (argon2id) and offices held. Plain tables, outside the journal.
+
+use argon2::{
+    Argon2,
+    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
+};
+use tongban_domain::{
+    codes::Uscc,
+    fact::Channel,
+    ids::{AccountId, DepartmentId, PersonId},
+    permission::{Actor, Mandate, Role},
+    time::Instant,
+};
+
+use crate::{
+    error::StoreError,
+    node::{Store, lock},
+    persons::Person,
+    sqlite::{id_bytes, optional_id, query},
+    write::Batch,
+};
+
+/// An account with its offices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Id.
+    pub id: AccountId,
+    /// Login name.
+    pub login: String,
+    /// The person behind it.
+    pub person: PersonId,
+    /// The person's name.
+    pub name: String,
+    /// The owner organisation it belongs to.
+    pub organisation: Option<Uscc>,
+    /// The organisation's name.
+    pub organisation_name: Option<String>,
+    /// Offices held.
+    pub mandates: Vec<Mandate>,
+}
+
+impl Account {
+    /// The account as the one who acts.
+    #[must_use]
+    pub fn actor(&self, channel: Channel) -> Actor {
+        Actor {
+            account: Some(self.id),
+            person: Some(self.person),
+            mandates: self.mandates.clone(),
+            organisation: self.organisation.clone(),
+            channel,
+        }
+    }
+
+    /// Whether one of the offices has this role.
+    #[must_use]
+    pub fn is(&self, role: Role) -> bool {
+        self.mandates.iter().any(|mandate| mandate.role == role)
+    }
+}
+
+/// An account to be made.
+pub struct NewAccount {
+    /// Login name.
+    pub login: String,
+    /// Password in clear; only its hash is kept.
+    pub password: String,
+    /// The person's name.
+    pub name: String,
+    /// The person's telephone.
+    pub phone: String,
+    /// The owner organisation, code and name.
+    pub organisation: Option<(Uscc, String)>,
+    /// Offices.
+    pub mandates: Vec<Mandate>,
+}
+
+/// Why a login was refused. The first two look the same to the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LoginRefused {
+    /// Name or password is wrong.
+    #[error("name or password is wrong")]
+    Wrong,
+    /// Too many failures; try again later.
+    #[error("too many failures, try again in {0} minutes")]
+    TooMany(u32),
+}
+
+/// Failures after which the login waits.
+const FAILURES: i64 = 5;
+/// Minutes it waits.
+const WAIT_MINUTES: u32 = 10;
+
+impl Store {
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when the login name is in use.
+    pub fn make_account(&self, new: NewAccount) -> Result<Account, StoreError> {
+        let hash = self.hash_password(&new.password)?;
+        self.make_account_hashed(new, &hash)
+    }
+
+    /// The hash of a password, as it is stored.
+    ///
+    /// # Errors
+    /// When hashing fails for want of memory.
+    pub fn hash_password(&self, password: &str) -> Result<String, StoreError> {
+        let salt = lock(&self.inner.supply).salt();
+        Argon2::default()
+            .hash_password_with_salt(password.as_bytes(), &salt)
+            .map(|hash| hash.to_string())
+            .map_err(|error| StoreError::Damaged(format!("password hash: {error}")))
+    }
+
+    /// Makes an account whose password hash is known already.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when the login name is in use.
+    pub fn make_account_hashed(&self, new: NewAccount, hash: &str) -> Result<Account, StoreError> {
+        const ACCOUNT: &str = "INSERT INTO accounts (id, login, person, password, organisation, \
+                               organisation_name) VALUES ($1, $2, $3, $4, $5, $6)";
+        const MANDATE: &str = "INSERT INTO mandates (account, place, role, department, region) \
+                               VALUES ($1, $2, $3, $4, $5)";
+        let id = AccountId::from_bytes(self.new_id());
+        let person = PersonId::from_bytes(self.new_id());
+        self.keep_person(&Person {
+            id: person,
+            name: new.name.clone(),
+            phone: new.phone,
+            id_number: String::new(),
+        })?;
+        let mut batch = Batch::default();
+        let (uscc, organisation_name) = new.organisation.unzip();
+        batch.add(ACCOUNT, vec![
+            id.as_bytes().into(),
+            new.login.clone().into(),
+            person.as_bytes().into(),
+            hash.into(),
+            uscc.as_ref().map(ToString::to_string).into(),
+            organisation_name.clone().into(),
+        ]);
+        for (place, mandate) in new.mandates.iter().enumerate() {
+            batch.add(MANDATE, vec![
+                id.as_bytes().into(),
+                (place as i64).into(),
+                mandate.role.key().into(),
+                mandate.department.as_ref().map(|id| id.as_bytes()).into(),
+                i64::from(mandate.region).into(),
+            ]);
+        }
+        self.write(batch).map_err(|error| crate::acts::taken(error, &new.login))?;
+        Ok(Account {
+            id,
+            login: new.login,
+            person,
+            name: new.name,
+            organisation: uscc,
+            organisation_name,
+            mandates: new.mandates,
+        })
+    }
+
+    /// Checks a name and password. Slow on purpose: call it off the async threads.
+    ///
+    /// # Errors
+    /// The outer error when the database fails, the inner when the login is refused.
+    pub fn check_login(
+        &self,
+        login: &str,
+        password: &str,
+    ) -> Result<Result<AccountId, LoginRefused>, StoreError> {
+        const FAILED: &str = "SELECT failures, last_at FROM failed_logins WHERE login = $1";
+        const GET: &str = "SELECT id, password FROM accounts WHERE login = $1";
+        let now = self.now();
+        let wait = i64::from(WAIT_MINUTES) * 60 * 1_000_000;
+        let failed = self.read(|connection| {
+            query(connection, FAILED, &[login.into()], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+            })
+        })?;
+        let failed = failed.into_iter().next().filter(|(_, last)| now.0 - last < wait);
+        if failed.is_some_and(|(failures, _)| failures >= FAILURES) {
+            return Ok(Err(LoginRefused::TooMany(WAIT_MINUTES)));
+        }
+        let found = self.read(|connection| {
+            query(connection, GET, &[login.into()], |row| {
+                Ok((id_bytes(row, 0)?, row.get::<_, String>(1)?))
+            })
+        })?;
+        let found = found.into_iter().next();
+        // An unknown name costs as much time as a wrong password.
+        let unknown = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        let hash = found.as_ref().map_or(unknown, |(_, hash)| hash.as_str());
+        let right = PasswordHash::new(hash).is_ok_and(|hash| {
+            Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
+        });
+        match found {
+            Some((id, _)) if right => {
+                const CLEAR: &str = "DELETE FROM failed_logins WHERE login = $1";
+                if failed.is_some() {
+                    let mut batch = Batch::default();
+                    batch.add(CLEAR, vec![login.into()]);
+                    self.write(batch)?;
+                }
+                Ok(Ok(AccountId::from_bytes(id)))
+            }
+            _ => {
+                self.note_failure(login, failed.map_or(0, |(failures, _)| failures), now)?;
+                Ok(Err(LoginRefused::Wrong))
+            }
+        }
+    }
+
+    fn note_failure(&self, login: &str, before: i64, now: Instant) -> Result<(), StoreError> {
+        const NOTE: &str = "INSERT INTO failed_logins (login, failures, last_at) \
+                            VALUES ($1, $2, $3) ON CONFLICT (login) DO UPDATE SET \
+                            failures = excluded.failures, last_at = excluded.last_at";
+        let mut batch = Batch::default();
+        batch.add(NOTE, vec![login.into(), (before + 1).into(), now.0.into()]);
+        self.write(batch)
+    }
+
+    /// An account with its offices as they are now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        const GET: &str = "SELECT a.login, a.person, p.name, a.organisation, a.organisation_name \
+                           FROM accounts a JOIN persons p ON p.id = a.person WHERE a.id = $1";
+        const MANDATES: &str = "SELECT role, department, region FROM mandates \
+                                WHERE account = $1 ORDER BY place";
+        self.read(|connection| {
+            let mandates = query(connection, MANDATES, &[id.as_bytes().into()], |row| {
+                let role: String = row.get(0)?;
+                let role = Role::from_key(&role)
+                    .ok_or_else(|| StoreError::Damaged(format!("role {role}")))?;
+                let department = optional_id(row, 1)?.map(DepartmentId::from_bytes);
+                Ok(Mandate { role, department, region: row.get(2)? })
+            })?;
+            let found = query(connection, GET, &[id.as_bytes().into()], |row| {
+                let uscc: Option<String> = row.get(3)?;
+                Ok(Account {
+                    id,
+                    login: row.get(0)?,
+                    person: PersonId::from_bytes(id_bytes(row, 1)?),
+                    name: row.get(2)?,
+                    organisation: uscc.and_then(|code| code.parse().ok()),
+                    organisation_name: row.get(4)?,
+                    mandates: mandates.clone(),
+                })
+            })?;
+            Ok(found.into_iter().next())
+        })
+    }
+
+    /// All accounts, by login name, for the printed list of a demo and for look-ups of names.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        const ALL: &str = "SELECT id FROM accounts ORDER BY login";
+        let ids = self.read(|connection| query(connection, ALL, &[], |row| id_bytes(row, 0)))?;
+        let mut accounts = Vec::new();
+        for id in ids {
+            accounts.extend(self.account(AccountId::from_bytes(id))?);
+        }
+        Ok(accounts)
+    }
+
+    /// Names of the persons behind accounts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn account_names(
+        &self,
+        accounts: impl IntoIterator<Item = AccountId>,
+    ) -> Result<std::collections::HashMap<AccountId, String>, StoreError> {
+        const NAME: &str = "SELECT p.name FROM accounts a JOIN persons p ON p.id = a.person \
+                            WHERE a.id = $1";
+        self.read(|connection| {
+            let mut names = std::collections::HashMap::new();
+            for account in accounts {
+                if names.contains_key(&account) {
+                    continue;
+                }
+                let found = query(connection, NAME, &[account.as_bytes().into()], |row| {
+                    Ok(row.get::<_, String>(0)?)
+                })?;
+                names.extend(found.into_iter().next().map(|name| (account, name)));
+            }
+            Ok(names)
+        })
+    }
+}

@@ -1,0 +1,554 @@
+//! Carrying acts out: fold, decide, append.
+//!
+//! While an act waits for its commit, later acts on the same project build on its outcome; they
+//! are answered after it, in order, and fail with it. So one project takes many acts per flush.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex},
+};
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+use tongban_domain::{
+    acts::{Act, Context, Performed, perform, register},
+    application::ApplicationFact,
+    case::CaseFact,
+    fact::{Fact, Recorded, StreamKind},
+    ids::{AccountId, ApplicationId, CaseId, ProjectId},
+    notice::messages,
+    permission::Actor,
+    project::{Project, ProjectFact, Registration},
+    refusal::Refusal,
+    sealed::SealedValue,
+    time::Instant,
+};
+use tongban_journal::leaf_hashes;
+
+use crate::{
+    error::StoreError,
+    node::{Store, lock},
+    projection::{Rows, rows},
+    sqlite::{
+        Value, execute, query,
+        writer::{Job, Writing},
+    },
+    supply::NodeSupply,
+};
+
+/// Most projects whose folds are kept in memory.
+const CACHED: usize = 4096;
+
+/// A project in memory: the fold of everything submitted so far, and its rows.
+pub(crate) struct Entry {
+    project: Option<Arc<Project>>,
+    rows: Arc<Rows>,
+}
+
+/// Why an act did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum ActError {
+    /// There is no such project.
+    #[error("no such project")]
+    UnknownProject,
+    /// The law or the permissions refuse it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The page the person saw is older than the case: somebody acted in between.
+    #[error("somebody else acted since the page was made")]
+    Changed,
+    /// The database failed, or a number was taken.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What goes with an act.
+#[derive(Debug, Clone, Default)]
+pub struct ActOptions {
+    /// Coded reason why a person had to appear.
+    pub visit: Option<String>,
+    /// When it is claimed to have happened.
+    pub claimed_at: Option<Instant>,
+    /// Values of the seals the act carries.
+    pub sealed: Vec<SealedValue>,
+    /// The stream version at which the person saw the case; a later change refuses the act.
+    pub seen: Option<(CaseId, u64)>,
+    /// Repeating a request with this key gives the same answer and does nothing.
+    pub request: Option<Request>,
+    /// A draft that the act uses up.
+    pub draft: Option<tongban_domain::ids::DraftId>,
+}
+
+/// A request that must happen at most once.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Who.
+    pub account: AccountId,
+    /// The key the caller chose.
+    pub key: String,
+    /// Digest of what was asked; another body under the same key is refused.
+    pub digest: [u8; 32],
+}
+
+/// What an act brought about.
+#[derive(Debug, Clone)]
+pub struct Acted {
+    /// The project afterwards.
+    pub project: Arc<Project>,
+    /// The application made by a submission.
+    pub application: Option<ApplicationId>,
+    /// Facts appended.
+    pub facts: usize,
+}
+
+/// An act on its way to the disk.
+pub struct Ticket {
+    acted: Acted,
+    done: oneshot::Receiver<Result<(), StoreError>>,
+    store: Store,
+}
+
+impl Ticket {
+    /// Waits until the act is durable.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub async fn durable(self) -> Result<Acted, ActError> {
+        let done = self.done.await.unwrap_or(Err(StoreError::Stopped));
+        Self::finish(self.store, self.acted, done)
+    }
+
+    /// The same, for threads outside the async runtime.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    pub fn wait(self) -> Result<Acted, ActError> {
+        let done = self.done.blocking_recv().unwrap_or(Err(StoreError::Stopped));
+        Self::finish(self.store, self.acted, done)
+    }
+
+    /// What the act will have brought about once durable: for the simulator, which goes on and
+    /// waits later.
+    #[must_use]
+    pub fn expected(&self) -> &Acted {
+        &self.acted
+    }
+
+    fn finish(
+        store: Store,
+        acted: Acted,
+        done: Result<(), StoreError>,
+    ) -> Result<Acted, ActError> {
+        match done {
+            Ok(()) => Ok(acted),
+            Err(error) => {
+                // What is in memory was built on an act that never happened.
+                lock(&store.inner.cache).remove(&acted.project.id);
+                Err(error.into())
+            }
+        }
+    }
+}
+
+impl Store {
+    /// Carries out an act on a project. The ticket is waited for outside any lock.
+    ///
+    /// # Errors
+    /// When it is refused, or the project cannot be read.
+    pub fn act(
+        &self,
+        id: ProjectId,
+        act: &Act,
+        actor: &Actor,
+        options: ActOptions,
+    ) -> Result<Ticket, ActError> {
+        let entry = self.entry(id);
+        let mut entry = lock(&entry);
+        let project = self.loaded(id, &mut entry)?.ok_or(ActError::UnknownProject)?;
+        if let Some((case, seen)) = options.seen {
+            let changed = project.cases.get(&case).map(|case| case.changed);
+            if changed.is_some_and(|changed| changed > seen) {
+                return Err(ActError::Changed);
+            }
+        }
+        let (performed, counters) =
+            self.with_context(actor, &options, |context| perform(&project, act, context))?;
+        self.append(id, &mut entry, performed, counters, options)
+    }
+
+    /// Registers a project.
+    ///
+    /// # Errors
+    /// When it is refused, or its code is taken.
+    pub fn register(
+        &self,
+        registration: Registration,
+        actor: &Actor,
+        options: ActOptions,
+    ) -> Result<Ticket, ActError> {
+        let id = ProjectId::from_bytes(self.new_id());
+        let (performed, counters) =
+            self.with_context(actor, &options, |context| register(id, registration, context))?;
+        let entry = self.entry(id);
+        let mut entry = lock(&entry);
+        self.append(id, &mut entry, performed, counters, options)
+    }
+
+    /// The project as everything submitted so far makes it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn project(&self, id: ProjectId) -> Result<Option<Arc<Project>>, StoreError> {
+        let entry = self.entry(id);
+        let mut entry = lock(&entry);
+        self.loaded(id, &mut entry)
+    }
+
+    /// The facts of a project, in order.
+    ///
+    /// # Errors
+    /// When the database fails or a fact cannot be read.
+    pub fn history(&self, id: ProjectId) -> Result<Vec<Recorded>, StoreError> {
+        self.read(|connection| stream(connection, StreamKind::Project, id.as_bytes()))
+    }
+
+    /// The answer given to an earlier request with the same key.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when the key was used for something else.
+    pub fn earlier_answer(&self, request: &Request) -> Result<Option<String>, StoreError> {
+        const GET: &str = "SELECT digest, answer FROM answers WHERE account = $1 AND request = $2";
+        let values = [request.account.as_bytes().into(), request.key.as_str().into()];
+        let found = self.read(|connection| {
+            query(connection, GET, &values, |row| {
+                Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, String>(1)?))
+            })
+        })?;
+        match found.into_iter().next() {
+            None => Ok(None),
+            Some((digest, answer)) if digest == request.digest => Ok(Some(answer)),
+            Some(_) => Err(StoreError::Taken(format!("idempotency key {}", request.key))),
+        }
+    }
+
+    fn with_context<T>(
+        &self,
+        actor: &Actor,
+        options: &ActOptions,
+        run: impl FnOnce(&mut Context<'_>) -> Result<T, Refusal>,
+    ) -> Result<(T, Counters), ActError> {
+        let catalog = self.catalog()?;
+        let organisation = self.organisation();
+        let mut supply = lock(&self.inner.supply);
+        let mut noted = Noting { supply: &mut supply, used: Counters::default() };
+        let mut context = Context {
+            now: self.now(),
+            catalog: &catalog,
+            organisation: &organisation,
+            actor,
+            visit: options.visit.clone(),
+            claimed_at: options.claimed_at,
+            node: self.inner.node,
+            epoch: self.inner.epoch,
+            supply: &mut noted,
+        };
+        let outcome = run(&mut context)?;
+        Ok((outcome, noted.used))
+    }
+
+    fn entry(&self, id: ProjectId) -> Arc<Mutex<Entry>> {
+        let mut cache = lock(&self.inner.cache);
+        if cache.len() >= CACHED && !cache.contains_key(&id) {
+            // Entries in use are kept; the others can be folded again.
+            let mut surplus = CACHED / 4;
+            cache.retain(|_, entry| {
+                let keep = Arc::strong_count(entry) > 1 || surplus == 0;
+                surplus -= usize::from(!keep);
+                keep
+            });
+        }
+        let fresh = || Arc::new(Mutex::new(Entry { project: None, rows: Arc::default() }));
+        cache.entry(id).or_insert_with(fresh).clone()
+    }
+
+    fn loaded(&self, id: ProjectId, entry: &mut Entry) -> Result<Option<Arc<Project>>, StoreError> {
+        if entry.project.is_none()
+            && let Some(project) = self.folded(id)?
+        {
+            entry.rows = Arc::new(rows(&project, &*self.catalog()?));
+            entry.project = Some(Arc::new(project));
+        }
+        Ok(entry.project.clone())
+    }
+
+    fn folded(&self, id: ProjectId) -> Result<Option<Project>, StoreError> {
+        let facts = self.history(id)?;
+        Ok(fold(id, &facts))
+    }
+
+    fn append(
+        &self,
+        id: ProjectId,
+        entry: &mut Entry,
+        performed: Performed,
+        counters: Counters,
+        options: ActOptions,
+    ) -> Result<Ticket, ActError> {
+        let Performed { project, facts } = performed;
+        let new_rows = rows(&project, &*self.catalog()?);
+        let append = Append::new(id, &project, &facts, &entry.rows, &new_rows, counters, options);
+        let application = facts.iter().find_map(|recorded| match &recorded.fact {
+            Fact::Application(id, ApplicationFact::Submitted { .. }) => Some(*id),
+            Fact::Application(..)
+            | Fact::Project(_)
+            | Fact::Case(..)
+            | Fact::PackPublished { .. }
+            | Fact::Organisation(_) => None,
+        });
+        let project = Arc::new(project);
+        let acted = Acted { project: Arc::clone(&project), application, facts: facts.len() };
+        let (sender, done) = oneshot::channel();
+        self.submit(Job {
+            work: Box::new(move |writing| append.write(writing)),
+            answer: Box::new(move |result| drop(sender.send(result))),
+        })?;
+        entry.project = Some(project);
+        entry.rows = Arc::new(new_rows);
+        Ok(Ticket { acted, done, store: self.clone() })
+    }
+}
+
+/// Folds the facts of a project.
+pub(crate) fn fold(id: ProjectId, facts: &[Recorded]) -> Option<Project> {
+    let mut facts = facts.iter();
+    let first = facts.next()?;
+    let mut project = Project::register(id, &first.envelope, &first.fact)?;
+    for recorded in facts {
+        project.evolve(&recorded.envelope, &recorded.fact);
+    }
+    Some(project)
+}
+
+/// The facts of a stream, in order.
+pub(crate) fn stream(
+    connection: &Connection,
+    kind: StreamKind,
+    id: &[u8; 16],
+) -> Result<Vec<Recorded>, StoreError> {
+    const GET: &str =
+        "SELECT bytes FROM facts WHERE stream_kind = $1 AND stream = $2 ORDER BY version";
+    query(connection, GET, &[(kind as i64).into(), id.into()], |row| {
+        let bytes: Vec<u8> = row.get(0)?;
+        Recorded::from_bytes(&bytes).map_err(|error| StoreError::Damaged(error.to_string()))
+    })
+}
+
+type Counters = HashMap<(&'static str, i64), u32>;
+
+/// Notes which counters an act used, so that their new values are written with it.
+struct Noting<'a> {
+    supply: &'a mut NodeSupply,
+    used: Counters,
+}
+
+impl tongban_domain::acts::Supply for Noting<'_> {
+    fn id(&mut self, now: Instant) -> [u8; 16] {
+        self.supply.id(now)
+    }
+
+    fn number(
+        &mut self,
+        kind: tongban_domain::acts::NumberKind,
+        day: tongban_domain::time::Day,
+    ) -> u32 {
+        let number = self.supply.number(kind, day);
+        self.used.insert(crate::supply::counter_key(kind, day), number);
+        number
+    }
+}
+
+/// Everything one act writes, ready for the writer thread.
+struct Append {
+    project: ProjectId,
+    facts: Vec<(u64, Vec<u8>, tongban_journal::LeafHashes)>,
+    claims: Vec<(&'static str, String)>,
+    counters: Counters,
+    rows: Vec<(&'static str, Vec<Value>)>,
+    messages: Vec<Vec<Value>>,
+    options: ActOptions,
+    node: u32,
+    at: Instant,
+    answer: String,
+}
+
+impl Append {
+    fn new(
+        id: ProjectId,
+        project: &Project,
+        facts: &[Recorded],
+        old: &Rows,
+        new: &Rows,
+        counters: Counters,
+        options: ActOptions,
+    ) -> Self {
+        let envelope = facts.first().map(|recorded| &recorded.envelope);
+        let at = envelope.map_or(Instant(0), |envelope| envelope.recorded_at);
+        let written = facts.iter().map(|recorded| {
+            let bytes = recorded.to_bytes();
+            let leaf = leaf_hashes(&bytes);
+            (recorded.envelope.version, bytes, leaf)
+        });
+        let messages = messages(project, facts).into_iter().map(|message| {
+            vec![
+                message.to.key().into(),
+                message.act.key().into(),
+                id.as_bytes().into(),
+                message.application.as_ref().map(|id| id.as_bytes()).into(),
+                message.case.as_ref().map(|id| id.as_bytes()).into(),
+                at.0.into(),
+            ]
+        });
+        Self {
+            project: id,
+            facts: written.collect(),
+            claims: facts.iter().filter_map(claim).flatten().collect(),
+            counters,
+            rows: difference(old, new),
+            messages: messages.collect(),
+            options,
+            node: envelope.map_or(0, |envelope| envelope.node),
+            at,
+            answer: id.to_string(),
+        }
+    }
+
+    fn write(self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
+        let connection = writing.connection;
+        let position = writing.frontier.size() as i64 + 1;
+        self.write_facts(writing)?;
+        self.write_claims(connection)?;
+        for sealed in &self.options.sealed {
+            const SEAL: &str = "INSERT INTO sealed (id, salt, value) VALUES ($1, $2, $3)";
+            let salt = Value::Blob(sealed.salt.to_vec());
+            execute(connection, SEAL, &[sealed.id.as_bytes().into(), salt, sealed.value.clone().into()])?;
+        }
+        for ((kind, period), last) in &self.counters {
+            const COUNT: &str = "INSERT INTO counters (kind, period, last) VALUES ($1, $2, $3) \
+                                 ON CONFLICT (kind, period) DO UPDATE SET last = excluded.last";
+            execute(connection, COUNT, &[(*kind).into(), (*period).into(), i64::from(*last).into()])?;
+        }
+        for (sql, values) in &self.rows {
+            execute(connection, sql, values)?;
+        }
+        for (place, message) in self.messages.iter().enumerate() {
+            const SEND: &str = "INSERT INTO messages (position, place, recipient, act, project, \
+                                application, case_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+            let mut values = vec![position.into(), (place as i64).into()];
+            values.extend_from_slice(message);
+            execute(connection, SEND, &values)?;
+        }
+        if let Some(draft) = &self.options.draft {
+            crate::drafts::use_up(connection, draft)?;
+        }
+        if let Some(request) = &self.options.request {
+            const KEEP: &str = "INSERT INTO answers (account, request, digest, answer, at) \
+                                VALUES ($1, $2, $3, $4, $5)";
+            let values = [
+                request.account.as_bytes().into(),
+                request.key.as_str().into(),
+                Value::Blob(request.digest.to_vec()),
+                self.answer.as_str().into(),
+                self.at.0.into(),
+            ];
+            execute(connection, KEEP, &values).map_err(|error| taken(error, &request.key))?;
+        }
+        Ok(())
+    }
+
+    fn write_facts(&self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
+        const APPEND: &str = "INSERT INTO facts (node, position, stream_kind, stream, version, bytes) \
+                              VALUES ($1, $2, $3, $4, $5, $6)";
+        for (version, bytes, leaf) in &self.facts {
+            writing.frontier.append(*leaf);
+            let values = [
+                i64::from(self.node).into(),
+                (writing.frontier.size() as i64).into(),
+                (StreamKind::Project as i64).into(),
+                self.project.as_bytes().into(),
+                (*version as i64).into(),
+                Value::Blob(bytes.clone()),
+            ];
+            execute(writing.connection, APPEND, &values).map_err(conflict)?;
+        }
+        Ok(())
+    }
+
+    fn write_claims(&self, connection: &Connection) -> Result<(), StoreError> {
+        const CLAIM: &str = "INSERT INTO claims (kind, value, stream) VALUES ($1, $2, $3)";
+        for (kind, value) in &self.claims {
+            let values = [(*kind).into(), value.as_str().into(), self.project.as_bytes().into()];
+            execute(connection, CLAIM, &values).map_err(|error| taken(error, value))?;
+        }
+        Ok(())
+    }
+}
+
+fn is_unique_violation(error: &StoreError) -> bool {
+    matches!(error, StoreError::Database(rusqlite::Error::SqliteFailure(failure, _))
+        if failure.code == rusqlite::ErrorCode::ConstraintViolation)
+}
+
+fn conflict(error: StoreError) -> StoreError {
+    if is_unique_violation(&error) { StoreError::Conflict } else { error }
+}
+
+pub(crate) fn taken(error: StoreError, what: &str) -> StoreError {
+    if is_unique_violation(&error) { StoreError::Taken(what.to_owned()) } else { error }
+}
+
+/// What must be unique over all streams.
+fn claim(recorded: &Recorded) -> Option<Vec<(&'static str, String)>> {
+    match &recorded.fact {
+        Fact::Project(ProjectFact::Registered { code, .. }) => {
+            Some(vec![("project-code", code.to_string())])
+        }
+        Fact::Application(_, ApplicationFact::Submitted { number, cases, .. }) => {
+            let mut claims = vec![("application-number", number.clone())];
+            claims.extend(cases.iter().map(|opened| ("case-number", opened.number.clone())));
+            Some(claims)
+        }
+        Fact::Case(_, CaseFact::Decided(decision)) => {
+            decision.document.clone().map(|number| vec![("document-number", number)])
+        }
+        Fact::Project(_)
+        | Fact::Application(..)
+        | Fact::Case(..)
+        | Fact::PackPublished { .. }
+        | Fact::Organisation(_) => None,
+    }
+}
+
+/// Statements that turn the old rows into the new ones.
+fn difference(old: &Rows, new: &Rows) -> Vec<(&'static str, Vec<Value>)> {
+    let mut statements = Vec::new();
+    for ((table, key), row) in old {
+        if new.get(&(*table, key.clone())) != Some(row) {
+            statements.push((table.delete(), key.clone()));
+        }
+    }
+    for ((table, key), row) in new {
+        if old.get(&(*table, key.clone())) != Some(row) {
+            statements.push((table.insert(), row.clone()));
+        }
+    }
+    statements
+}
+
+/// Rows by table, for verification.
+pub(crate) fn rows_by_table(rows: Rows) -> BTreeMap<crate::projection::Table, Vec<Vec<Value>>> {
+    let mut tables: BTreeMap<_, Vec<Vec<Value>>> = BTreeMap::new();
+    for ((table, _), row) in rows {
+        tables.entry(table).or_default().push(row);
+    }
+    tables
+}

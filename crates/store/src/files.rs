@@ -1,0 +1,259 @@
+//! Uploaded files: stored by content (SM3 and size), flushed before the row that names them.
+
+use std::{
+    fs::{self, File},
+    io::Write as _,
+    path::PathBuf,
+};
+
+use sm3::Digest as _;
+use tongban_domain::{
+    ids::{DraftId, FileId, ProjectId},
+    paper::FileReference,
+};
+
+use crate::{
+    error::StoreError,
+    node::Store,
+    sqlite::{Value, id_bytes, query},
+    write::Batch,
+};
+
+/// A file as its row describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    /// Id.
+    pub id: FileId,
+    /// Name it was uploaded under.
+    pub name: String,
+    /// Media type, by content.
+    pub media: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// SM3 of the content.
+    pub sm3: [u8; 32],
+    /// The project it belongs to; who may see that may see the file.
+    pub project: ProjectId,
+}
+
+impl StoredFile {
+    /// As facts name it.
+    #[must_use]
+    pub fn reference(&self) -> FileReference {
+        FileReference { file: self.id, size: self.size, sm3: self.sm3 }
+    }
+}
+
+/// Why a file was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// Nothing in it.
+    #[error("the file is empty")]
+    Empty,
+    /// Larger than the paper allows, in MiB.
+    #[error("the file is larger than {0} MiB")]
+    TooLarge(u32),
+    /// Not a kind the paper allows.
+    #[error("this kind of file is not taken here; allowed: {0}")]
+    KindNotAllowed(String),
+    /// The content is not what the name says.
+    #[error("the name ends in .{named}, but the content is not such a file")]
+    Lying {
+        /// The extension.
+        named: String,
+    },
+}
+
+/// Checks size, extension and content against what a paper takes; gives the media type.
+///
+/// # Errors
+/// [`FileError`] with what is wrong.
+pub(crate) fn check(
+    name: &str,
+    content: &[u8],
+    accept: &[String],
+    max_mb: u32,
+) -> Result<&'static str, FileError> {
+    if content.is_empty() {
+        return Err(FileError::Empty);
+    }
+    if content.len() > max_mb as usize * 1024 * 1024 {
+        return Err(FileError::TooLarge(max_mb));
+    }
+    let extension = name.rsplit_once('.').map_or("", |(_, end)| end).to_ascii_lowercase();
+    let extension = if extension == "jpeg" { "jpg".to_owned() } else { extension };
+    if !accept.contains(&extension) {
+        return Err(FileError::KindNotAllowed(accept.join("、")));
+    }
+    let starts = |magic: &[u8]| content.starts_with(magic);
+    let is_zip = starts(b"PK\x03\x04");
+    let inside = |entry: &[u8]| content.windows(entry.len()).take(4096).any(|part| part == entry);
+    let (fits, media) = match extension.as_str() {
+        "pdf" => (starts(b"%PDF-"), "application/pdf"),
+        "jpg" => (starts(&[0xff, 0xd8, 0xff]), "image/jpeg"),
+        "png" => (starts(b"\x89PNG\r\n\x1a\n"), "image/png"),
+        "zip" => (is_zip, "application/zip"),
+        "ofd" => (is_zip, "application/ofd"),
+        "docx" => (
+            is_zip && inside(b"[Content_Types].xml"),
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
+        "xlsx" => (
+            is_zip && inside(b"[Content_Types].xml"),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+        "dwg" => (starts(b"AC10"), "image/vnd.dwg"),
+        "dxf" => (!content.contains(&0) && inside(b"SECTION"), "image/vnd.dxf"),
+        "txt" => (!content.contains(&0), "text/plain"),
+        _ => (false, ""),
+    };
+    if fits { Ok(media) } else { Err(FileError::Lying { named: extension }) }
+}
+
+impl Store {
+    /// Takes a file into a draft (or straight into the project when there is none).
+    ///
+    /// # Errors
+    /// The outer error when disk or database fail, the inner when the file is not taken.
+    pub fn keep_file(
+        &self,
+        project: ProjectId,
+        draft: Option<DraftId>,
+        name: &str,
+        content: &[u8],
+        accept: &[String],
+        max_mb: u32,
+    ) -> Result<Result<StoredFile, FileError>, StoreError> {
+        const KEEP: &str = "INSERT INTO files (id, name, media, size, sm3, draft, project, \
+                            uploaded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let media = match check(name, content, accept, max_mb) {
+            Ok(media) => media,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let sm3: [u8; 32] = sm3::Sm3::digest(content).into();
+        self.write_content(&sm3, content)?;
+        let file = StoredFile {
+            id: FileId::from_bytes(self.new_id()),
+            name: safe_name(name),
+            media: media.to_owned(),
+            size: content.len() as u64,
+            sm3,
+            project,
+        };
+        let mut batch = Batch::default();
+        batch.add(KEEP, vec![
+            file.id.as_bytes().into(),
+            file.name.clone().into(),
+            file.media.clone().into(),
+            (file.size as i64).into(),
+            Value::Blob(sm3.to_vec()),
+            draft.as_ref().map(|id| id.as_bytes()).into(),
+            project.as_bytes().into(),
+            self.now().0.into(),
+        ]);
+        self.write(batch)?;
+        Ok(Ok(file))
+    }
+
+    /// A file's row.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn file(&self, id: FileId) -> Result<Option<StoredFile>, StoreError> {
+        const GET: &str = "SELECT name, media, size, sm3, project FROM files WHERE id = $1";
+        let found = self.read(|connection| {
+            query(connection, GET, &[id.as_bytes().into()], |row| {
+                let sm3: Vec<u8> = row.get(3)?;
+                let damaged = |_| StoreError::Damaged("a file digest".to_owned());
+                Ok(StoredFile {
+                    id,
+                    name: row.get(0)?,
+                    media: row.get(1)?,
+                    size: row.get::<_, i64>(2)? as u64,
+                    sm3: sm3.try_into().map_err(damaged)?,
+                    project: ProjectId::from_bytes(id_bytes(row, 4)?),
+                })
+            })
+        })?;
+        Ok(found.into_iter().next())
+    }
+
+    /// A file's content, checked against its digest.
+    ///
+    /// # Errors
+    /// When it cannot be read or is not what was stored.
+    pub fn content(&self, file: &StoredFile) -> Result<Vec<u8>, StoreError> {
+        let content = fs::read(self.content_path(&file.sm3))?;
+        let digest: [u8; 32] = sm3::Sm3::digest(&content).into();
+        if digest == file.sm3 {
+            Ok(content)
+        } else {
+            Err(StoreError::Damaged(format!("the content of file {} has changed", file.id)))
+        }
+    }
+
+    fn content_path(&self, sm3: &[u8; 32]) -> PathBuf {
+        let name: String = sm3.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.data().join("files").join(&name[..2]).join(name)
+    }
+
+    /// Writes the content where its digest says, flushed with its folder, before any row.
+    fn write_content(&self, sm3: &[u8; 32], content: &[u8]) -> Result<(), StoreError> {
+        let path = self.content_path(sm3);
+        if path.exists() {
+            return Ok(());
+        }
+        let folder = path.parent().map_or_else(|| self.data().to_owned(), PathBuf::from);
+        fs::create_dir_all(&folder)?;
+        let unique: String = self.new_id().iter().map(|byte| format!("{byte:02x}")).collect();
+        let part = folder.join(format!("{unique}.part"));
+        let mut file = File::create(&part)?;
+        file.write_all(content)?;
+        file.sync_all()?;
+        fs::rename(&part, &path)?;
+        File::open(&folder)?.sync_all()?;
+        Ok(())
+    }
+}
+
+/// The last part of a client's path, without control and direction characters.
+fn safe_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let clean: String = last
+        .chars()
+        .filter(|c| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+        .take(120)
+        .collect();
+    if clean.is_empty() { "未命名".to_owned() } else { clean }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn take(name: &str, content: &[u8]) -> Result<&'static str, FileError> {
+        check(name, content, &["pdf".to_owned(), "jpg".to_owned()], 1)
+    }
+
+    #[test]
+    fn a_file_is_what_its_content_says() {
+        assert_eq!(take("图.PDF", b"%PDF-1.7 ..."), Ok("application/pdf"));
+        assert_eq!(take("a.jpeg", &[0xff, 0xd8, 0xff, 0xe0]), Ok("image/jpeg"));
+        let lying = FileError::Lying { named: "pdf".to_owned() };
+        assert_eq!(take("virus.pdf", b"MZ\x90\x00"), Err(lying));
+    }
+
+    #[test]
+    fn each_fault_has_its_own_word() {
+        assert_eq!(take("a.pdf", b""), Err(FileError::Empty));
+        assert_eq!(take("a.exe", b"MZ"), Err(FileError::KindNotAllowed("pdf、jpg".to_owned())));
+        assert_eq!(take("a.pdf", &vec![b'%'; 1024 * 1024 + 1]), Err(FileError::TooLarge(1)));
+    }
+
+    #[test]
+    fn names_lose_paths_and_tricks() {
+        assert_eq!(safe_name("C:\\fake\\总图.pdf"), "总图.pdf");
+        assert_eq!(safe_name("a\u{202e}fdp.exe"), "afdp.exe");
+        assert_eq!(safe_name("../../"), "未命名");
+    }
+}

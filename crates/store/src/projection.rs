@@ -1,0 +1,278 @@
+//! The rows of a project in the projection tables, as a pure function of its fold. Writing an
+//! act writes the difference to the rows before; verifying compares all of them.
+
+use std::collections::BTreeMap;
+
+use tongban_domain::{
+    calendar::Calendar,
+    case::{Case, Standing},
+    catalog::Catalog,
+    clock::Which,
+    ids::{ApplicationId, CaseId},
+    project::Project,
+    time::Day,
+};
+
+use crate::{sqlite::Value, timers::TimerKind};
+
+/// The projection tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Table {
+    Projects,
+    Applications,
+    Cases,
+    Timers,
+}
+
+impl Table {
+    pub(crate) const ALL: [Self; 4] = [Self::Projects, Self::Applications, Self::Cases, Self::Timers];
+
+    /// Columns that make the key; they come first in every row.
+    pub(crate) const fn key_columns(self) -> usize {
+        match self {
+            Self::Projects | Self::Applications | Self::Cases => 2,
+            Self::Timers => 3,
+        }
+    }
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Projects => "projects",
+            Self::Applications => "applications",
+            Self::Cases => "cases",
+            Self::Timers => "timers",
+        }
+    }
+
+    pub(crate) const fn select_all(self) -> &'static str {
+        match self {
+            Self::Projects => {
+                "SELECT region, project, code, name, owner, owner_name, flow, is_key, \
+                 registered_at, stages_done, open_cases, last_change, version FROM projects \
+                 ORDER BY region, project"
+            }
+            Self::Applications => {
+                "SELECT region, application, project, number, stage, standing, submitted_at, \
+                 received_on, notice_until, correction_until, cases, open_cases, project_name, \
+                 owner_name FROM applications ORDER BY region, application"
+            }
+            Self::Cases => {
+                "SELECT region, case_id, project, application, number, item, name, stage, \
+                 department, standing, state, officer, waits, special_asked, side, is_key, \
+                 received_at, accepted_on, started_on, due_on, statutory_due_on, stopped_on, \
+                 served_at, promised_days, owed, changed, project_name, owner, owner_name \
+                 FROM cases ORDER BY region, case_id"
+            }
+            Self::Timers => {
+                "SELECT due_at, kind, subject, project FROM timers ORDER BY due_at, kind, subject"
+            }
+        }
+    }
+
+    pub(crate) const fn insert(self) -> &'static str {
+        match self {
+            Self::Projects => {
+                "INSERT INTO projects (region, project, code, name, owner, owner_name, flow, \
+                 is_key, registered_at, stages_done, open_cases, last_change, version) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+            }
+            Self::Applications => {
+                "INSERT INTO applications (region, application, project, number, stage, standing, \
+                 submitted_at, received_on, notice_until, correction_until, cases, open_cases, \
+                 project_name, owner_name) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+            }
+            Self::Cases => {
+                "INSERT INTO cases (region, case_id, project, application, number, item, name, \
+                 stage, department, standing, state, officer, waits, special_asked, side, is_key, \
+                 received_at, accepted_on, started_on, due_on, statutory_due_on, stopped_on, \
+                 served_at, promised_days, owed, changed, project_name, owner, owner_name) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+                 $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)"
+            }
+            Self::Timers => {
+                "INSERT INTO timers (due_at, kind, subject, project) VALUES ($1, $2, $3, $4)"
+            }
+        }
+    }
+
+    pub(crate) const fn delete(self) -> &'static str {
+        match self {
+            Self::Projects => "DELETE FROM projects WHERE region = $1 AND project = $2",
+            Self::Applications => "DELETE FROM applications WHERE region = $1 AND application = $2",
+            Self::Cases => "DELETE FROM cases WHERE region = $1 AND case_id = $2",
+            Self::Timers => "DELETE FROM timers WHERE due_at = $1 AND kind = $2 AND subject = $3",
+        }
+    }
+}
+
+/// All rows of a project, by table and key.
+pub(crate) type Rows = BTreeMap<(Table, Vec<Value>), Vec<Value>>;
+
+/// The rows of a project.
+pub(crate) fn rows(project: &Project, catalog: &Catalog) -> Rows {
+    let calendar = &catalog.calendar;
+    let mut rows = Rows::new();
+    let mut put = |table: Table, row: Vec<Value>| {
+        rows.insert((table, row[..table.key_columns()].to_vec()), row);
+    };
+    put(Table::Projects, project_row(project));
+    for application in project.applications.values() {
+        put(Table::Applications, application_row(project, application));
+        for (kind, subject, due) in application_timers(project, application) {
+            put(Table::Timers, timer_row(project, kind, subject, due));
+        }
+    }
+    for case in project.cases.values() {
+        put(Table::Cases, case_row(project, case, calendar));
+        for (kind, due) in case_timers(case) {
+            put(Table::Timers, timer_row(project, kind, *case.opened.case.as_bytes(), due));
+        }
+    }
+    rows
+}
+
+fn project_row(project: &Project) -> Vec<Value> {
+    let done = (1..=4).filter(|stage| project.stage_is_done(*stage)).count();
+    let open = project.cases.values().filter(|case| case.is_open()).count();
+    let last_change = project
+        .cases
+        .values()
+        .filter_map(|case| case.history.last())
+        .map(|step| step.at)
+        .max()
+        .unwrap_or(project.registered_at);
+    vec![
+        i64::from(project.region).into(),
+        project.id.as_bytes().into(),
+        project.code.to_string().into(),
+        project.name.clone().into(),
+        project.owner.uscc.to_string().into(),
+        project.owner.name.clone().into(),
+        project.flow.clone().into(),
+        project.key.into(),
+        project.registered_at.0.into(),
+        (done as i64).into(),
+        (open as i64).into(),
+        last_change.0.into(),
+        (project.version as i64).into(),
+    ]
+}
+
+/// Where an application stands for the window: the earliest standing of its cases.
+fn application_standing(project: &Project, application: &tongban_domain::application::Application) -> Standing {
+    project
+        .cases_of(application)
+        .map(|case| case.standing)
+        .min()
+        .unwrap_or(Standing::Received)
+}
+
+fn application_row(
+    project: &Project,
+    application: &tongban_domain::application::Application,
+) -> Vec<Value> {
+    let open = project.cases_of(application).filter(|case| case.is_open()).count();
+    let correction = application.open_correction().map(|correction| i64::from(correction.until.0));
+    vec![
+        i64::from(project.region).into(),
+        application.id.as_bytes().into(),
+        project.id.as_bytes().into(),
+        application.number.clone().into(),
+        i64::from(application.stage).into(),
+        application_standing(project, application).key().into(),
+        application.submitted_at.0.into(),
+        i64::from(application.received_on.0).into(),
+        i64::from(application.notice_until.0).into(),
+        correction.into(),
+        (application.cases.len() as i64).into(),
+        (open as i64).into(),
+        project.name.clone().into(),
+        project.owner.name.clone().into(),
+    ]
+}
+
+fn case_row(project: &Project, case: &Case, calendar: &Calendar) -> Vec<Value> {
+    let day = |day: Option<Day>| day.map(|day| i64::from(day.0));
+    let ledger = case.ledger.as_ref();
+    let due = |which| day(ledger.and_then(|ledger| ledger.due(calendar, which)));
+    let waits = case.is_open() && project.missing_predecessors(case).next().is_some();
+    let owed = case.owed.iter().filter(|owed| owed.confirmed.is_none()).count();
+    let promised = ledger.and_then(|ledger| ledger.limit(Which::Promised).days());
+    vec![
+        i64::from(case.region).into(),
+        case.opened.case.as_bytes().into(),
+        project.id.as_bytes().into(),
+        case.application.as_bytes().into(),
+        case.opened.number.clone().into(),
+        case.opened.item.clone().into(),
+        case.opened.name.clone().into(),
+        i64::from(case.stage).into(),
+        case.opened.department.as_bytes().into(),
+        case.standing.key().into(),
+        i64::from(case.state().code()).into(),
+        case.officer.as_ref().map(|officer| officer.as_bytes()).into(),
+        waits.into(),
+        case.asked_special().is_some().into(),
+        case.opened.side.into(),
+        project.key.into(),
+        case.received_at.0.into(),
+        day(ledger.map(|ledger| ledger.accepted)).into(),
+        day(ledger.and_then(|ledger| ledger.started)).into(),
+        due(Which::Promised).into(),
+        due(Which::Statutory).into(),
+        day(ledger.and_then(|ledger| ledger.stopped)).into(),
+        case.served.map(|at| at.0).into(),
+        promised.map(i64::from).into(),
+        (owed as i64).into(),
+        (case.changed as i64).into(),
+        project.name.clone().into(),
+        project.owner.uscc.to_string().into(),
+        project.owner.name.clone().into(),
+    ]
+}
+
+/// Each timer fires at the start of the day after the last day.
+fn timer_row(project: &Project, kind: TimerKind, subject: [u8; 16], last_day: Day) -> Vec<Value> {
+    let due = last_day.plus(1).begins();
+    vec![due.0.into(), kind.key().into(), Value::Blob(subject.to_vec()), project.id.as_bytes().into()]
+}
+
+fn application_timers(
+    project: &Project,
+    application: &tongban_domain::application::Application,
+) -> Vec<(TimerKind, [u8; 16], Day)> {
+    let id: ApplicationId = application.id;
+    let stands = |standing| project.cases_of(application).any(|case| case.standing == standing);
+    let mut timers = Vec::new();
+    if application.correction.is_none() && stands(Standing::Received) {
+        timers.push((TimerKind::DeemAccepted, *id.as_bytes(), application.notice_until));
+    }
+    if let Some(correction) = application.open_correction()
+        && stands(Standing::NeedsCorrection)
+    {
+        timers.push((TimerKind::LapseCorrection, *id.as_bytes(), correction.until));
+    }
+    timers
+}
+
+fn case_timers(case: &Case) -> Vec<(TimerKind, Day)> {
+    let mut timers = Vec::new();
+    if case.standing == Standing::Paused
+        && let Some(pause) = case.ledger.as_ref().and_then(|ledger| ledger.pauses.last())
+    {
+        timers.push((TimerKind::ResumeClock, pause.planned_end));
+    }
+    if case.standing == Standing::PassedWithGap {
+        let open = case.owed.iter().filter(|owed| owed.provided.is_none());
+        if let Some(until) = open.map(|owed| owed.owed.until).min() {
+            timers.push((TimerKind::CloseGap, until));
+        }
+    }
+    timers
+}
+
+/// What a timer's subject is.
+pub(crate) fn timer_case(subject: [u8; 16]) -> CaseId {
+    CaseId::from_bytes(subject)
+}

@@ -1,0 +1,371 @@
+//! Cases in queues: one queue with saved views, ordered by the legal clock.
+
+use tongban_domain::{
+    case::Standing,
+    codes::Uscc,
+    ids::{AccountId, ApplicationId, CaseId, DepartmentId, ProjectId},
+    time::{Day, Instant},
+};
+
+use crate::{
+    error::StoreError,
+    node::Store,
+    sqlite::{Value, id_bytes, optional_id, query},
+};
+
+/// A case in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRow {
+    /// Id.
+    pub id: CaseId,
+    /// The project.
+    pub project: ProjectId,
+    /// The application.
+    pub application: ApplicationId,
+    /// Case number.
+    pub number: String,
+    /// Item code.
+    pub item: String,
+    /// Item name.
+    pub name: String,
+    /// Stage.
+    pub stage: u8,
+    /// The department.
+    pub department: DepartmentId,
+    /// Where it stands.
+    pub standing: Standing,
+    /// The officer.
+    pub officer: Option<AccountId>,
+    /// Waits for a predecessor.
+    pub waits: bool,
+    /// A special procedure waits for approval.
+    pub special_asked: bool,
+    /// Key project.
+    pub is_key: bool,
+    /// When it was received.
+    pub received_at: Instant,
+    /// The day it was accepted.
+    pub accepted_on: Option<Day>,
+    /// Last day of the promise; a forecast while paused.
+    pub due_on: Option<Day>,
+    /// Last day of the law.
+    pub statutory_due_on: Option<Day>,
+    /// The day it was decided or ended.
+    pub stopped_on: Option<Day>,
+    /// Papers still owed.
+    pub owed: u32,
+    /// Name of the project.
+    pub project_name: String,
+    /// Name of the owner.
+    pub owner_name: String,
+    /// Promised days.
+    pub promised_days: Option<u16>,
+}
+
+/// A saved view of the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum QueueView {
+    /// With the officers (承办).
+    Todo,
+    /// Mine.
+    Mine,
+    /// With the reviewers (审核).
+    Review,
+    /// With the approver (批准).
+    Sign,
+    /// A special procedure is running, or waits for approval.
+    Special,
+    /// Waiting for another department.
+    Waiting,
+    /// Due within two days.
+    Warn,
+    /// Past the promise.
+    Late,
+    /// Papers still owed after a pass with gap.
+    Gap,
+    /// Decided or ended.
+    Done,
+}
+
+impl QueueView {
+    /// All, in order.
+    pub const ALL: [Self; 10] = [
+        Self::Todo,
+        Self::Mine,
+        Self::Review,
+        Self::Sign,
+        Self::Special,
+        Self::Waiting,
+        Self::Warn,
+        Self::Late,
+        Self::Gap,
+        Self::Done,
+    ];
+
+    /// Stable name for addresses.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Todo => "todo",
+            Self::Mine => "mine",
+            Self::Review => "review",
+            Self::Sign => "sign",
+            Self::Special => "special",
+            Self::Waiting => "waiting",
+            Self::Warn => "warn",
+            Self::Late => "late",
+            Self::Gap => "gap",
+            Self::Done => "done",
+        }
+    }
+
+    /// The view with this key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|view| view.key() == key)
+    }
+
+    /// What the tab says.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Todo => "待承办",
+            Self::Mine => "我承办的",
+            Self::Review => "待审核",
+            Self::Sign => "待批准",
+            Self::Special => "特别程序",
+            Self::Waiting => "等待前置",
+            Self::Warn => "即将到期",
+            Self::Late => "超期",
+            Self::Gap => "容缺待补",
+            Self::Done => "已办结",
+        }
+    }
+
+    /// The condition, over `$1` department (or null for all), `$2` today, `$3` account.
+    const fn condition(self) -> &'static str {
+        match self {
+            Self::Todo => "standing = 'with-officer'",
+            Self::Mine => {
+                "officer = $3 AND standing IN ('with-officer', 'with-reviewer', 'with-approver', 'paused')"
+            }
+            Self::Review => "standing = 'with-reviewer'",
+            Self::Sign => {
+                "(standing = 'with-approver' OR (special_asked = 1 AND standing IN \
+                 ('with-officer', 'with-reviewer')))"
+            }
+            Self::Special => {
+                "(standing = 'paused' OR (special_asked = 1 AND standing IN \
+                 ('with-officer', 'with-reviewer', 'with-approver')))"
+            }
+            Self::Waiting => {
+                "waits = 1 AND standing IN ('with-officer', 'with-reviewer', 'with-approver')"
+            }
+            Self::Warn => {
+                "standing IN ('with-officer', 'with-reviewer', 'with-approver') \
+                 AND due_on >= $2 AND due_on <= $2 + 2"
+            }
+            Self::Late => {
+                "standing IN ('with-officer', 'with-reviewer', 'with-approver') AND due_on < $2"
+            }
+            Self::Gap => "standing = 'passed-with-gap'",
+            Self::Done => {
+                "standing IN ('passed', 'passed-with-gap', 'refused', 'withdrawn', 'revoked')"
+            }
+        }
+    }
+}
+
+/// What a queue page asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueFilter {
+    /// The department; none for all.
+    pub department: Option<DepartmentId>,
+    /// Who looks.
+    pub account: AccountId,
+    /// Part of a name or number; empty for all.
+    pub text: String,
+    /// Rows to skip to: the last due day and id of the page before.
+    pub after: Option<(i64, CaseId)>,
+    /// Most rows.
+    pub most: usize,
+}
+
+/// `%text%` with the wildcards of LIKE escaped by `!`.
+pub(super) fn containing(text: &str) -> String {
+    let escaped: String = text
+        .chars()
+        .flat_map(|c| if matches!(c, '%' | '_' | '!') { vec!['!', c] } else { vec![c] })
+        .collect();
+    format!("%{escaped}%")
+}
+
+macro_rules! case_columns {
+    () => {
+        "SELECT case_id, project, application, number, item, name, stage, department, standing, \
+         officer, waits, special_asked, is_key, received_at, accepted_on, due_on, \
+         statutory_due_on, stopped_on, owed, project_name, owner_name, promised_days FROM cases "
+    };
+}
+
+fn read_case(row: &rusqlite::Row<'_>) -> Result<CaseRow, StoreError> {
+    let day = |column| Ok::<_, StoreError>(row.get::<_, Option<i32>>(column)?.map(Day));
+    let standing: String = row.get(8)?;
+    Ok(CaseRow {
+        id: CaseId::from_bytes(id_bytes(row, 0)?),
+        project: ProjectId::from_bytes(id_bytes(row, 1)?),
+        application: ApplicationId::from_bytes(id_bytes(row, 2)?),
+        number: row.get(3)?,
+        item: row.get(4)?,
+        name: row.get(5)?,
+        stage: row.get(6)?,
+        department: DepartmentId::from_bytes(id_bytes(row, 7)?),
+        standing: Standing::from_key(&standing)
+            .ok_or_else(|| StoreError::Damaged(format!("standing {standing}")))?,
+        officer: optional_id(row, 9)?.map(AccountId::from_bytes),
+        waits: row.get(10)?,
+        special_asked: row.get(11)?,
+        is_key: row.get(12)?,
+        received_at: Instant(row.get(13)?),
+        accepted_on: day(14)?,
+        due_on: day(15)?,
+        statutory_due_on: day(16)?,
+        stopped_on: day(17)?,
+        owed: row.get(18)?,
+        project_name: row.get(19)?,
+        owner_name: row.get(20)?,
+        promised_days: row.get(21)?,
+    })
+}
+
+/// Days later than any clock: cases without a due day come last.
+const NEVER: i64 = 1_000_000;
+
+impl Store {
+    /// A page of the queue: key projects first, then by the legal clock.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn queue(&self, view: QueueView, filter: &QueueFilter) -> Result<Vec<CaseRow>, StoreError> {
+        let (due, id) = match filter.after {
+            Some((due, id)) => (due, Value::Blob(id.as_bytes().to_vec())),
+            None => (i64::MIN, Value::Blob(Vec::new())),
+        };
+        let values = [
+            filter.department.as_ref().map(|id| id.as_bytes()).into(),
+            i64::from(self.now().day().0).into(),
+            filter.account.as_bytes().into(),
+            containing(&filter.text).into(),
+            due.into(),
+            id,
+            (filter.most as i64).into(),
+        ];
+        self.read(|connection| query(connection, queue_sql(view), &values, read_case))
+    }
+
+    /// How many cases each view holds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn queue_counts(
+        &self,
+        department: Option<DepartmentId>,
+        account: AccountId,
+        views: &[QueueView],
+    ) -> Result<Vec<(QueueView, u64)>, StoreError> {
+        let values = [
+            department.as_ref().map(|id| id.as_bytes()).into(),
+            i64::from(self.now().day().0).into(),
+            account.as_bytes().into(),
+        ];
+        self.read(|connection| {
+            let mut counts = Vec::new();
+            for view in views {
+                let count = query(connection, count_sql(*view), &values, |row| {
+                    Ok(row.get::<_, i64>(0)? as u64)
+                })?;
+                counts.push((*view, count.into_iter().next().unwrap_or(0)));
+            }
+            Ok(counts)
+        })
+    }
+
+    /// The open cases of an owner's projects, and those that ended in the last thirty days.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn cases_of_owner(&self, owner: &Uscc) -> Result<Vec<CaseRow>, StoreError> {
+        const OF: &str = concat!(
+            case_columns!(),
+            "WHERE owner = $1 AND (stopped_on IS NULL OR stopped_on >= $2) \
+             ORDER BY COALESCE(due_on, 1000000), case_id LIMIT 500"
+        );
+        let since = i64::from(self.now().day().plus(-30).0);
+        self.read(|connection| query(connection, OF, &[owner.as_str().into(), since.into()], read_case))
+    }
+
+}
+
+impl QueueView {
+    /// The page position behind a row of this view.
+    #[must_use]
+    pub fn position_after(self, row: &CaseRow) -> (i64, CaseId) {
+        let due = row.due_on.map_or(NEVER, |due| i64::from(due.0));
+        let stopped = row.stopped_on.map_or(0, |day| i64::from(day.0));
+        (if self == Self::Done { -stopped } else { due }, row.id)
+    }
+}
+
+/// Statements are static text: each is made once and kept for the life of the program.
+fn kept(
+    texts: &'static std::sync::OnceLock<Vec<String>>,
+    make: fn(QueueView) -> String,
+    view: QueueView,
+) -> &'static str {
+    let texts = texts.get_or_init(|| QueueView::ALL.into_iter().map(make).collect());
+    &texts[view as usize]
+}
+
+/// The column a view is ordered by: the legal clock, or for what is done the newest first.
+const fn order(view: QueueView) -> &'static str {
+    match view {
+        QueueView::Done => "-COALESCE(stopped_on, 0)",
+        QueueView::Todo
+        | QueueView::Mine
+        | QueueView::Review
+        | QueueView::Sign
+        | QueueView::Special
+        | QueueView::Waiting
+        | QueueView::Warn
+        | QueueView::Late
+        | QueueView::Gap => "COALESCE(due_on, 1000000)",
+    }
+}
+
+fn queue_sql(view: QueueView) -> &'static str {
+    static TEXTS: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
+    fn make(view: QueueView) -> String {
+        let (select, condition, order) = (case_columns!(), view.condition(), order(view));
+        format!(
+            "{select}WHERE ($1 IS NULL OR department = $1) AND $2 IS NOT NULL \
+             AND $3 IS NOT NULL AND ({condition}) \
+             AND (name LIKE $4 ESCAPE '!' OR project_name LIKE $4 ESCAPE '!' \
+             OR number LIKE $4 ESCAPE '!' OR owner_name LIKE $4 ESCAPE '!') \
+             AND ({order} > $5 OR ({order} = $5 AND case_id > $6)) \
+             ORDER BY {order}, case_id LIMIT $7"
+        )
+    }
+    kept(&TEXTS, make, view)
+}
+
+fn count_sql(view: QueueView) -> &'static str {
+    static TEXTS: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
+    fn make(view: QueueView) -> String {
+        let condition = view.condition();
+        format!(
+            "SELECT COUNT(*) FROM cases WHERE ($1 IS NULL OR department = $1) \
+             AND $2 IS NOT NULL AND $3 IS NOT NULL AND ({condition})"
+        )
+    }
+    kept(&TEXTS, make, view)
+}

@@ -1,0 +1,88 @@
+//! Messages: the outbox, and what a person finds in the inbox.
+
+use tongban_domain::{
+    acts::ActName,
+    ids::{ApplicationId, CaseId, ProjectId},
+    notice::Recipient,
+    time::Instant,
+};
+
+use crate::{
+    error::StoreError,
+    node::Store,
+    sqlite::{id_bytes, optional_id, query},
+    write::Batch,
+};
+
+/// A message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageRow {
+    /// Position in the journal and place within the act: its identity.
+    pub id: (i64, i64),
+    /// To whom, as [`Recipient::key`] writes it.
+    pub recipient: String,
+    /// About which act.
+    pub act: ActName,
+    /// About which project.
+    pub project: ProjectId,
+    /// About which application.
+    pub application: Option<ApplicationId>,
+    /// About which case.
+    pub case: Option<CaseId>,
+    /// When the act was recorded.
+    pub at: Instant,
+}
+
+fn read_message(row: &rusqlite::Row<'_>) -> Result<MessageRow, StoreError> {
+    let act: String = row.get(3)?;
+    Ok(MessageRow {
+        id: (row.get(0)?, row.get(1)?),
+        recipient: row.get(2)?,
+        act: ActName::from_key(&act).ok_or_else(|| StoreError::Damaged(format!("act {act}")))?,
+        project: ProjectId::from_bytes(id_bytes(row, 4)?),
+        application: optional_id(row, 5)?.map(ApplicationId::from_bytes),
+        case: optional_id(row, 6)?.map(CaseId::from_bytes),
+        at: Instant(row.get(7)?),
+    })
+}
+
+impl Store {
+    /// Delivered messages of a recipient, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn inbox(&self, recipient: &Recipient, most: usize) -> Result<Vec<MessageRow>, StoreError> {
+        const INBOX: &str = "SELECT position, place, recipient, act, project, application, \
+                             case_id, at FROM messages WHERE recipient = $1 \
+                             AND delivered_at IS NOT NULL \
+                             ORDER BY at DESC, position DESC, place LIMIT $2";
+        let values = [recipient.key().into(), (most as i64).into()];
+        self.read(|connection| query(connection, INBOX, &values, read_message))
+    }
+
+    /// Messages not delivered yet, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn undelivered(&self, most: usize) -> Result<Vec<MessageRow>, StoreError> {
+        const WAITING: &str = "SELECT position, place, recipient, act, project, application, \
+                               case_id, at FROM messages WHERE delivered_at IS NULL \
+                               ORDER BY position, place LIMIT $1";
+        self.read(|connection| query(connection, WAITING, &[(most as i64).into()], read_message))
+    }
+
+    /// Notes that messages were delivered.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn mark_delivered(&self, messages: &[MessageRow]) -> Result<(), StoreError> {
+        const MARK: &str = "UPDATE messages SET delivered_at = $1 \
+                            WHERE position = $2 AND place = $3 AND delivered_at IS NULL";
+        let now = self.now().0;
+        let mut batch = Batch::default();
+        for message in messages {
+            batch.add(MARK, vec![now.into(), message.id.0.into(), message.id.1.into()]);
+        }
+        self.write(batch)
+    }
+}

@@ -1,0 +1,11 @@
+//! What pages ask of the projections.
+
+mod applications;
+mod cases;
+mod messages;
+mod projects;
+
+pub use applications::ApplicationRow;
+pub use cases::{CaseRow, QueueFilter, QueueView};
+pub use messages::MessageRow;
+pub use projects::ProjectRow;

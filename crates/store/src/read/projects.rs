@@ -1,0 +1,98 @@
+//! Projects in lists.
+
+use tongban_domain::{
+    codes::Uscc,
+    ids::ProjectId,
+    time::Instant,
+};
+
+use crate::{
+    error::StoreError,
+    node::Store,
+    sqlite::{id_bytes, query},
+};
+
+/// A project in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectRow {
+    /// Id.
+    pub id: ProjectId,
+    /// Division or zone of the site.
+    pub region: u32,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Name of the owner.
+    pub owner_name: String,
+    /// Key of the flow.
+    pub flow: String,
+    /// Key project.
+    pub is_key: bool,
+    /// When it was registered.
+    pub registered_at: Instant,
+    /// Stages done.
+    pub stages_done: u8,
+    /// Open cases.
+    pub open_cases: u32,
+    /// When something last happened.
+    pub last_change: Instant,
+}
+
+fn read_project(row: &rusqlite::Row<'_>) -> Result<ProjectRow, StoreError> {
+    Ok(ProjectRow {
+        id: ProjectId::from_bytes(id_bytes(row, 0)?),
+        region: row.get(1)?,
+        code: row.get(2)?,
+        name: row.get(3)?,
+        owner_name: row.get(4)?,
+        flow: row.get(5)?,
+        is_key: row.get(6)?,
+        registered_at: Instant(row.get(7)?),
+        stages_done: row.get(8)?,
+        open_cases: row.get(9)?,
+        last_change: Instant(row.get(10)?),
+    })
+}
+
+impl Store {
+    /// The projects of an owner, the last changed first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn projects_of(&self, owner: &Uscc) -> Result<Vec<ProjectRow>, StoreError> {
+        const OF: &str = "SELECT project, region, code, name, owner_name, flow, is_key, \
+                          registered_at, stages_done, open_cases, last_change FROM projects \
+                          WHERE owner = $1 ORDER BY last_change DESC, project LIMIT 500";
+        self.read(|connection| query(connection, OF, &[owner.as_str().into()], read_project))
+    }
+
+    /// Projects whose name or code contains a text, the last changed first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn find_projects(&self, text: &str, most: usize) -> Result<Vec<ProjectRow>, StoreError> {
+        const FIND: &str = "SELECT project, region, code, name, owner_name, flow, is_key, \
+                            registered_at, stages_done, open_cases, last_change FROM projects \
+                            WHERE name LIKE $1 ESCAPE '!' OR code LIKE $1 ESCAPE '!' \
+                            OR owner_name LIKE $1 ESCAPE '!' \
+                            ORDER BY last_change DESC, project LIMIT $2";
+        let values = [super::cases::containing(text).into(), (most as i64).into()];
+        self.read(|connection| query(connection, FIND, &values, read_project))
+    }
+
+    /// How many projects there are, and how many of them are done.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn project_counts(&self) -> Result<(u64, u64), StoreError> {
+        const COUNT: &str = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN stages_done = 4 THEN 1 \
+                             ELSE 0 END), 0) FROM projects";
+        let found = self.read(|connection| {
+            query(connection, COUNT, &[], |row| {
+                Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64))
+            })
+        })?;
+        Ok(found.into_iter().next().unwrap_or_default())
+    }
+}

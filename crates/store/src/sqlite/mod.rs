@@ -1,0 +1,173 @@
+//! SQLite: opening with full durability, values, and the one helper that runs statements.
+
+pub(crate) mod readers;
+pub(crate) mod writer;
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, Row, types::ToSql};
+
+use crate::error::StoreError;
+
+/// Version of `schema.sql`.
+const SCHEMA_VERSION: i64 = 1;
+
+/// A value of a column. The same four kinds exist on both engines.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Value {
+    Null,
+    Int(i64),
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        use rusqlite::types::{ToSqlOutput, ValueRef};
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+impl Value {
+    pub(crate) fn from_column(row: &Row<'_>, column: usize) -> rusqlite::Result<Self> {
+        use rusqlite::types::ValueRef;
+        Ok(match row.get_ref(column)? {
+            ValueRef::Null => Self::Null,
+            ValueRef::Integer(number) => Self::Int(number),
+            ValueRef::Text(text) => Self::Text(String::from_utf8_lossy(text).into_owned()),
+            ValueRef::Blob(bytes) => Self::Blob(bytes.to_vec()),
+            ValueRef::Real(number) => Self::Int(number as i64),
+        })
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Int(number)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&[u8; 16]> for Value {
+    fn from(id: &[u8; 16]) -> Self {
+        Self::Blob(id.to_vec())
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self::Int(i64::from(flag))
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// SQLite numbers `$n` by first appearance, so the portable text is rewritten to `?n`.
+fn sqlite_text(sql: &'static str) -> String {
+    sql.replace('$', "?")
+}
+
+/// Runs a statement that changes rows; gives how many.
+pub(crate) fn execute(
+    connection: &Connection,
+    sql: &'static str,
+    values: &[Value],
+) -> Result<usize, StoreError> {
+    let mut statement = connection.prepare_cached(&sqlite_text(sql))?;
+    Ok(statement.execute(rusqlite::params_from_iter(values))?)
+}
+
+/// Runs a query and reads every row.
+pub(crate) fn query<T>(
+    connection: &Connection,
+    sql: &'static str,
+    values: &[Value],
+    mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let mut statement = connection.prepare_cached(&sqlite_text(sql))?;
+    let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(row)?);
+    }
+    Ok(found)
+}
+
+/// Reads sixteen bytes of an id.
+pub(crate) fn id_bytes(row: &Row<'_>, column: usize) -> Result<[u8; 16], StoreError> {
+    let bytes: Vec<u8> = row.get(column)?;
+    bytes.try_into().map_err(|_| StoreError::Damaged("an id does not have 16 bytes".to_owned()))
+}
+
+/// Reads an optional id.
+pub(crate) fn optional_id(row: &Row<'_>, column: usize) -> Result<Option<[u8; 16]>, StoreError> {
+    let bytes: Option<Vec<u8>> = row.get(column)?;
+    let damaged = |_| StoreError::Damaged("an id does not have 16 bytes".to_owned());
+    bytes.map(|bytes| bytes.try_into().map_err(damaged)).transpose()
+}
+
+/// Opens the writing connection: write-ahead log, every commit flushed. Less is an error.
+pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    let mode: String =
+        connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(StoreError::NotDurable("a write-ahead log"));
+    }
+    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
+    let synchronous: i64 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
+    if synchronous < 2 {
+        return Err(StoreError::NotDurable("synchronous = FULL"));
+    }
+    connection.execute_batch(
+        "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;",
+    )?;
+    connection.set_prepared_statement_cache_capacity(128);
+    migrate(&connection)?;
+    Ok(connection)
+}
+
+fn migrate(connection: &Connection) -> Result<(), StoreError> {
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    match found {
+        SCHEMA_VERSION => Ok(()),
+        0 => {
+            connection.execute_batch("BEGIN IMMEDIATE")?;
+            connection.execute_batch(include_str!("schema.sql"))?;
+            connection.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"))?;
+            Ok(())
+        }
+        _ => Err(StoreError::Newer { found, known: SCHEMA_VERSION }),
+    }
+}
+
+/// Opens a connection that cannot write.
+pub(crate) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.execute_batch("PRAGMA cache_size = -32768; PRAGMA query_only = ON;")?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
