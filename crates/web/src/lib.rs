@@ -1,1 +1,20 @@
-//! placeholder
+//! Pages and the JSON API. Server-rendered, complete without scripts; each handler is a table
+//! of contents: load what may be seen, read the input, act, answer.
+
+mod act_input;
+mod api;
+mod app;
+mod assets;
+mod components;
+mod error;
+mod forms;
+mod headers;
+mod pages;
+mod search;
+mod session;
+mod shell;
+mod view;
+mod words;
+
+pub use api::openapi_document;
+pub use app::{App, Settings, router};

@@ -14,7 +14,9 @@ pub use value::{FieldValue, ReadValue, ValueError};
 
 use crate::{
     application::{Application, ApplicationFact},
+    calendar::Calendar,
     case::{Case, CaseFact, Predecessor},
+    clock::StageClock,
     codes::{ProjectCode, Uscc},
     fact::{Envelope, Fact},
     ids::{ApplicationId, CaseId, PersonId, ProjectId},
@@ -266,6 +268,33 @@ impl Project {
             Predecessor::Item(code) => self.passed_case(code).is_some(),
             Predecessor::Milestone(key) => self.milestones.contains_key(key),
         }
+    }
+
+    /// The stage clock of an application, without the cases that advance in parallel. None
+    /// before the first acceptance.
+    #[must_use]
+    pub fn stage_clock(
+        &self,
+        application: &Application,
+        calendar: &Calendar,
+        today: Day,
+    ) -> Option<StageClock> {
+        let ledgers: Vec<_> = self
+            .cases_of(application)
+            .filter(|case| !case.opened.side)
+            .filter_map(|case| case.ledger.as_ref())
+            .collect();
+        StageClock::read(ledgers.iter().copied(), calendar, today)
+    }
+
+    /// Working days of approval so far: the stage clocks of all applications together.
+    #[must_use]
+    pub fn approval_days(&self, calendar: &Calendar, today: Day) -> u32 {
+        self.applications
+            .values()
+            .filter_map(|application| self.stage_clock(application, calendar, today))
+            .map(|clock| clock.elapsed)
+            .sum()
     }
 
     /// Whether an item may be applied for (again): no case of it is open or has passed.

@@ -1,0 +1,97 @@
+//! What every handler shares, and the table of routes.
+
+use std::sync::Arc;
+
+use axum::{Router, extract::DefaultBodyLimit, middleware};
+use tongban_domain::catalog::Catalog;
+use tongban_store::Store;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer};
+
+use crate::{assets::Assets, error::PageError, search::ItemIndex};
+
+/// How the node presents itself.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Name of the place, such as 苏州市.
+    pub place: String,
+    /// A sentence shown on every page of a demo node.
+    pub demo: Option<String>,
+    /// Cookies only over TLS.
+    pub secure_cookies: bool,
+}
+
+/// What every handler shares. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+struct Shared {
+    store: Store,
+    settings: Settings,
+    assets: Assets,
+    index: ItemIndex,
+}
+
+impl App {
+    /// The application over a store. `assets` is the folder of the bundled scripts and styles,
+    /// which may be missing.
+    ///
+    /// # Errors
+    /// When the node has no catalogue.
+    pub fn new(
+        store: Store,
+        settings: Settings,
+        assets: &std::path::Path,
+    ) -> Result<Self, tongban_store::StoreError> {
+        let index = ItemIndex::new(&*store.catalog()?);
+        Ok(Self(Arc::new(Shared { store, settings, assets: Assets::load(assets), index })))
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(crate) fn assets(&self) -> &Assets {
+        &self.0.assets
+    }
+
+    pub(crate) fn index(&self) -> &ItemIndex {
+        &self.0.index
+    }
+
+    pub(crate) fn catalog(&self) -> Result<Arc<Catalog>, PageError> {
+        Ok(self.0.store.catalog()?)
+    }
+
+    /// Runs a handler's body off the async threads: the database answers in microseconds, but
+    /// it blocks.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        body: impl FnOnce(&Self) -> Result<T, PageError> + Send + 'static,
+    ) -> Result<T, PageError> {
+        let app = self.clone();
+        let done = tokio::task::spawn_blocking(move || body(&app)).await;
+        done.unwrap_or(Err(PageError::Broken("a handler panicked".to_owned())))
+    }
+}
+
+/// Largest request body: the largest paper of the catalogue and some.
+const LARGEST_BODY: usize = 512 * 1024 * 1024;
+
+/// All routes of the node.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .merge(crate::pages::routes())
+        .nest("/api/v1", crate::api::routes())
+        .merge(crate::assets::routes())
+        .fallback(crate::pages::not_found)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(middleware::from_fn(crate::headers::set))
+        .layer(CsrfLayer::new())
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+        .with_state(app)
+}

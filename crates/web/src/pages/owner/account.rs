@@ -1,0 +1,86 @@
+//! The account, and messages.
+
+use askama::Template;
+use axum::extract::State;
+use tongban_domain::{acts::{About, declaration}, notice::Recipient};
+
+use crate::{
+    app::App,
+    error::{PageError, PageResult},
+    pages::html,
+    session::SignedIn,
+    shell::{Desk, Frame, Shell},
+    words,
+};
+
+#[derive(Template)]
+#[template(path = "owner/account.html")]
+struct AccountPage {
+    shell: Shell,
+    login: String,
+    name: String,
+    unit: String,
+}
+
+pub(crate) async fn account(State(_): State<App>, frame: Frame, who: SignedIn) -> PageResult {
+    html(&AccountPage {
+        shell: frame.shell(Desk::Owner),
+        login: who.0.login.clone(),
+        name: who.0.name.clone(),
+        unit: who.0.organisation_name.unwrap_or_default(),
+    })
+}
+
+/// A message in a list.
+pub(crate) struct MessageLine {
+    pub(crate) at: String,
+    pub(crate) title: String,
+    pub(crate) about: String,
+    pub(crate) url: String,
+}
+
+/// The messages of a recipient, as a desk shows them.
+pub(crate) fn message_lines(
+    app: &App,
+    recipient: &Recipient,
+    desk: &str,
+) -> Result<Vec<MessageLine>, PageError> {
+    let mut lines = Vec::new();
+    for message in app.store().inbox(recipient, 50)? {
+        let Some(project) = app.store().project(message.project)? else { continue };
+        let case = message.case.and_then(|id| project.cases.get(&id));
+        let url = match (declaration(message.act).name.about(), message.case, message.application) {
+            (About::Case, Some(case), _) => format!("{desk}/c/{case}"),
+            (_, _, Some(application)) => format!("{desk}/j/{application}"),
+            _ => format!("{desk}/p/{}", message.project),
+        };
+        let about = match case {
+            Some(case) => format!("{} · {}", project.name, case.opened.name),
+            None => project.name.clone(),
+        };
+        lines.push(MessageLine {
+            at: words::moment(message.at),
+            title: declaration(message.act).title.to_owned(),
+            about,
+            url,
+        });
+    }
+    Ok(lines)
+}
+
+#[derive(Template)]
+#[template(path = "owner/messages.html")]
+struct MessagesPage {
+    shell: Shell,
+    messages: Vec<MessageLine>,
+}
+
+pub(crate) async fn messages(State(app): State<App>, frame: Frame, who: SignedIn) -> PageResult {
+    app.run(move |app| {
+        let owner = who.0.organisation.as_ref().ok_or(PageError::WrongDesk)?;
+        let recipient = Recipient::Organisation(owner.to_string());
+        let messages = message_lines(app, &recipient, "/a")?;
+        html(&MessagesPage { shell: frame.shell(Desk::Owner), messages })
+    })
+    .await
+}

@@ -1,0 +1,216 @@
+//! A case as its owner sees it: whose turn, clock, papers, result, what can be done.
+
+use askama::Template;
+use axum::extract::{Multipart, Path, State};
+use tongban_domain::{
+    acts::{Act, ActName, Subject, available},
+    case::{Case, Outcome},
+    catalog::Choice,
+    reason::ReasonKind,
+};
+use tongban_store::{ActOptions, Ticket};
+
+use super::{Loaded, application::reasons, load_case};
+use crate::{
+    app::App,
+    components::{Chip, ClockMark, Turn},
+    error::{PageError, PageResult},
+    forms::read_multipart,
+    pages::{html, redirect},
+    session::SignedIn,
+    shell::{Desk, Frame, Shell},
+    view::{LedgerView, PaperLine, Timeline, case_turn, clock_mark, ledger_view, paper_lines, timeline},
+    words,
+};
+
+/// The decision in words.
+pub(crate) struct ResultView {
+    pub(crate) granted: bool,
+    pub(crate) title: String,
+    pub(crate) document: String,
+    pub(crate) decided: String,
+    pub(crate) served: String,
+    pub(crate) text: String,
+    pub(crate) reason: String,
+    pub(crate) remedies: String,
+    pub(crate) revoked: Option<String>,
+}
+
+pub(crate) fn result_view(loaded: &Loaded, case: &Case, inside: bool) -> Option<ResultView> {
+    let decided = case.decision.as_ref()?;
+    // Departments see a decision at once, its owner when it is served.
+    if !inside && case.served.is_none() {
+        return None;
+    }
+    let names = &loaded.names;
+    let (title, reason, remedies) = match &decided.decision.outcome {
+        Outcome::Pass => ("准予许可", String::new(), String::new()),
+        Outcome::PassWithGap { .. } => ("容缺准予", String::new(), String::new()),
+        Outcome::Refuse { reason, review_days, suit_months } => (
+            "不予许可",
+            names.reason(reason),
+            format!(
+                "不服本决定的，可以自收到决定之日起 {review_days} 日内申请行政复议，也可以在 {suit_months} 个月内向人民法院提起行政诉讼。"
+            ),
+        ),
+    };
+    let revoked = (case.standing == tongban_domain::case::Standing::Revoked).then(|| {
+        let reason = case.ended_for.as_deref().map(|key| names.reason(key)).unwrap_or_default();
+        let text = case.ended_text.as_ref().map(|text| names.words(text)).unwrap_or_default();
+        format!("本决定已撤销：{reason}。{text}")
+    });
+    Some(ResultView {
+        granted: !matches!(decided.decision.outcome, Outcome::Refuse { .. }),
+        title: if case.opened.result.is_empty() || !reason.is_empty() {
+            title.to_owned()
+        } else {
+            case.opened.result.clone()
+        },
+        document: decided.decision.document.clone().unwrap_or_default(),
+        decided: words::moment(decided.at),
+        served: case.served.map_or("尚未送达".to_owned(), words::moment),
+        text: names.words(&decided.decision.text),
+        reason,
+        remedies,
+        revoked,
+    })
+}
+
+/// A paper still owed.
+pub(crate) struct OwedView {
+    pub(crate) key: String,
+    pub(crate) name: String,
+    pub(crate) until: String,
+    pub(crate) provided: bool,
+    pub(crate) confirmed: bool,
+    pub(crate) accept: String,
+}
+
+pub(crate) fn owed_views(loaded: &Loaded, case: &Case) -> Vec<OwedView> {
+    case.owed
+        .iter()
+        .map(|owed| {
+            let paper = loaded.names.catalog.papers.get(&owed.owed.paper);
+            let accept: Vec<String> = paper
+                .map(|paper| paper.accept.iter().map(|end| format!(".{end}")).collect())
+                .unwrap_or_default();
+            OwedView {
+                key: owed.owed.paper.clone(),
+                name: paper.map_or_else(|| owed.owed.paper.clone(), |paper| paper.name.clone()),
+                until: words::day(owed.owed.until),
+                provided: owed.provided.is_some(),
+                confirmed: owed.confirmed.is_some(),
+                accept: accept.join(","),
+            }
+        })
+        .collect()
+}
+
+#[derive(Template)]
+#[template(path = "owner/case.html")]
+struct CasePage {
+    shell: Shell,
+    id: String,
+    name: String,
+    item: String,
+    number: String,
+    state: String,
+    project: String,
+    project_id: String,
+    application_id: String,
+    stage: u8,
+    department: String,
+    chip: Chip,
+    clock: Option<ClockMark>,
+    turn: Turn,
+    ledger: Option<LedgerView>,
+    result: Option<ResultView>,
+    owed: Vec<OwedView>,
+    may_provide: bool,
+    may_withdraw: bool,
+    withdrawals: Vec<Choice>,
+    papers: Vec<PaperLine>,
+    days: Timeline,
+    must_fix: bool,
+}
+
+pub(crate) async fn case(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> PageResult {
+    app.run(move |app| {
+        let (loaded, case) = load_case(app, &who, &id)?;
+        let (project, names) = (&loaded.project, &loaded.names);
+        let application = project.application_of(&case).ok_or(PageError::NotFound)?;
+        let subject = Subject::Case(case.opened.case);
+        let acts = available(project, subject, &names.catalog, &loaded.actor);
+        let may = |name: ActName| acts.iter().any(|act| act.name == name);
+        let history = app.store().history(project.id)?;
+        let only = Some(case.opened.item.as_str());
+        html(&CasePage {
+            shell: frame.shell(Desk::Owner),
+            id: id.clone(),
+            name: case.opened.name.clone(),
+            item: case.opened.item.clone(),
+            number: case.opened.number.clone(),
+            state: format!("{} {}", case.state().code(), case.state().name()),
+            project: project.name.clone(),
+            project_id: project.id.to_string(),
+            application_id: case.application.to_string(),
+            stage: case.stage,
+            department: names.department(case.opened.department),
+            chip: Chip::of(case.standing),
+            clock: clock_mark(project, &case, names, loaded.today),
+            turn: case_turn(project, &case, names, loaded.today, Some(&loaded.actor)),
+            ledger: ledger_view(&case, names, loaded.today),
+            result: result_view(&loaded, &case, false),
+            owed: owed_views(&loaded, &case),
+            may_provide: may(ActName::ProvideOwedPaper),
+            may_withdraw: may(ActName::WithdrawCase),
+            withdrawals: reasons(&loaded, ReasonKind::Withdrawal),
+            papers: paper_lines(app.store(), project, application, names, only)?,
+            days: timeline(project, &history, names, Some(case.opened.case), false),
+            must_fix: case.standing == tongban_domain::case::Standing::NeedsCorrection,
+        })
+    })
+    .await
+}
+
+/// Hands in a paper that was owed.
+pub(crate) async fn provide_owed(
+    State(app): State<App>,
+    who: SignedIn,
+    Path((id, paper)): Path<(String, String)>,
+    form: Multipart,
+) -> PageResult {
+    let (_, uploads) = read_multipart(form).await?;
+    app.run(move |app| {
+        let (loaded, case) = load_case(app, &who, &id)?;
+        let known = loaded.names.catalog.papers.get(&paper).ok_or(PageError::NotFound)?;
+        let upload = uploads
+            .into_iter()
+            .next()
+            .ok_or_else(|| PageError::BadRequest("请先选择文件，再补交。".to_owned()))?;
+        let kept = app.store().keep_file(
+            loaded.project.id,
+            None,
+            &upload.name,
+            &upload.content,
+            &known.accept,
+            known.max_mb,
+        )?;
+        let file = kept.map_err(|refused| PageError::BadRequest(words::file_error(&refused)))?;
+        let act = Act::ProvideOwedPaper {
+            case: case.opened.case,
+            paper,
+            file: file.reference(),
+        };
+        app.store()
+            .act(loaded.project.id, &act, &loaded.actor, ActOptions::default())
+            .and_then(Ticket::wait)?;
+        Ok(redirect(&format!("/a/c/{id}?done=provide-owed-paper")))
+    })
+    .await
+}

@@ -1,0 +1,187 @@
+//! Check answers, promise that they are true, submit.
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, State},
+};
+use tongban_domain::{
+    acts::Act,
+    catalog::Choice,
+    reason::ReasonKind,
+};
+use tongban_store::{ActOptions, Ticket};
+
+use super::{
+    draft::{Work, load_draft},
+    project::{masked, shown},
+    tasks::{DraftHead, head},
+};
+use crate::{
+    app::App,
+    components::FaultSummary,
+    error::{PageError, PageResult},
+    forms::{Faults, Typed},
+    pages::{html, html_with_faults, redirect},
+    session::SignedIn,
+    shell::{Desk, Frame, Shell},
+    words,
+};
+
+struct Line {
+    label: String,
+    value: String,
+    source: &'static str,
+    url: String,
+}
+
+#[derive(Template)]
+#[template(path = "owner/check.html")]
+struct CheckPage {
+    shell: Shell,
+    head: DraftHead,
+    owner: String,
+    items: Vec<(String, String, bool)>,
+    lines: Vec<Line>,
+    papers: Vec<(String, String)>,
+    budget: u32,
+    early: bool,
+    by_window: bool,
+    visits: Vec<Choice>,
+    faults: Faults,
+}
+
+impl CheckPage {
+    fn summary(&self) -> FaultSummary<'_> {
+        FaultSummary(&self.faults)
+    }
+}
+
+fn page(app: &App, work: &Work, shell: Shell, faults: Faults) -> Result<CheckPage, PageError> {
+    let names = &work.loaded.names;
+    let committed = work.committed();
+    let items = work.items().into_iter().map(|code| {
+        let promised = names.catalog.item(&code).map(|item| item.promised.to_string());
+        let is_committed = committed.contains(&code);
+        (names.item(&code), promised.unwrap_or_default(), is_committed)
+    });
+    let id = work.draft.id;
+    let mut lines = Vec::new();
+    for (place, group) in work.groups().into_iter().enumerate() {
+        for field in group.fields {
+            let typed = work.value("field", &field.key);
+            let value = match field.read(typed) {
+                Ok(Some(tongban_domain::project::ReadValue::Clear(value))) => {
+                    shown(&names.catalog, field, &value)
+                }
+                Ok(Some(tongban_domain::project::ReadValue::Personal(text))) => masked(&text),
+                Ok(None) => "未填写".to_owned(),
+                Err(_) => format!("{typed}（需要改正）"),
+            };
+            lines.push(Line {
+                label: field.label.clone(),
+                value,
+                source: "",
+                url: format!("/a/d/{id}/section/{place}"),
+            });
+        }
+    }
+    let papers = work.slots(app)?.into_iter().map(|slot| {
+        let how = match (&slot.from, &slot.file) {
+            (Some(_), _) => "免交".to_owned(),
+            (None, Some(file)) => format!("{}（{}）", file.name, words::size(file.size)),
+            (None, None) if slot.slot.deferrable => "容缺，受理后补交".to_owned(),
+            (None, None) => "还没有上传".to_owned(),
+        };
+        (slot.slot.name, how)
+    });
+    let visits = names
+        .catalog
+        .reasons
+        .iter()
+        .filter(|reason| reason.kind == ReasonKind::Visit)
+        .map(|reason| Choice { key: reason.key.clone(), label: reason.name.clone() });
+    Ok(CheckPage {
+        shell,
+        head: head(work),
+        owner: work.loaded.project.owner.name.clone(),
+        items: items.collect(),
+        lines,
+        papers: papers.collect(),
+        budget: work.stage_budget(),
+        early: work.release() == tongban_domain::application::Release::Early,
+        by_window: work.loaded.by_window(),
+        visits: visits.collect(),
+        faults,
+    })
+}
+
+pub(crate) async fn check(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> PageResult {
+    app.run(move |app| {
+        let work = load_draft(app, &who, &id)?;
+        html(&page(app, &work, frame.shell(Desk::Owner), Faults::default())?)
+    })
+    .await
+}
+
+pub(crate) async fn submit(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> PageResult {
+    app.run(move |app| {
+        let work = load_draft(app, &who, &id)?;
+        let typed = Typed::new(pairs);
+        let mut faults = Faults::default();
+        if typed.get("oath").is_empty() {
+            faults.add("oath", "请确认承诺，提交的单位对真实性负责");
+        }
+        let visit = typed.get("visit");
+        if work.loaded.by_window() && visit.is_empty() {
+            faults.add("visit", "请选择到场原因；没有到场的选「未到场」");
+        }
+        let (fields, sealed) = work.read_fields(app, &mut faults);
+        let slots = work.slots(app)?;
+        let act = Act::SubmitApplication {
+            stage: work.draft.stage,
+            items: work.items(),
+            committed: work.committed(),
+            answers: work.answers(),
+            fields,
+            papers: Work::files(&slots),
+            release: if typed.get("release") == "early" {
+                tongban_domain::application::Release::Early
+            } else {
+                tongban_domain::application::Release::Together
+            },
+        };
+        let shell = frame.shell(Desk::Owner);
+        if !faults.is_empty() {
+            return html_with_faults(&page(app, &work, shell, faults)?);
+        }
+        let visit = Some(visit.to_owned()).filter(|visit| !visit.is_empty() && visit != "none");
+        let options =
+            ActOptions { sealed, draft: Some(work.draft.id), visit, ..ActOptions::default() };
+        let project = work.loaded.project.id;
+        let done = app.store().act(project, &act, &work.loaded.actor, options).and_then(Ticket::wait);
+        match done {
+            Ok(acted) => {
+                let application = acted.application.map_or(String::new(), |id| id.to_string());
+                Ok(redirect(&format!("/a/j/{application}/sent")))
+            }
+            Err(tongban_store::ActError::Refused(refusal)) => {
+                faults.add("submit", words::refusal(&refusal));
+                html_with_faults(&page(app, &work, shell, faults)?)
+            }
+            Err(error) => Err(error.into()),
+        }
+    })
+    .await
+}

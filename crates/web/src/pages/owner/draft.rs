@@ -1,0 +1,175 @@
+//! A draft as the pages of an application see it.
+
+use std::collections::BTreeMap;
+
+use tongban_domain::{
+    application::{Release, paper_set, stage_fields},
+    catalog::{Entry, Field},
+    ids::{DraftId, FileId},
+    paper::{FileReference, Provenance, Slot},
+    project::{FieldValue, ReadValue},
+    sealed::SealedValue,
+};
+use tongban_store::{Draft, DraftValues, StoredFile};
+
+use super::{Loaded, load_project};
+use crate::{app::App, components::value_fault, error::PageError, forms::Faults, session::SignedIn};
+
+/// A draft with its project and what was typed.
+pub(crate) struct Work {
+    pub(crate) loaded: Loaded,
+    pub(crate) draft: Draft,
+    pub(crate) values: DraftValues,
+}
+
+/// A slot of the draft's set of papers.
+pub(crate) struct DraftSlot {
+    pub(crate) slot: Slot,
+    pub(crate) from: Option<Provenance>,
+    pub(crate) file: Option<StoredFile>,
+}
+
+impl DraftSlot {
+    /// Nothing has to be handed in, or it has been.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.from.is_some() || self.file.is_some()
+    }
+}
+
+/// A group of form fields: a row of the task list and a page.
+pub(crate) struct FieldGroup<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) fields: Vec<&'a Field>,
+}
+
+/// Loads a draft, if this person may see its project.
+pub(crate) fn load_draft(app: &App, who: &SignedIn, id: &str) -> Result<Work, PageError> {
+    let id: DraftId = id.parse().map_err(|_| PageError::NotFound)?;
+    let (draft, values) = app.store().draft(id)?.ok_or(PageError::NotFound)?;
+    let loaded = load_project(app, who, &draft.project.to_string())?;
+    Ok(Work { loaded, draft, values })
+}
+
+impl Work {
+    pub(crate) fn value(&self, kind: &str, name: &str) -> &str {
+        self.values.get(&(kind.to_owned(), name.to_owned())).map_or("", String::as_str)
+    }
+
+    fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.values
+            .iter()
+            .filter(move |((found, _), _)| found == kind)
+            .map(|((_, name), value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Answers given in this draft.
+    pub(crate) fn answers(&self) -> BTreeMap<String, String> {
+        self.of_kind("answer").map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
+    /// Items that could be part of the application under the answers.
+    pub(crate) fn possible(&self) -> Vec<&Entry> {
+        let project = &self.loaded.project;
+        let Some(flow) = self.loaded.names.catalog.flows.get(&project.flow) else {
+            return Vec::new();
+        };
+        let mut answers = project.answers.clone();
+        answers.extend(self.answers());
+        flow.entries
+            .iter()
+            .filter(|entry| entry.stage == self.draft.stage && entry.merged_into.is_none())
+            .filter(|entry| entry.need.holds(&answers) && project.is_free(&entry.item))
+            .collect()
+    }
+
+    /// Items chosen, in the order of the flow.
+    pub(crate) fn items(&self) -> Vec<String> {
+        self.possible()
+            .into_iter()
+            .filter(|entry| !self.value("item", &entry.item).is_empty())
+            .map(|entry| entry.item.clone())
+            .collect()
+    }
+
+    /// Items for which a commitment was signed.
+    pub(crate) fn committed(&self) -> Vec<String> {
+        let chosen = self.items();
+        chosen.into_iter().filter(|item| !self.value("commit", item).is_empty()).collect()
+    }
+
+    /// The form's fields, by group.
+    pub(crate) fn groups(&self) -> Vec<FieldGroup<'_>> {
+        let catalog = &self.loaded.names.catalog;
+        let mut groups: Vec<FieldGroup<'_>> = Vec::new();
+        for field in stage_fields(catalog, &self.loaded.project, &self.items()) {
+            match groups.iter_mut().find(|group| group.title == field.section) {
+                Some(group) => group.fields.push(field),
+                None => groups.push(FieldGroup { title: &field.section, fields: vec![field] }),
+            }
+        }
+        groups
+    }
+
+    /// The set of papers with what was uploaded.
+    pub(crate) fn slots(&self, app: &App) -> Result<Vec<DraftSlot>, PageError> {
+        let set = paper_set(&self.loaded.names.catalog, &self.loaded.project, &self.items());
+        let mut slots = Vec::new();
+        for (slot, from) in set {
+            let file = match self.value("paper", &slot.paper).parse::<FileId>() {
+                Ok(id) => app.store().file(id)?,
+                Err(_) => None,
+            };
+            slots.push(DraftSlot { slot, from, file });
+        }
+        Ok(slots)
+    }
+
+    /// Reads every field of the form; personal values come sealed.
+    pub(crate) fn read_fields(
+        &self,
+        app: &App,
+        faults: &mut Faults,
+    ) -> (BTreeMap<String, FieldValue>, Vec<SealedValue>) {
+        let mut fields = BTreeMap::new();
+        let mut sealed = Vec::new();
+        for field in self.groups().into_iter().flat_map(|group| group.fields) {
+            match field.read(self.value("field", &field.key)) {
+                Ok(None) => {}
+                Ok(Some(ReadValue::Clear(value))) => {
+                    fields.insert(field.key.clone(), value);
+                }
+                Ok(Some(ReadValue::Personal(text))) => {
+                    let (seal, value) = app.store().seal(&text);
+                    sealed.push(value);
+                    fields.insert(field.key.clone(), FieldValue::Sealed(seal));
+                }
+                Err(error) => faults.add(&field.key, value_fault(field, &error)),
+            }
+        }
+        (fields, sealed)
+    }
+
+    /// References of the uploaded files, by paper.
+    pub(crate) fn files(slots: &[DraftSlot]) -> BTreeMap<String, FileReference> {
+        slots
+            .iter()
+            .filter(|slot| slot.from.is_none())
+            .filter_map(|slot| Some((slot.slot.paper.clone(), slot.file.as_ref()?.reference())))
+            .collect()
+    }
+
+    pub(crate) fn release(&self) -> Release {
+        if self.value("choice", "release") == "early" { Release::Early } else { Release::Together }
+    }
+
+    pub(crate) fn stage_name(&self) -> String {
+        let flow = self.loaded.names.catalog.flows.get(&self.loaded.project.flow);
+        flow.and_then(|flow| flow.stage(self.draft.stage))
+            .map_or(String::new(), |stage| stage.name.clone())
+    }
+
+    pub(crate) fn stage_budget(&self) -> u32 {
+        let flow = self.loaded.names.catalog.flows.get(&self.loaded.project.flow);
+        flow.and_then(|flow| flow.stage(self.draft.stage)).map_or(0, |stage| stage.budget)
+    }
+}

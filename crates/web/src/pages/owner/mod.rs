@@ -1,0 +1,34 @@
+//! The owner's desk. Window clerks use the same pages when they handle a project for its owner.
+
+mod account;
+mod acts;
+mod application;
+mod apply;
+mod case;
+mod check;
+mod correct;
+mod draft;
+mod load;
+mod plan;
+mod project;
+mod projects;
+mod register;
+mod slots;
+mod tasks;
+mod today;
+
+pub(crate) use account::{MessageLine, account, message_lines, messages};
+pub(crate) use acts::{application_act, carry_out, case_act, project_act};
+pub(crate) use application::{ApplicationHead, application, head as application_head, reasons, receipt, sent, summaries};
+pub(crate) use apply::{apply, start_application};
+pub(crate) use case::{OwedView, ResultView, case, owed_views, provide_owed, result_view};
+pub(crate) use check::{check, submit};
+pub(crate) use correct::{fix, submit_fix};
+pub(crate) use load::{Loaded, load_application, load_case, load_project};
+pub(crate) use plan::{milestones, plan};
+pub(crate) use project::{FactLine, fact_lines, facts, licences, project, project_timeline};
+pub(crate) use projects::projects;
+pub(crate) use register::{new_project, register_project};
+pub(crate) use slots::{slots, upload};
+pub(crate) use tasks::{discard, save_section, section, tasks};
+pub(crate) use today::today;

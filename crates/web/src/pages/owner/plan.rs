@@ -1,0 +1,109 @@
+//! The plan agreed at the start, and milestones that are not items.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use tongban_domain::{
+    acts::{ActName, Subject, available},
+    catalog::Endpoint,
+};
+
+use super::{load_project, project::{ProjectHead, head}};
+use crate::{
+    app::App,
+    components::{Control, FormField},
+    error::PageResult,
+    pages::{html, redirect},
+    session::SignedIn,
+    shell::{Desk, Frame, Shell},
+    view::{PlanLine, plan_lines},
+    words,
+};
+
+struct MilestoneLine {
+    key: String,
+    name: String,
+    help: String,
+    reached: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "owner/plan.html")]
+struct PlanPage {
+    shell: Shell,
+    head: ProjectHead,
+    lines: Vec<PlanLine>,
+    fields: Vec<FormField>,
+    milestones: Vec<MilestoneLine>,
+    may_plan: bool,
+    may_record: bool,
+    today: String,
+}
+
+pub(crate) async fn plan(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> PageResult {
+    app.run(move |app| {
+        let loaded = load_project(app, &who, &id)?;
+        let (project, names) = (&loaded.project, &loaded.names);
+        let acts = available(project, Subject::Project, &names.catalog, &loaded.actor);
+        let may = |name: ActName| acts.iter().any(|act| act.name == name);
+        let planned = |what: &str| {
+            project
+                .plan
+                .iter()
+                .find(|planned| planned.what == what)
+                .map_or(String::new(), |planned| planned.by.to_string())
+        };
+        let mut fields = Vec::new();
+        if let Some(flow) = names.catalog.flows.get(&project.flow) {
+            for entry in flow.entries.iter().filter(|entry| {
+                entry.milestone && entry.need.holds(&project.answers) && !entry.side
+            }) {
+                let field = FormField::own(
+                    &format!("plan:{}", entry.item),
+                    &names.item(&entry.item),
+                    Control::Typed("date", ""),
+                );
+                fields.push(field.value(&planned(&entry.item)).optional());
+            }
+            for milestone in &names.catalog.milestones {
+                let used = flow.edges.iter().any(|edge| {
+                    let end = Endpoint::Milestone(milestone.key.clone());
+                    edge.before == end || edge.after == end
+                });
+                if used {
+                    let what = format!("milestone:{}", milestone.key);
+                    let name = format!("plan:{what}");
+                    let field =
+                        FormField::own(&name, &milestone.name, Control::Typed("date", ""));
+                    fields.push(field.value(&planned(&what)).optional());
+                }
+            }
+        }
+        let milestones = names.catalog.milestones.iter().map(|milestone| MilestoneLine {
+            key: milestone.key.clone(),
+            name: milestone.name.clone(),
+            help: milestone.help.clone(),
+            reached: project.milestones.get(&milestone.key).copied().map(words::day),
+        });
+        html(&PlanPage {
+            shell: frame.shell(Desk::Owner),
+            head: head(&loaded, "plan"),
+            lines: plan_lines(project, names, loaded.today),
+            fields,
+            milestones: milestones.collect(),
+            may_plan: may(ActName::AgreePlan),
+            may_record: may(ActName::RecordMilestone),
+            today: loaded.today.to_string(),
+        })
+    })
+    .await
+}
+
+/// Milestones are shown with the plan.
+pub(crate) async fn milestones(Path(id): Path<String>) -> PageResult {
+    Ok(redirect(&format!("/a/p/{id}/plan")))
+}

@@ -1,0 +1,284 @@
+//! A project: ladder, facts, licences, timeline.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use tongban_domain::{
+    acts::{ActName, Subject, available},
+    case::Standing,
+    project::FieldValue,
+};
+
+use super::{Loaded, load_project};
+use crate::{
+    app::App,
+    components::Turn,
+    error::{PageError, PageResult},
+    pages::html,
+    session::SignedIn,
+    shell::{Desk, Frame, Shell},
+    view::{LadderStage, PlanLine, Timeline, case_turn, ladder, plan_lines, timeline},
+    words,
+};
+
+/// Head and tabs of every page of a project.
+pub(crate) struct ProjectHead {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) code: String,
+    pub(crate) flow: String,
+    pub(crate) owner: String,
+    pub(crate) region: String,
+    pub(crate) is_key: bool,
+    pub(crate) tab: &'static str,
+    pub(crate) licences: usize,
+    pub(crate) by_window: bool,
+}
+
+pub(crate) fn head(loaded: &Loaded, tab: &'static str) -> ProjectHead {
+    let project = &loaded.project;
+    let catalog = &loaded.names.catalog;
+    ProjectHead {
+        id: project.id.to_string(),
+        name: project.name.clone(),
+        code: project.code.to_string(),
+        flow: catalog.flows.get(&project.flow).map_or(String::new(), |flow| flow.name.clone()),
+        owner: project.owner.name.clone(),
+        region: catalog.region_path(project.region),
+        is_key: project.key,
+        tab,
+        licences: project
+            .cases
+            .values()
+            .filter(|case| case.has_passed() && case.served.is_some())
+            .filter(|case| case.decision.as_ref().is_some_and(|d| d.decision.document.is_some()))
+            .count(),
+        by_window: loaded.by_window(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "owner/project.html")]
+struct ProjectPage {
+    shell: Shell,
+    head: ProjectHead,
+    turn: Option<Turn>,
+    turn_url: String,
+    stages: Vec<LadderStage>,
+    plan: Vec<PlanLine>,
+    may_plan: bool,
+    drafts: Vec<(String, String)>,
+    approval_days: u32,
+}
+
+pub(crate) async fn project(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> PageResult {
+    app.run(move |app| {
+        let loaded = load_project(app, &who, &id)?;
+        let Loaded { project, names, actor, today } = &loaded;
+        let mine = project.cases.values().find_map(|case| {
+            let turn = case_turn(project, case, names, *today, Some(actor));
+            turn.mine.then_some((case, turn))
+        });
+        let turn_url = mine.as_ref().map_or(String::new(), |(case, _)| {
+            if case.standing == Standing::NeedsCorrection {
+                format!("/a/j/{}/fix", case.application)
+            } else {
+                format!("/a/c/{}", case.opened.case)
+            }
+        });
+        let may_plan = available(project, Subject::Project, &names.catalog, actor)
+            .iter()
+            .any(|act| act.name == ActName::AgreePlan);
+        let drafts = app.store().drafts_of(project.id)?.into_iter().map(|draft| {
+            let text = format!("第 {} 阶段，{}保存", draft.stage, words::moment(draft.changed_at));
+            (format!("/a/d/{}", draft.id), text)
+        });
+        html(&ProjectPage {
+            shell: frame.shell(Desk::Owner),
+            head: head(&loaded, "ladder"),
+            turn: mine.map(|(_, turn)| turn),
+            turn_url,
+            stages: ladder(project, names, *today, actor),
+            plan: plan_lines(project, names, *today),
+            may_plan,
+            drafts: drafts.collect(),
+            approval_days: project.approval_days(&names.catalog.calendar, *today),
+        })
+    })
+    .await
+}
+
+pub(crate) struct FactLine {
+    pub(crate) label: String,
+    pub(crate) value: String,
+    pub(crate) source: &'static str,
+}
+
+/// Every known value of a project; personal ones masked.
+pub(crate) fn fact_lines(app: &App, loaded: &Loaded) -> Result<Vec<FactLine>, PageError> {
+    let catalog = &loaded.names.catalog;
+    let project = &loaded.project;
+    let sealed = project.fields.values().filter_map(|value| match value {
+        FieldValue::Sealed(sealed) => Some(sealed),
+        _ => None,
+    });
+    let opened = app.store().open_sealed(sealed)?;
+    let mut lines = Vec::new();
+    for field in &catalog.fields {
+        let Some(value) = project.fields.get(&field.key) else { continue };
+        let text = match value {
+            FieldValue::Sealed(sealed) => {
+                masked(opened.get(&sealed.id).map_or("", String::as_str))
+            }
+            other => shown(catalog, field, other),
+        };
+        let source = if field.at_registration { "项目登记" } else { "阶段申报" };
+        lines.push(FactLine { label: field.label.clone(), value: text, source });
+    }
+    Ok(lines)
+}
+
+/// A value with its unit, option text or region name.
+pub(crate) fn shown(
+    catalog: &tongban_domain::catalog::Catalog,
+    field: &tongban_domain::catalog::Field,
+    value: &FieldValue,
+) -> String {
+    use tongban_domain::catalog::FieldType;
+    match (value, &field.kind) {
+        (FieldValue::Choice(key), FieldType::Choice(options)) => options
+            .iter()
+            .find(|option| option.key == *key)
+            .map_or_else(|| key.clone(), |option| option.label.clone()),
+        (FieldValue::Choice(key), _) => if key == "yes" { "是" } else { "否" }.to_owned(),
+        (FieldValue::Region(code), _) => catalog.region_path(*code),
+        (FieldValue::Date(day), _) => words::day(*day),
+        (other, _) => format!("{} {}", other.typed(), field.unit).trim_end().to_owned(),
+    }
+}
+
+/// First and last characters, stars between.
+pub(crate) fn masked(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    match letters.len() {
+        0 => String::new(),
+        1..=4 => format!("{}{}", letters[0], "*".repeat(letters.len().max(2) - 1)),
+        n => {
+            let head: String = letters[..3].iter().collect();
+            let tail: String = letters[n - 2..].iter().collect();
+            format!("{head}{}{tail}", "*".repeat(n - 5))
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "owner/facts.html")]
+struct FactsPage {
+    shell: Shell,
+    head: ProjectHead,
+    lines: Vec<FactLine>,
+    answers: Vec<(String, String)>,
+}
+
+pub(crate) async fn facts(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> PageResult {
+    app.run(move |app| {
+        let loaded = load_project(app, &who, &id)?;
+        let catalog = &loaded.names.catalog;
+        let answers = catalog.questions.iter().filter_map(|question| {
+            let answer = loaded.project.answers.get(&question.key)?;
+            Some((question.text.clone(), question.label_of(answer)))
+        });
+        html(&FactsPage {
+            shell: frame.shell(Desk::Owner),
+            head: head(&loaded, "facts"),
+            lines: fact_lines(app, &loaded)?,
+            answers: answers.collect(),
+        })
+    })
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "owner/timeline.html")]
+struct TimelinePage {
+    shell: Shell,
+    head: ProjectHead,
+    days: Timeline,
+}
+
+pub(crate) async fn project_timeline(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> PageResult {
+    app.run(move |app| {
+        let loaded = load_project(app, &who, &id)?;
+        let history = app.store().history(loaded.project.id)?;
+        let days = timeline(&loaded.project, &history, &loaded.names, None, who.is_staff());
+        html(&TimelinePage { shell: frame.shell(Desk::Owner), head: head(&loaded, "timeline"), days })
+    })
+    .await
+}
+
+struct Licence {
+    name: String,
+    number: String,
+    item: String,
+    department: String,
+    decided: String,
+    url: String,
+    standing: bool,
+}
+
+#[derive(Template)]
+#[template(path = "owner/licences.html")]
+struct LicencesPage {
+    shell: Shell,
+    head: ProjectHead,
+    licences: Vec<Licence>,
+    waiting: usize,
+}
+
+pub(crate) async fn licences(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> PageResult {
+    app.run(move |app| {
+        let loaded = load_project(app, &who, &id)?;
+        let mut decided: Vec<_> =
+            loaded.project.cases.values().filter(|case| case.decision.is_some()).collect();
+        decided.sort_by_key(|case| case.decision.as_ref().map(|decided| decided.at));
+        let waiting = decided.iter().filter(|case| case.served.is_none()).count();
+        let licences = decided.iter().filter(|case| case.served.is_some()).filter_map(|case| {
+            let decided = case.decision.as_ref()?;
+            Some(Licence {
+                name: case.opened.result.clone(),
+                number: decided.decision.document.clone()?,
+                item: case.opened.name.clone(),
+                department: loaded.names.department(case.opened.department),
+                decided: words::day(decided.at.day()),
+                url: format!("/a/c/{}", case.opened.case),
+                standing: case.has_passed(),
+            })
+        });
+        html(&LicencesPage {
+            shell: frame.shell(Desk::Owner),
+            head: head(&loaded, "licences"),
+            licences: licences.collect(),
+            waiting,
+        })
+    })
+    .await
+}

@@ -1,0 +1,124 @@
+//! Today: my turn, waiting for others, finished lately.
+
+use askama::Template;
+use axum::extract::State;
+use tongban_domain::{
+    case::Standing,
+    ids::{ApplicationId, CaseId, ProjectId},
+};
+use tongban_store::read::CaseRow;
+
+use crate::{
+    app::App,
+    components::{Chip, ClockMark},
+    error::{PageError, PageResult},
+    pages::html,
+    session::SignedIn,
+    shell::{Desk, Frame, Shell},
+    words,
+};
+
+pub(crate) struct TodayLine {
+    pub(crate) url: String,
+    pub(crate) name: String,
+    pub(crate) project: String,
+    pub(crate) project_id: ProjectId,
+    pub(crate) chip: Chip,
+    pub(crate) clock: Option<ClockMark>,
+    pub(crate) what: String,
+}
+
+#[derive(Template)]
+#[template(path = "owner/today.html")]
+struct Today {
+    shell: Shell,
+    date: String,
+    mine: Vec<TodayLine>,
+    others: Vec<TodayLine>,
+    lately: Vec<TodayLine>,
+    drafts: Vec<(String, String, String)>,
+    more_others: usize,
+}
+
+pub(crate) async fn today(State(app): State<App>, frame: Frame, who: SignedIn) -> PageResult {
+    app.run(move |app| {
+        let Some(owner) = who.0.organisation.clone() else { return Err(PageError::WrongDesk) };
+        let store = app.store();
+        let catalog = app.catalog()?;
+        let today = store.now().day();
+        let organisation = store.organisation();
+        let rows = store.cases_of_owner(&owner)?;
+        let line = |row: &CaseRow, url: String, what: String| TodayLine {
+            url,
+            name: row.name.clone(),
+            project: row.project_name.clone(),
+            project_id: row.project,
+            chip: Chip::of(row.standing),
+            clock: ClockMark::of_row(row, &catalog.calendar, today),
+            what,
+        };
+        let (mut mine, mut others, mut lately) = (Vec::new(), Vec::new(), Vec::new());
+        let mut seen: Vec<ApplicationId> = Vec::new();
+        for row in &rows {
+            match row.standing {
+                Standing::NeedsCorrection => {
+                    // One correction notice covers all cases of an application.
+                    if !seen.contains(&row.application) {
+                        seen.push(row.application);
+                        let url = format!("/a/j/{}/fix", row.application);
+                        mine.push(line(row, url, "按告知书补正，一次交回".to_owned()));
+                    }
+                }
+                Standing::PassedWithGap if row.owed > 0 => {
+                    mine.push(line(row, case_url(row.id), format!("补交 {} 份容缺材料", row.owed)));
+                }
+                Standing::Received
+                | Standing::Corrected
+                | Standing::WithOfficer
+                | Standing::WithReviewer
+                | Standing::WithApprover
+                | Standing::Paused => {
+                    let who = if row.standing.is_in_department() {
+                        organisation.department(row.department).map_or("", |d| d.name.as_str())
+                    } else {
+                        "综合窗口"
+                    };
+                    others.push(line(row, case_url(row.id), format!("现在由：{who}")));
+                }
+                Standing::Passed
+                | Standing::PassedWithGap
+                | Standing::Refused
+                | Standing::NotRequired
+                | Standing::AcceptanceRefused
+                | Standing::Withdrawn
+                | Standing::Revoked => {
+                    let ended = row.stopped_on.map(words::short_day).unwrap_or_default();
+                    lately.push(line(row, case_url(row.id), format!("{ended}办结")));
+                }
+            }
+        }
+        lately.reverse();
+        lately.truncate(10);
+        let more_others = others.len().saturating_sub(30);
+        others.truncate(30);
+        let mut drafts = Vec::new();
+        for project in store.projects_of(&owner)?.into_iter().take(50) {
+            for draft in store.drafts_of(project.id)? {
+                let saved = words::moment(draft.changed_at);
+                drafts.push((
+                    format!("/a/d/{}", draft.id),
+                    format!("{} · 第 {} 阶段", project.name, draft.stage),
+                    saved,
+                ));
+            }
+        }
+        let date = words::day(today);
+        let shell = frame.shell(Desk::Owner);
+        html(&Today { shell, date, mine, others, lately, drafts, more_others })
+    })
+    .await
+}
+
+fn case_url(case: CaseId) -> String {
+    format!("/a/c/{case}")
+}

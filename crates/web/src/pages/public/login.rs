@@ -1,0 +1,107 @@
+//! Login and logout.
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{Html, IntoResponse},
+};
+use serde::Deserialize;
+use tongban_domain::permission::Role;
+use tongban_store::{Account, LoginRefused};
+
+use crate::{
+    app::App,
+    components::FaultSummary,
+    error::PageResult,
+    forms::Faults,
+    pages::{html, redirect},
+    session,
+    shell::{Desk, Frame, Shell},
+};
+
+#[derive(Deserialize, Default)]
+pub(crate) struct LoginQuery {
+    #[serde(default)]
+    back: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct LoginForm {
+    #[serde(default)]
+    user: String,
+    #[serde(default)]
+    pass: String,
+    #[serde(default)]
+    back: String,
+}
+
+#[derive(Template)]
+#[template(path = "public/login.html")]
+struct LoginPage {
+    shell: Shell,
+    back: String,
+    user: String,
+    faults: Faults,
+}
+
+impl LoginPage {
+    fn summary(&self) -> FaultSummary<'_> {
+        FaultSummary(&self.faults)
+    }
+}
+
+pub(crate) async fn login(frame: Frame, Query(query): Query<LoginQuery>) -> PageResult {
+    let shell = frame.shell(Desk::Public);
+    html(&LoginPage { shell, back: query.back, user: String::new(), faults: Faults::default() })
+}
+
+pub(crate) async fn log_in(
+    State(app): State<App>,
+    frame: Frame,
+    Form(form): Form<LoginForm>,
+) -> PageResult {
+    app.run(move |app| {
+        let checked = app.store().check_login(form.user.trim(), &form.pass)?;
+        let account = match checked {
+            Ok(account) => account,
+            Err(refused) => {
+                let mut faults = Faults::default();
+                faults.add("user", sentence(refused));
+                let shell = frame.shell(Desk::Public);
+                let page = LoginPage { shell, back: form.back, user: form.user, faults };
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                return Ok((status, Html(page.render()?)).into_response());
+            }
+        };
+        let token = app.store().start_session(account)?;
+        let account = app.store().account(account)?;
+        let own = form.back.starts_with('/') && !form.back.starts_with("//");
+        let to = if own { form.back } else { account.as_ref().map_or("/", home).to_owned() };
+        Ok(([(header::SET_COOKIE, session::set_cookie(app, &token))], redirect(&to)).into_response())
+    })
+    .await
+}
+
+fn sentence(refused: LoginRefused) -> String {
+    match refused {
+        LoginRefused::Wrong => "账号或者密码不对，请核对后重试".to_owned(),
+        LoginRefused::TooMany(minutes) => format!("连续输错次数过多，请 {minutes} 分钟后再试"),
+    }
+}
+
+/// The desk a person starts at.
+fn home(account: &Account) -> &'static str {
+    if account.is(Role::Owner) { "/a" } else { "/s" }
+}
+
+pub(crate) async fn log_out(State(app): State<App>, headers: HeaderMap) -> PageResult {
+    app.run(move |app| {
+        if let Some(token) = session::token(&headers) {
+            app.store().end_session(token)?;
+        }
+        Ok(([(header::SET_COOKIE, session::clear_cookie())], redirect("/")).into_response())
+    })
+    .await
+}

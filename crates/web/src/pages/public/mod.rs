@@ -1,0 +1,15 @@
+//! For everybody: home, guides, progress look-up, help, login, files.
+
+mod files;
+mod guide;
+mod help;
+mod home;
+mod login;
+mod track;
+
+pub(crate) use files::file;
+pub(crate) use guide::{ItemLine, guide, item, item_line, search, theme};
+pub(crate) use help::{glossary, help, mode};
+pub(crate) use home::home;
+pub(crate) use login::{log_in, log_out, login};
+pub(crate) use track::track;

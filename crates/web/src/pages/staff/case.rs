@@ -1,0 +1,257 @@
+//! A case in its department: brief, papers, clock, opinions, and the acts open to this person.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use tongban_domain::{
+    acts::{ActName, Subject, available},
+    case::{Case, Standing},
+    catalog::Choice,
+    clock::Which,
+    reason::ReasonKind,
+};
+
+use super::staff_only;
+use crate::{
+    app::App,
+    components::{Chip, ClockMark, Turn},
+    error::{PageError, PageResult},
+    pages::{
+        html,
+        owner_pages::{
+            FactLine, Loaded, OwedView, ResultView, fact_lines, load_case, owed_views, reasons,
+            result_view,
+        },
+    },
+    session::SignedIn,
+    shell::{Desk, Frame, Shell},
+    view::{
+        LedgerView, Names, PaperLine, Timeline, case_turn, clock_mark, ledger_view, paper_lines,
+        timeline,
+    },
+    words,
+};
+
+/// An opinion inside the department.
+pub(crate) struct OpinionView {
+    pub(crate) hand: &'static str,
+    pub(crate) result: String,
+    pub(crate) text: String,
+    pub(crate) by: String,
+    pub(crate) at: String,
+}
+
+pub(crate) fn opinion_views(case: &Case, names: &Names) -> Vec<OpinionView> {
+    case.opinions
+        .iter()
+        .map(|opinion| OpinionView {
+            hand: opinion.hand.name(),
+            result: match (&opinion.recommendation, &opinion.reason) {
+                (Some(recommendation), Some(reason)) => {
+                    format!("{}：{}", recommendation.name(), names.reason(reason))
+                }
+                (Some(recommendation), None) => recommendation.name().to_owned(),
+                (None, reason) => {
+                    let reason = reason.as_deref().map(|key| names.reason(key));
+                    format!("退回承办：{}", reason.unwrap_or_default())
+                }
+            },
+            text: names.words(&opinion.text),
+            by: names.actor(&opinion.by),
+            at: words::moment(opinion.at),
+        })
+        .collect()
+}
+
+struct SpecialView {
+    name: String,
+    days: u16,
+    text: String,
+    by: String,
+}
+
+/// Which forms are shown: what the declarations allow this person now.
+struct May {
+    claim: bool,
+    give: bool,
+    review: bool,
+    decide: bool,
+    send_back: bool,
+    ask: bool,
+    answer: bool,
+    end: bool,
+    extend: bool,
+    revoke: bool,
+    confirm: bool,
+    accept: bool,
+}
+
+struct Other {
+    url: String,
+    name: String,
+    department: String,
+    chip: Chip,
+}
+
+#[derive(Template)]
+#[template(path = "staff/case.html")]
+struct CasePage {
+    shell: Shell,
+    id: String,
+    seen: u64,
+    name: String,
+    number: String,
+    state: String,
+    project: String,
+    project_id: String,
+    application_id: String,
+    is_key: bool,
+    chip: Chip,
+    clock: Option<ClockMark>,
+    turn: Turn,
+    waits: Vec<String>,
+    papers: Vec<PaperLine>,
+    facts: Vec<FactLine>,
+    opinions: Vec<OpinionView>,
+    special: Option<SpecialView>,
+    ledger: Option<LedgerView>,
+    result: Option<ResultView>,
+    owed: Vec<OwedView>,
+    others: Vec<Other>,
+    days: Timeline,
+    may: May,
+    deferral: bool,
+    deferrable: Vec<Choice>,
+    gap_until: String,
+    extension: u16,
+    refusals: Vec<Choice>,
+    returns: Vec<Choice>,
+    specials: Vec<Choice>,
+    extensions: Vec<Choice>,
+    revocations: Vec<Choice>,
+}
+
+fn may(loaded: &Loaded, case: &Case) -> May {
+    let subject = Subject::Case(case.opened.case);
+    let acts = available(&loaded.project, subject, &loaded.names.catalog, &loaded.actor);
+    let open = |name: ActName| acts.iter().any(|act| act.name == name);
+    let pending = case.asked_special().is_some();
+    let alone = case.opened.at_once || case.opened.committed;
+    let with_officer = case.standing == Standing::WithOfficer;
+    // The declaration lets an officer decide what is decided at once, and an approver the rest.
+    let decide = open(ActName::DecideCase)
+        && !pending
+        && if with_officer { alone } else { !only_officer(loaded, case) };
+    May {
+        claim: open(ActName::ClaimCase) && case.officer != loaded.actor.account,
+        give: open(ActName::GiveOpinion) && !pending && !alone,
+        review: open(ActName::ReviewCase) && !pending,
+        decide,
+        send_back: open(ActName::SendBack),
+        ask: open(ActName::AskSpecialProcedure) && !pending,
+        answer: open(ActName::ApproveSpecialProcedure) && pending,
+        end: open(ActName::EndSpecialProcedure),
+        extend: open(ActName::ExtendLimit)
+            && case.ledger.as_ref().is_some_and(|ledger| {
+                ledger.extensions.is_empty() && ledger.statutory.extension() > 0
+            }),
+        revoke: open(ActName::RevokeDecision),
+        confirm: open(ActName::ConfirmOwedPaper),
+        accept: loaded.actor.is(tongban_domain::permission::Role::Window),
+    }
+}
+
+fn only_officer(loaded: &Loaded, case: &Case) -> bool {
+    !loaded.actor.mandates.iter().any(|mandate| {
+        mandate.role == tongban_domain::permission::Role::Approver
+            && mandate.department == Some(case.opened.department)
+    })
+}
+
+pub(crate) async fn case(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> PageResult {
+    app.run(move |app| {
+        staff_only(&who)?;
+        let (loaded, case) = load_case(app, &who, &id)?;
+        let (project, names) = (&loaded.project, &loaded.names);
+        let application = project.application_of(&case).ok_or(PageError::NotFound)?;
+        let history = app.store().history(project.id)?;
+        let item = names.catalog.item(&case.opened.item);
+        let deferrable = item.map(|item| {
+            item.deferrable
+                .iter()
+                .filter_map(|key| names.catalog.papers.get(key))
+                .map(|paper| Choice { key: paper.key.clone(), label: paper.name.clone() })
+                .collect()
+        });
+        let others = project
+            .cases_of(application)
+            .filter(|other| other.opened.case != case.opened.case)
+            .map(|other| Other {
+                url: format!("/s/c/{}", other.opened.case),
+                name: other.opened.name.clone(),
+                department: names.department(other.opened.department),
+                chip: Chip::of(other.standing),
+            });
+        let special = case.asked_special().map(|special| SpecialView {
+            name: special.name.clone(),
+            days: special.planned_days,
+            text: names.words(&special.text),
+            by: names.actor(&special.asked_by),
+        });
+        let ledger = case.ledger.as_ref();
+        html(&CasePage {
+            shell: frame.shell(Desk::Staff),
+            id: id.clone(),
+            seen: case.changed,
+            name: case.opened.name.clone(),
+            number: case.opened.number.clone(),
+            state: format!("{} {}", case.state().code(), case.state().name()),
+            project: project.name.clone(),
+            project_id: project.id.to_string(),
+            application_id: case.application.to_string(),
+            is_key: project.key,
+            chip: Chip::of(case.standing),
+            clock: clock_mark(project, &case, names, loaded.today),
+            turn: case_turn(project, &case, names, loaded.today, Some(&loaded.actor)),
+            waits: if case.is_open() {
+                project.missing_predecessors(&case).map(|p| names.predecessor(p)).collect()
+            } else {
+                Vec::new()
+            },
+            papers: paper_lines(
+                app.store(),
+                project,
+                application,
+                names,
+                Some(case.opened.item.as_str()),
+            )?,
+            facts: fact_lines(app, &loaded)?,
+            opinions: opinion_views(&case, names),
+            special,
+            ledger: ledger_view(&case, names, loaded.today),
+            result: result_view(&loaded, &case, true),
+            owed: owed_views(&loaded, &case),
+            others: others.collect(),
+            days: timeline(project, &history, names, Some(case.opened.case), true),
+            may: may(&loaded, &case),
+            deferral: case.opened.deferral,
+            deferrable: deferrable.unwrap_or_default(),
+            gap_until: names
+                .catalog
+                .calendar
+                .nth_working_day_after(loaded.today, 20)
+                .to_string(),
+            extension: ledger.map_or(0, |ledger| ledger.limit(Which::Statutory).extension()),
+            refusals: reasons(&loaded, ReasonKind::Refusal),
+            returns: reasons(&loaded, ReasonKind::Return),
+            specials: reasons(&loaded, ReasonKind::SpecialProcedure),
+            extensions: reasons(&loaded, ReasonKind::Extension),
+            revocations: reasons(&loaded, ReasonKind::Revocation),
+        })
+    })
+    .await
+}

@@ -1,0 +1,44 @@
+//! The authority's desks: window, departments, leaders, supervision, administrator.
+
+mod account;
+mod acts;
+mod admin;
+mod application;
+mod case;
+mod desk;
+mod home;
+mod project;
+mod queue;
+mod sign;
+mod watch;
+
+pub(crate) use account::{account, messages};
+pub(crate) use acts::{application_act, case_act, project_act};
+pub(crate) use admin::{admin_acts, admin_calendar, admin_flows, admin_item, admin_items};
+pub(crate) use application::application;
+pub(crate) use case::case;
+pub(crate) use desk::{desk, receive, search};
+pub(crate) use home::home;
+pub(crate) use project::project;
+pub(crate) use queue::{queue, queue_csv};
+pub(crate) use sign::sign;
+pub(crate) use watch::watch;
+
+use tongban_domain::{ids::DepartmentId, permission::Role};
+
+use crate::{error::PageError, session::SignedIn};
+
+/// Only for people of the authority.
+pub(crate) fn staff_only(who: &SignedIn) -> Result<(), PageError> {
+    if who.is_staff() { Ok(()) } else { Err(PageError::WrongDesk) }
+}
+
+/// Only for one role.
+pub(crate) fn role_only(who: &SignedIn, role: Role) -> Result<(), PageError> {
+    if who.0.is(role) { Ok(()) } else { Err(PageError::WrongDesk) }
+}
+
+/// The department somebody works in.
+pub(crate) fn own_department(who: &SignedIn) -> Option<DepartmentId> {
+    who.0.mandates.iter().find_map(|mandate| mandate.department)
+}

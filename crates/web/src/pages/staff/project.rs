@@ -1,0 +1,72 @@
+//! A project as the authority sees it.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use tongban_domain::acts::{ActName, Subject, available};
+
+use super::staff_only;
+use crate::{
+    app::App,
+    error::PageResult,
+    pages::{
+        html,
+        owner_pages::{FactLine, fact_lines, load_project},
+    },
+    session::SignedIn,
+    shell::{Desk, Frame, Shell},
+    view::{LadderStage, PlanLine, Timeline, ladder, plan_lines, timeline},
+};
+
+#[derive(Template)]
+#[template(path = "staff/project.html")]
+struct ProjectPage {
+    shell: Shell,
+    id: String,
+    name: String,
+    code: String,
+    owner: String,
+    region: String,
+    flow: String,
+    is_key: bool,
+    may_mark: bool,
+    may_apply: bool,
+    stages: Vec<LadderStage>,
+    plan: Vec<PlanLine>,
+    facts: Vec<FactLine>,
+    days: Timeline,
+    approval_days: u32,
+}
+
+pub(crate) async fn project(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> PageResult {
+    app.run(move |app| {
+        staff_only(&who)?;
+        let loaded = load_project(app, &who, &id)?;
+        let (project, names) = (&loaded.project, &loaded.names);
+        let acts = available(project, Subject::Project, &names.catalog, &loaded.actor);
+        let may = |name: ActName| acts.iter().any(|act| act.name == name);
+        let history = app.store().history(project.id)?;
+        html(&ProjectPage {
+            shell: frame.shell(Desk::Staff),
+            id: id.clone(),
+            name: project.name.clone(),
+            code: project.code.to_string(),
+            owner: project.owner.name.clone(),
+            region: names.catalog.region_path(project.region),
+            flow: names.catalog.flows.get(&project.flow).map_or(String::new(), |f| f.name.clone()),
+            is_key: project.key,
+            may_mark: may(ActName::MarkKeyProject) && !project.key,
+            may_apply: may(ActName::SubmitApplication),
+            stages: ladder(project, names, loaded.today, &loaded.actor),
+            plan: plan_lines(project, names, loaded.today),
+            facts: fact_lines(app, &loaded)?,
+            days: timeline(project, &history, names, None, true),
+            approval_days: project.approval_days(&names.catalog.calendar, loaded.today),
+        })
+    })
+    .await
+}

@@ -1,0 +1,233 @@
+//! One queue with saved views, ordered by the legal clock.
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    http::header,
+    response::IntoResponse,
+};
+use serde::Deserialize;
+use tongban_domain::ids::CaseId;
+use tongban_store::read::{CaseRow, QueueFilter, QueueView};
+
+use super::{own_department, staff_only};
+use crate::{
+    app::App,
+    components::{Chip, ClockMark},
+    error::{PageError, PageResult},
+    pages::html,
+    session::SignedIn,
+    shell::{Desk, Frame, Shell},
+    words,
+};
+
+#[derive(Deserialize, Default)]
+pub(crate) struct QueueQuery {
+    #[serde(default)]
+    view: String,
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    after: String,
+}
+
+/// A case in a staff list.
+pub(crate) struct QueueLine {
+    pub(crate) url: String,
+    pub(crate) project: String,
+    pub(crate) item: String,
+    pub(crate) is_key: bool,
+    pub(crate) chip: Chip,
+    pub(crate) clock: Option<ClockMark>,
+    pub(crate) turn: String,
+    pub(crate) mine: bool,
+    pub(crate) owner: String,
+    pub(crate) accepted: String,
+    pub(crate) number: String,
+}
+
+/// The lines for rows, with names looked up once.
+pub(crate) fn queue_lines(
+    app: &App,
+    rows: &[CaseRow],
+    who: &SignedIn,
+) -> Result<Vec<QueueLine>, PageError> {
+    let store = app.store();
+    let catalog = app.catalog()?;
+    let today = store.now().day();
+    let organisation = store.organisation();
+    let officers = store.account_names(rows.iter().filter_map(|row| row.officer))?;
+    let lines = rows.iter().map(|row| {
+        let department =
+            organisation.department(row.department).map_or("", |department| department.name.as_str());
+        let mine = row.officer == Some(who.0.id) && row.standing.is_in_department();
+        let officer = row.officer.and_then(|officer| officers.get(&officer));
+        let turn = match (row.standing.hand(), officer) {
+            (Some(tongban_domain::case::Hand::Officer), Some(officer)) => {
+                if mine { "您".to_owned() } else { format!("{department} {officer}") }
+            }
+            (Some(hand), _) => format!("{department} {}", hand.name()),
+            (None, _) if row.standing.is_open() => match row.standing {
+                tongban_domain::case::Standing::NeedsCorrection => row.owner_name.clone(),
+                tongban_domain::case::Standing::Paused => format!("{department} 特别程序"),
+                _ => "综合窗口".to_owned(),
+            },
+            (None, _) => "—".to_owned(),
+        };
+        QueueLine {
+            url: format!("/s/c/{}", row.id),
+            project: row.project_name.clone(),
+            item: row.name.clone(),
+            is_key: row.is_key,
+            chip: Chip::of(row.standing),
+            clock: ClockMark::of_row(row, &catalog.calendar, today),
+            turn,
+            mine,
+            owner: row.owner_name.clone(),
+            accepted: row.accepted_on.map_or("—".to_owned(), words::short_day),
+            number: row.number.clone(),
+        }
+    });
+    Ok(lines.collect())
+}
+
+struct Tab {
+    key: &'static str,
+    name: &'static str,
+    count: u64,
+    kind: &'static str,
+    here: bool,
+}
+
+#[derive(Template)]
+#[template(path = "staff/queue.html")]
+struct QueuePage {
+    shell: Shell,
+    department: String,
+    tabs: Vec<Tab>,
+    view: &'static str,
+    total: u64,
+    q: String,
+    lines: Vec<QueueLine>,
+    next: Option<String>,
+}
+
+const PAGE: usize = 50;
+
+fn filter(query: &QueueQuery, who: &SignedIn, most: usize) -> Result<(QueueView, QueueFilter), PageError> {
+    let department = own_department(who).ok_or(PageError::WrongDesk)?;
+    let view = QueueView::from_key(&query.view).unwrap_or(QueueView::Todo);
+    let after = query.after.split_once('.').and_then(|(due, id)| {
+        Some((due.parse().ok()?, id.parse::<CaseId>().ok()?))
+    });
+    let filter = QueueFilter {
+        department: Some(department),
+        account: who.0.id,
+        text: query.q.trim().to_owned(),
+        after,
+        most,
+    };
+    Ok((view, filter))
+}
+
+pub(crate) async fn queue(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Query(query): Query<QueueQuery>,
+) -> PageResult {
+    app.run(move |app| {
+        staff_only(&who)?;
+        let store = app.store();
+        let (view, filter) = filter(&query, &who, PAGE + 1)?;
+        let mut rows = store.queue(view, &filter)?;
+        let more = rows.len() > PAGE;
+        rows.truncate(PAGE);
+        let counts = store.queue_counts(filter.department, who.0.id, &QueueView::ALL)?;
+        let total = counts.iter().find(|(found, _)| *found == view).map_or(0, |(_, n)| *n);
+        let tabs = counts.into_iter().map(|(tab, count)| Tab {
+            key: tab.key(),
+            name: tab.name(),
+            count,
+            kind: match tab {
+                QueueView::Late => "stop",
+                QueueView::Warn => "warn",
+                _ => "",
+            },
+            here: tab == view,
+        });
+        let next = rows.last().filter(|_| more).map(|row| {
+            let (due, id) = view.position_after(row);
+            let q = words::percent_encoded(&filter.text);
+            format!("/s/queue?view={}&q={q}&after={due}.{id}", view.key())
+        });
+        let organisation = store.organisation();
+        let department = filter
+            .department
+            .and_then(|id| organisation.department(id))
+            .map_or(String::new(), |department| department.name.clone());
+        html(&QueuePage {
+            shell: frame.shell(Desk::Staff),
+            department,
+            tabs: tabs.collect(),
+            view: view.key(),
+            total,
+            q: filter.text.clone(),
+            lines: queue_lines(app, &rows, &who)?,
+            next,
+        })
+    })
+    .await
+}
+
+/// Exactly the filtered set, for a spreadsheet.
+pub(crate) async fn queue_csv(
+    State(app): State<App>,
+    who: SignedIn,
+    Query(query): Query<QueueQuery>,
+) -> PageResult {
+    app.run(move |app| {
+        staff_only(&who)?;
+        let (view, mut filter) = filter(&query, &who, 10_000)?;
+        filter.after = None;
+        let rows = app.store().queue(view, &filter)?;
+        // The mark makes spreadsheet programs read the file as UTF-8.
+        let mut csv = String::from("\u{feff}项目,事项,状态,建设单位,受理日,承诺期限,法定期限,办件编号\r\n");
+        for row in &rows {
+            let day = |day: Option<tongban_domain::time::Day>| {
+                day.map_or(String::new(), |day| day.to_string())
+            };
+            let cells = [
+                row.project_name.clone(),
+                row.name.clone(),
+                row.standing.name().to_owned(),
+                row.owner_name.clone(),
+                day(row.accepted_on),
+                day(row.due_on),
+                day(row.statutory_due_on),
+                row.number.clone(),
+            ];
+            let line: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
+            csv.push_str(&line.join(","));
+            csv.push_str("\r\n");
+        }
+        let head = [
+            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+            (
+                header::CONTENT_DISPOSITION,
+                format!("attachment; filename=\"queue-{}.csv\"", view.key()),
+            ),
+        ];
+        Ok((head, csv).into_response())
+    })
+    .await
+}
+
+/// A cell that no spreadsheet takes for a formula.
+fn csv_cell(text: &str) -> String {
+    let guarded = match text.chars().next() {
+        Some('=' | '+' | '-' | '@') => format!("'{text}"),
+        _ => text.to_owned(),
+    };
+    format!("\"{}\"", guarded.replace('"', "\"\""))
+}

@@ -1,0 +1,16 @@
+//! What pages show of a project, worked out once: names, sentences, clocks, the ladder, the
+//! timeline.
+
+mod case;
+mod ladder;
+mod ledger;
+mod names;
+mod papers;
+mod timeline;
+
+pub(crate) use case::{CaseSummary, case_turn, clock_mark};
+pub(crate) use ladder::{LadderStage, PlanLine, ladder, plan_lines};
+pub(crate) use ledger::{LedgerView, ledger_view};
+pub(crate) use names::Names;
+pub(crate) use papers::{PaperLine, paper_lines};
+pub(crate) use timeline::{Timeline, timeline};

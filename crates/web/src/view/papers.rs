@@ -1,0 +1,104 @@
+//! The set of papers of an application, as a list with where each came from.
+
+use tongban_domain::{
+    application::Application,
+    paper::{FilledSlot, Provenance},
+    project::Project,
+};
+use tongban_store::{Store, StoreError};
+
+use super::Names;
+use crate::{
+    components::{Chip, ItemState},
+    words,
+};
+
+/// A file to open.
+pub(crate) struct FileLink {
+    pub(crate) url: String,
+    pub(crate) name: String,
+    pub(crate) meta: String,
+}
+
+/// A paper in the set.
+pub(crate) struct PaperLine {
+    pub(crate) key: String,
+    pub(crate) name: String,
+    pub(crate) items: String,
+    pub(crate) chip: Chip,
+    pub(crate) source: String,
+    pub(crate) file: Option<FileLink>,
+    pub(crate) older: Vec<FileLink>,
+}
+
+/// All papers of an application, in order; `only` keeps those that one item asks for.
+pub(crate) fn paper_lines(
+    store: &Store,
+    project: &Project,
+    application: &Application,
+    names: &Names,
+    only: Option<&str>,
+) -> Result<Vec<PaperLine>, StoreError> {
+    application
+        .slots
+        .iter()
+        .filter(|slot| only.is_none_or(|item| slot.slot.items.iter().any(|asks| asks == item)))
+        .map(|slot| paper_line(store, project, slot, names))
+        .collect()
+}
+
+fn paper_line(
+    store: &Store,
+    project: &Project,
+    slot: &FilledSlot,
+    names: &Names,
+) -> Result<PaperLine, StoreError> {
+    let mut files = Vec::new();
+    for (at, from) in &slot.versions {
+        if let Provenance::Uploaded(reference) = from
+            && let Some(file) = store.file(reference.file)?
+        {
+            files.push(FileLink {
+                url: format!("/files/{}", file.id),
+                name: file.name,
+                meta: format!("{} · {}提交", words::size(file.size), words::short_day(at.day())),
+            });
+        }
+    }
+    let file = files.pop();
+    let (chip, source) = match slot.current() {
+        Some(Provenance::Uploaded(_)) => {
+            (Chip::new(ItemState::Done, "已提交"), "建设单位上传".to_owned())
+        }
+        Some(Provenance::Result(case)) => {
+            let document = project
+                .cases
+                .get(case)
+                .and_then(|case| case.decision.as_ref())
+                .and_then(|decided| decided.decision.document.clone());
+            let source = format!("平台已有结果，免交：{}", document.unwrap_or_default());
+            (Chip::new(ItemState::Done, "已调取"), source)
+        }
+        Some(Provenance::Awaited(code)) => {
+            let source = format!("由「{}」的办理结果自动带入，免交", names.item(code));
+            (Chip::new(ItemState::NotNeeded, "免交"), source)
+        }
+        Some(Provenance::Register(name)) => {
+            (Chip::new(ItemState::NotNeeded, "免交"), format!("由窗口向{name}核验，免交"))
+        }
+        None if slot.slot.deferrable => {
+            (Chip::new(ItemState::Tolerated, "容缺后补"), "可以容缺，受理后补交".to_owned())
+        }
+        None => (Chip::new(ItemState::Todo, "未提交"), String::new()),
+    };
+    let items: Vec<String> = slot.slot.items.iter().map(|code| names.item(code)).collect();
+    Ok(PaperLine {
+        key: slot.slot.paper.clone(),
+        name: slot.slot.name.clone(),
+        items: items.join("、"),
+        chip,
+        source,
+        file,
+        older: files,
+    })
+}

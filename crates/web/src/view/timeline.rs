@@ -1,0 +1,235 @@
+//! What happened, newest first, grouped by day, from the facts themselves.
+
+use tongban_domain::{
+    application::{ApplicationFact, Target},
+    case::{CaseFact, Outcome},
+    fact::{Channel, Fact, Recorded},
+    ids::{ApplicationId, CaseId},
+    project::{Project, ProjectFact},
+};
+
+use super::Names;
+use crate::words;
+
+/// An entry of the timeline.
+pub(crate) struct TimelineEntry {
+    pub(crate) who: String,
+    pub(crate) what: String,
+    pub(crate) meta: String,
+    /// `done`, `fix`, `stop`, `pause` or empty.
+    pub(crate) mark: &'static str,
+}
+
+impl TimelineEntry {
+    pub(crate) fn is_pause(&self) -> bool {
+        self.mark == "pause"
+    }
+}
+
+/// A day with its entries, newest first.
+pub(crate) struct TimelineDay {
+    pub(crate) day: String,
+    pub(crate) entries: Vec<TimelineEntry>,
+}
+
+/// The days, newest first.
+pub(crate) type Timeline = Vec<TimelineDay>;
+
+/// What the timeline is about.
+#[derive(Clone, Copy)]
+pub(crate) enum Focus {
+    /// The whole project.
+    Project,
+    /// One case, with the facts of its application.
+    Case(CaseId, ApplicationId),
+}
+
+/// The timeline of a project, or of one case. `inside` shows what happens inside departments.
+pub(crate) fn timeline(
+    project: &Project,
+    facts: &[Recorded],
+    names: &Names,
+    case: Option<CaseId>,
+    inside: bool,
+) -> Timeline {
+    let focus = case
+        .and_then(|id| project.cases.get(&id))
+        .map_or(Focus::Project, |case| Focus::Case(case.opened.case, case.application));
+    let mut days: Timeline = Vec::new();
+    for recorded in facts.iter().rev() {
+        let Some(entry) = entry(project, recorded, names, focus, inside) else { continue };
+        let day = words::day(recorded.envelope.recorded_at.day());
+        match days.last_mut() {
+            Some(last) if last.day == day => last.entries.push(entry),
+            _ => days.push(TimelineDay { day, entries: vec![entry] }),
+        }
+    }
+    days
+}
+
+fn entry(
+    project: &Project,
+    recorded: &Recorded,
+    names: &Names,
+    focus: Focus,
+    inside: bool,
+) -> Option<TimelineEntry> {
+    let envelope = &recorded.envelope;
+    let (what, mark) = match (&recorded.fact, focus) {
+        (Fact::Project(fact), Focus::Project) => (project_words(fact, names), ""),
+        (Fact::Application(_, fact), Focus::Project) => application_words(project, fact, names),
+        (Fact::Application(id, fact), Focus::Case(_, application)) if *id == application => {
+            application_words(project, fact, names)
+        }
+        (Fact::Case(id, fact), Focus::Case(case, _)) if *id == case => {
+            case_words(fact, names, inside)?
+        }
+        (Fact::Case(id, fact), Focus::Project) => {
+            let (what, mark) = case_words(fact, names, inside)?;
+            let name = project.cases.get(id).map_or("", |case| &case.opened.name);
+            (format!("{what}「{name}」"), mark)
+        }
+        (
+            Fact::Project(_)
+            | Fact::Application(..)
+            | Fact::Case(..)
+            | Fact::PackPublished { .. }
+            | Fact::Organisation(_),
+            Focus::Project | Focus::Case(..),
+        ) => return None,
+    };
+    let mut meta = words::time(envelope.recorded_at);
+    if envelope.channel != Channel::Web {
+        meta.push_str(&format!(" · {}", envelope.channel.name()));
+    }
+    if let Some(visit) = &envelope.visit {
+        meta.push_str(&format!(" · 到场：{}", names.reason(visit)));
+    }
+    if let Some(claimed) = envelope.claimed_at {
+        meta.push_str(&format!(" · 补录，称发生于{}", words::moment(claimed)));
+    }
+    Some(TimelineEntry { who: names.actor(&envelope.actor), what, meta, mark })
+}
+
+fn project_words(fact: &ProjectFact, names: &Names) -> String {
+    match fact {
+        ProjectFact::Registered { code, .. } => format!("登记项目，代码 {code}"),
+        ProjectFact::PlanAgreed { milestones } => {
+            format!("约定里程碑计划，共 {} 个节点", milestones.len())
+        }
+        ProjectFact::MarkedKey => "列为重点项目".to_owned(),
+        ProjectFact::MilestoneReached { key, on } => {
+            format!("登记里程碑「{}」：{}", names.milestone(key), words::day(*on))
+        }
+    }
+}
+
+fn application_words(
+    project: &Project,
+    fact: &ApplicationFact,
+    names: &Names,
+) -> (String, &'static str) {
+    match fact {
+        ApplicationFact::Submitted { number, stage, cases, .. } => {
+            (format!("提交第 {stage} 阶段申报，{} 个事项，编号 {number}", cases.len()), "")
+        }
+        ApplicationFact::CorrectionRequested { demands, until } => {
+            let what: Vec<String> = demands
+                .iter()
+                .map(|demand| match &demand.target {
+                    Target::Paper(key) => project
+                        .applications
+                        .values()
+                        .find_map(|application| application.slot(key))
+                        .map_or_else(|| key.clone(), |slot| slot.slot.name.clone()),
+                    Target::Field(key) => {
+                        names.catalog.field(key).map_or_else(|| key.clone(), |f| f.label.clone())
+                    }
+                })
+                .collect();
+            (
+                format!("一次性告知补正 {} 处：{}，{}前交回", demands.len(), what.join("、"), words::short_day(*until)),
+                "fix",
+            )
+        }
+        ApplicationFact::Corrected { .. } => ("交回补正".to_owned(), ""),
+        ApplicationFact::ReleaseChosen(release) => (format!("选择{}", release.name()), ""),
+    }
+}
+
+fn case_words(fact: &CaseFact, names: &Names, inside: bool) -> Option<(String, &'static str)> {
+    Some(match fact {
+        CaseFact::CorrectionAsked | CaseFact::CorrectionAnswered => return None,
+        CaseFact::Accepted { promised, starts, deemed, owed, .. } => {
+            let verb = if *deemed { "逾期未告知，依法视为受理" } else { "受理" };
+            let wait = if starts.is_none() { "，等待前置事项后开始计时" } else { "" };
+            let gap = if owed.is_empty() {
+                String::new()
+            } else {
+                format!("，容缺 {} 份材料", owed.len())
+            };
+            (format!("{verb}，承诺 {promised}{wait}{gap}"), "")
+        }
+        CaseFact::NotRequired { reason, .. } => {
+            (format!("不受理（无需办理）：{}", names.reason(reason)), "stop")
+        }
+        CaseFact::AcceptanceRefused { reason, .. } => {
+            (format!("不予受理：{}", names.reason(reason)), "stop")
+        }
+        CaseFact::DepartmentStarted => ("部门开始办理".to_owned(), ""),
+        CaseFact::NodeClockStarted { .. } => ("前置结果到达，开始计时".to_owned(), ""),
+        CaseFact::Claimed { .. } => ("承办".to_owned(), ""),
+        CaseFact::OpinionGiven { hand, recommendation, text, .. } => {
+            if !inside {
+                return None;
+            }
+            (format!("{}意见：{}。{}", hand.name(), recommendation.name(), names.words(text)), "")
+        }
+        CaseFact::SentBack { hand, reason, text } => {
+            if !inside {
+                return None;
+            }
+            let words = names.words(text);
+            (format!("{}环节退回承办：{}。{words}", hand.name(), names.reason(reason)), "fix")
+        }
+        CaseFact::SpecialAsked { name, planned_days, .. } => {
+            if !inside {
+                return None;
+            }
+            (format!("申请特别程序：{name}，计划 {planned_days} 天"), "")
+        }
+        CaseFact::SpecialApproved { planned_end, .. } => {
+            (format!("特别程序开始，停止计时，预计{}结束", words::short_day(*planned_end)), "pause")
+        }
+        CaseFact::SpecialRejected => {
+            if !inside {
+                return None;
+            }
+            ("不批准特别程序".to_owned(), "")
+        }
+        CaseFact::SpecialEnded { by_itself, .. } => {
+            let how = if *by_itself { "期满" } else { "" };
+            (format!("特别程序{how}结束，恢复计时"), "")
+        }
+        CaseFact::Extended { days, reason } => {
+            (format!("延长时限 {days} 天：{}", names.reason(reason)), "pause")
+        }
+        CaseFact::Decided(decision) => match &decision.outcome {
+            Outcome::Pass => {
+                let number = decision.document.as_deref().unwrap_or_default();
+                (format!("决定：同意。{number}"), "done")
+            }
+            Outcome::PassWithGap { owed } => {
+                (format!("决定：容缺同意，{} 份材料限期补交", owed.len()), "done")
+            }
+            Outcome::Refuse { reason, .. } => {
+                (format!("决定：不予许可。{}", names.reason(reason)), "stop")
+            }
+        },
+        CaseFact::Served => ("送达建设单位".to_owned(), "done"),
+        CaseFact::Withdrawn { reason, .. } => (format!("撤回：{}", names.reason(reason)), "stop"),
+        CaseFact::Revoked { reason, .. } => (format!("撤销决定：{}", names.reason(reason)), "stop"),
+        CaseFact::OwedProvided { .. } => ("补交容缺材料".to_owned(), ""),
+        CaseFact::OwedConfirmed { .. } => ("确认容缺材料".to_owned(), "done"),
+    })
+}

@@ -1,0 +1,273 @@
+//! Sentences people read: dates, refusals, confirmations.
+
+use axum::http::StatusCode;
+use tongban_domain::{
+    acts::{ActName, declaration},
+    application::Target,
+    case::Predecessor,
+    project::ValueError,
+    refusal::Refusal,
+    time::{Day, Instant},
+};
+use tongban_store::FileError;
+
+/// 2026年6月12日.
+pub(crate) fn day(day: Day) -> String {
+    let (year, month, date) = day.ymd();
+    format!("{year}年{month}月{date}日")
+}
+
+/// 6月12日.
+pub(crate) fn short_day(day: Day) -> String {
+    let (_, month, date) = day.ymd();
+    format!("{month}月{date}日")
+}
+
+/// 2026年6月12日 14:32.
+pub(crate) fn moment(at: Instant) -> String {
+    format!("{} {}", day(at.day()), time(at))
+}
+
+/// 14:32.
+pub(crate) fn time(at: Instant) -> String {
+    let (hour, minute) = at.hour_minute();
+    format!("{hour:02}:{minute:02}")
+}
+
+/// Bytes as people read them.
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
+        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
+    }
+}
+
+/// A query value.
+pub(crate) fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+/// What is now true after an act.
+pub(crate) const fn done(act: ActName) -> &'static str {
+    match act {
+        ActName::RegisterProject => "项目已登记，项目代码见下方。",
+        ActName::AgreePlan => "里程碑计划已约定，项目页会对照计划显示进度。",
+        ActName::MarkKeyProject => "已列为重点项目，各部门列表中优先显示。",
+        ActName::RecordMilestone => "里程碑已登记。",
+        ActName::SubmitApplication => "申请已提交，等待窗口受理。",
+        ActName::RequestCorrection => "一次性补正告知已发给建设单位。",
+        ActName::SubmitCorrection => "补正已交回，等待窗口受理。",
+        ActName::AcceptApplication => "已受理，各部门同时开始办理，时限开始计算。",
+        ActName::ChooseRelease => "送达方式已更改。",
+        ActName::WithdrawApplication => "申报已撤回。",
+        ActName::RefuseAcceptance => "已作出不予受理决定并通知建设单位。",
+        ActName::DeclareNotRequired => "已告知建设单位本事项无需办理。",
+        ActName::ClaimCase => "办件已由您承办。",
+        ActName::GiveOpinion => "承办意见已提交，转审核人。",
+        ActName::ReviewCase => "审核意见已提交，转批准人。",
+        ActName::SendBack => "已退回承办人。",
+        ActName::DecideCase => "决定已作出。",
+        ActName::AskSpecialProcedure => "特别程序申请已提交，等待批准人批准；批准前时限照常计算。",
+        ActName::ApproveSpecialProcedure => "特别程序已批准，即日起停止计时，并已告知建设单位。",
+        ActName::RejectSpecialProcedure => "特别程序未获批准，时限照常计算。",
+        ActName::EndSpecialProcedure => "特别程序已结束，时限恢复计算。",
+        ActName::ExtendLimit => "时限已延长，并已告知建设单位。",
+        ActName::WithdrawCase => "办件已撤回。",
+        ActName::RevokeDecision => "决定已撤销，并已告知建设单位。",
+        ActName::ProvideOwedPaper => "材料已补交，等待部门确认。",
+        ActName::ConfirmOwedPaper => "补交的材料已确认。",
+        ActName::DeemAccepted => "已依法视为受理。",
+        ActName::LapseCorrection => "逾期未补正，已不予受理。",
+        ActName::ResumeClock => "特别程序期满，时限恢复计算。",
+        ActName::CloseGap => "容缺材料逾期未补，决定已撤销。",
+        ActName::PublishPack => "事项目录已发布。",
+        ActName::EstablishDepartment => "部门已设立。",
+    }
+}
+
+/// The status of a refusal: 403 who may not, 409 state, 404 unknown, 422 input.
+pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::NotAllowed(_) => StatusCode::FORBIDDEN,
+        Refusal::UnknownCase(_) | Refusal::UnknownApplication(_) => StatusCode::NOT_FOUND,
+        Refusal::WrongStanding(..)
+        | Refusal::AlreadyNotifiedOnce
+        | Refusal::NoticeTooLate(_)
+        | Refusal::WaitsFor(_)
+        | Refusal::AlreadyApplied(_)
+        | Refusal::NotAtOnce
+        | Refusal::SpecialPending
+        | Refusal::NoSpecialPending
+        | Refusal::AlreadyExtended
+        | Refusal::PapersOwed(_)
+        | Refusal::MilestoneKnown(_)
+        | Refusal::MilestoneWaitsFor(_)
+        | Refusal::AlreadySo
+        | Refusal::NotDueYet(_) => StatusCode::CONFLICT,
+        Refusal::EmptyNotice
+        | Refusal::NotListed(_)
+        | Refusal::StillOpen(_)
+        | Refusal::UnknownReason(_)
+        | Refusal::ReasonNeeded
+        | Refusal::NotInStage(_)
+        | Refusal::ItemNeeded(_)
+        | Refusal::NoDepartment(_)
+        | Refusal::MissingPapers(_)
+        | Refusal::MissingFields(_)
+        | Refusal::MissingAnswers(_)
+        | Refusal::NothingChosen
+        | Refusal::NoCommitment(_)
+        | Refusal::BadLength
+        | Refusal::ExtensionTooLong(_)
+        | Refusal::NotOwed(_)
+        | Refusal::NoDeferral
+        | Refusal::BadDay(_)
+        | Refusal::UnknownMilestone(_)
+        | Refusal::UnknownFlow(_)
+        | Refusal::UnknownRegion(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+fn who_may(act: ActName) -> String {
+    let who: Vec<String> = declaration(act)
+        .by
+        .iter()
+        .map(|allowed| format!("{}（{}）", allowed.role.name(), allowed.scope.name()))
+        .collect();
+    who.join("、")
+}
+
+fn targets(targets: &[Target]) -> String {
+    let names: Vec<&str> = targets
+        .iter()
+        .map(|target| match target {
+            Target::Paper(key) | Target::Field(key) => key.as_str(),
+        })
+        .collect();
+    names.join("、")
+}
+
+/// A refusal in a sentence that says what to do.
+pub(crate) fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NotAllowed(act) => {
+            format!("「{}」只能由{}办理。", declaration(*act).title, who_may(*act))
+        }
+        Refusal::WrongStanding(act, standing) => {
+            let from: Vec<&str> =
+                declaration(*act).from.iter().map(|standing| standing.name()).collect();
+            format!(
+                "办件现在是「{}」，不能{}；只有「{}」的办件可以。",
+                standing.name(),
+                declaration(*act).title,
+                from.join("」「")
+            )
+        }
+        Refusal::UnknownCase(_) => "没有这个办件。".to_owned(),
+        Refusal::UnknownApplication(_) => "没有这次申报。".to_owned(),
+        Refusal::AlreadyNotifiedOnce => {
+            "补正只能一次性告知，这次申报已经告知过（行政许可法第三十二条）。".to_owned()
+        }
+        Refusal::NoticeTooLate(last) => format!(
+            "补正告知的最后一天是{}，已经过期，依法视为受理（行政许可法第三十二条）。",
+            day(*last)
+        ),
+        Refusal::EmptyNotice => "请至少选择一项需要补正的材料或内容。".to_owned(),
+        Refusal::NotListed(target) => format!(
+            "「{}」不在这次申报的清单上，不能要求提交。",
+            targets(std::slice::from_ref(target))
+        ),
+        Refusal::StillOpen(open) => format!("还有没有补正的内容：{}。", targets(open)),
+        Refusal::UnknownReason(_) | Refusal::ReasonNeeded => "请从清单中选择原因。".to_owned(),
+        Refusal::WaitsFor(predecessors) => {
+            let names: Vec<&str> = predecessors
+                .iter()
+                .map(|predecessor| match predecessor {
+                    Predecessor::Item(code) | Predecessor::Milestone(code) => code.as_str(),
+                })
+                .collect();
+            format!(
+                "前置事项 {} 还没有办结，现在可以审查，但不能作出同意的决定；等待的时间不计入本部门。",
+                names.join("、")
+            )
+        }
+        Refusal::NotInStage(code) => format!("{code} 不属于本阶段需要办理的事项。"),
+        Refusal::ItemNeeded(code) => format!("按照您的回答，{code} 需要一并申报。"),
+        Refusal::AlreadyApplied(code) => format!("{code} 已经在办理或者已经办结。"),
+        Refusal::NoDepartment(code) => format!("本地区还没有设置办理 {code} 的部门，请联系管理员。"),
+        Refusal::MissingPapers(keys) => format!("还缺 {} 份必交材料。", keys.len()),
+        Refusal::MissingFields(keys) => format!("还有 {} 项必填内容没有填写。", keys.len()),
+        Refusal::MissingAnswers(keys) => format!("还有 {} 个问题没有回答。", keys.len()),
+        Refusal::NothingChosen => "请至少选择一项。".to_owned(),
+        Refusal::NoCommitment(code) => format!("{code} 不能用告知承诺方式办理。"),
+        Refusal::NotAtOnce => "本事项需要先经承办、审核，再由批准人决定。".to_owned(),
+        Refusal::SpecialPending => "有一个特别程序申请正在等待批准，请先批准或者不批准。".to_owned(),
+        Refusal::NoSpecialPending => "没有等待批准的特别程序申请。".to_owned(),
+        Refusal::BadLength => "特别程序的计划天数应为 1 至 365 天。".to_owned(),
+        Refusal::AlreadyExtended => "时限只能延长一次（行政许可法第四十二条）。".to_owned(),
+        Refusal::ExtensionTooLong(0) => "法律没有规定本事项可以延长时限。".to_owned(),
+        Refusal::ExtensionTooLong(days) => format!("最多可以延长 {days} 天。"),
+        Refusal::PapersOwed(papers) => {
+            format!("还有 {} 份材料没有补齐，只能容缺同意，或者等补齐后再决定。", papers.len())
+        }
+        Refusal::NotOwed(_) => "这份材料不在容缺清单上。".to_owned(),
+        Refusal::NoDeferral => "本事项不允许容缺办理。".to_owned(),
+        Refusal::BadDay(wrong) => format!("日期 {} 不合适，请核对。", day(*wrong)),
+        Refusal::UnknownMilestone(_) => "没有这个里程碑。".to_owned(),
+        Refusal::MilestoneKnown(on) => format!("这个里程碑已经在{}登记过。", day(*on)),
+        Refusal::MilestoneWaitsFor(before) => format!("需先完成：{}。", before.join("、")),
+        Refusal::AlreadySo => "已经是这样了，不需要再操作。".to_owned(),
+        Refusal::NotDueYet(on) => format!("要到{}才能这样处理。", day(*on)),
+        Refusal::UnknownFlow(_) => "没有这个项目类型。".to_owned(),
+        Refusal::UnknownRegion(_) => "没有这个地区。".to_owned(),
+    }
+}
+
+/// What is wrong with a typed value, after the label.
+pub(crate) fn value_error(label: &str, error: &ValueError) -> String {
+    match error {
+        ValueError::Missing => format!("请填写{label}"),
+        ValueError::NotANumber => format!("{label}请填写数字，如 86400.50"),
+        ValueError::TooPrecise(places) => format!("{label}最多保留 {places} 位小数"),
+        ValueError::OutOfRange => format!("{label}的数字过大，请核对"),
+        ValueError::NotADate => format!("{label}请填写日期，如 2026-06-12"),
+        ValueError::NotAnOption => format!("请从选项中选择{label}"),
+        ValueError::BadCode(_) => format!("{label}有误，请核对每一位"),
+        ValueError::NotAPhone => format!("{label}请填写电话号码，如 13800001234"),
+        ValueError::TooLong(longest) => format!("{label}最多 {longest} 个字"),
+    }
+}
+
+/// What is wrong with a file.
+pub(crate) fn file_error(error: &FileError) -> String {
+    match error {
+        FileError::Empty => "文件是空的，请重新选择。".to_owned(),
+        FileError::TooLarge(most) => format!("文件超过 {most} MB，请压缩或者拆分后上传。"),
+        FileError::KindNotAllowed(kinds) => format!("这里只能上传 {kinds} 文件。"),
+        FileError::Lying { named } => {
+            format!("文件名是 .{named}，但内容不是这种文件，请用原软件另存后上传。")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_and_days_read_well() {
+        assert_eq!(size(900), "900 B");
+        assert_eq!(size(13_000_000), "12.3 MB");
+        assert_eq!(day("2026-06-12".parse().unwrap()), "2026年6月12日");
+        assert_eq!(percent_encoded("/a?x=中"), "/a%3Fx%3D%E4%B8%AD");
+    }
+}
