@@ -46,9 +46,6 @@ pub enum Refusal {
     /// The item does not occur in this flow and stage.
     #[error("{0} does not belong to this stage")]
     NotInStage(String),
-    /// The item is needed under these answers and was left out.
-    #[error("{0} is needed under these answers")]
-    ItemNeeded(String),
     /// The item is being handled or has been granted.
     #[error("{0} is already applied for or granted")]
     AlreadyApplied(String),
@@ -85,6 +82,9 @@ pub enum Refusal {
     /// The law allows one extension.
     #[error("the limit was extended once already")]
     AlreadyExtended,
+    /// The limit passed on this day; it cannot be extended afterwards.
+    #[error("the limit passed on {0}")]
+    ExtensionTooLate(Day),
     /// The law allows no extension, or fewer days.
     #[error("the law allows an extension of {0} days")]
     ExtensionTooLong(u16),

@@ -1,36 +1,14 @@
 //! The pack of the province, as it is shipped.
 
-use std::{fs, path::Path};
+#[path = "support/pack.rs"]
+mod pack;
 
 use tongban_domain::{
-    catalog::{Catalog, Problem, SourceFile, load},
+    catalog::{Problem, load},
     limit::Limit,
 };
 
-fn files(folder: &str) -> Vec<SourceFile> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog").join(folder);
-    let mut files = Vec::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let inside = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
-            files.push(SourceFile { path: inside, text: fs::read_to_string(&path).unwrap() });
-        }
-    }
-    files
-}
-
-fn jiangsu() -> Catalog {
-    load(&files("jiangsu")).unwrap_or_else(|problems| {
-        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        panic!("{}", lines.join("\n"))
-    })
-}
+use pack::{files, jiangsu};
 
 #[test]
 fn the_pack_of_the_province_is_sound() {

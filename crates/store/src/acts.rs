@@ -101,6 +101,45 @@ pub struct Acted {
     pub facts: usize,
 }
 
+impl Acted {
+    /// What a repeated request is answered with.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
+        Answer {
+            project: self.project.id,
+            version: self.project.version,
+            application: self.application,
+        }
+    }
+}
+
+/// The answer to a write: stored with its idempotency key, so that a repeat gets the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// The project.
+    pub project: ProjectId,
+    /// The stream's version after the act.
+    pub version: u64,
+    /// The application made by a submission.
+    pub application: Option<ApplicationId>,
+}
+
+impl Answer {
+    fn to_text(self) -> String {
+        let application = self.application.map_or(String::new(), |id| id.to_string());
+        format!("{} {} {application}", self.project, self.version)
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        let mut parts = text.split(' ');
+        Some(Self {
+            project: parts.next()?.parse().ok()?,
+            version: parts.next()?.parse().ok()?,
+            application: parts.next().and_then(|id| id.parse().ok()),
+        })
+    }
+}
+
 /// An act on its way to the disk.
 pub struct Ticket {
     acted: Acted,
@@ -173,7 +212,7 @@ impl Store {
         }
         let (performed, counters) =
             self.with_context(actor, &options, |context| perform(&project, act, context))?;
-        self.append(id, &mut entry, performed, counters, options)
+        self.append(&mut entry, performed, counters, options)
     }
 
     /// Registers a project.
@@ -191,7 +230,7 @@ impl Store {
             self.with_context(actor, &options, |context| register(id, registration, context))?;
         let entry = self.entry(id);
         let mut entry = lock(&entry);
-        self.append(id, &mut entry, performed, counters, options)
+        self.append(&mut entry, performed, counters, options)
     }
 
     /// The project as everything submitted so far makes it.
@@ -216,7 +255,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Taken`] when the key was used for something else.
-    pub fn earlier_answer(&self, request: &Request) -> Result<Option<String>, StoreError> {
+    pub fn earlier_answer(&self, request: &Request) -> Result<Option<Answer>, StoreError> {
         const GET: &str = "SELECT digest, answer FROM answers WHERE account = $1 AND request = $2";
         let values = [request.account.as_bytes().into(), request.key.as_str().into()];
         let found = self.read(|connection| {
@@ -226,7 +265,7 @@ impl Store {
         })?;
         match found.into_iter().next() {
             None => Ok(None),
-            Some((digest, answer)) if digest == request.digest => Ok(Some(answer)),
+            Some((digest, answer)) if digest == request.digest => Ok(Answer::from_text(&answer)),
             Some(_) => Err(StoreError::Taken(format!("idempotency key {}", request.key))),
         }
     }
@@ -288,7 +327,6 @@ impl Store {
 
     fn append(
         &self,
-        id: ProjectId,
         entry: &mut Entry,
         performed: Performed,
         counters: Counters,
@@ -296,7 +334,6 @@ impl Store {
     ) -> Result<Ticket, ActError> {
         let Performed { project, facts } = performed;
         let new_rows = rows(&project, &*self.catalog()?);
-        let append = Append::new(id, &project, &facts, &entry.rows, &new_rows, counters, options);
         let application = facts.iter().find_map(|recorded| match &recorded.fact {
             Fact::Application(id, ApplicationFact::Submitted { .. }) => Some(*id),
             Fact::Application(..)
@@ -307,6 +344,9 @@ impl Store {
         });
         let project = Arc::new(project);
         let acted = Acted { project: Arc::clone(&project), application, facts: facts.len() };
+        let answer = acted.answer().to_text();
+        let append =
+            Append::new(&project, &facts, (&entry.rows, &new_rows), counters, options, answer);
         let (sender, done) = oneshot::channel();
         self.submit(Job {
             work: Box::new(move |writing| append.write(writing)),
@@ -383,14 +423,14 @@ struct Append {
 
 impl Append {
     fn new(
-        id: ProjectId,
         project: &Project,
         facts: &[Recorded],
-        old: &Rows,
-        new: &Rows,
+        (old, new): (&Rows, &Rows),
         counters: Counters,
         options: ActOptions,
+        answer: String,
     ) -> Self {
+        let id = project.id;
         let envelope = facts.first().map(|recorded| &recorded.envelope);
         let at = envelope.map_or(Instant(0), |envelope| envelope.recorded_at);
         let written = facts.iter().map(|recorded| {
@@ -418,7 +458,7 @@ impl Append {
             options,
             node: envelope.map_or(0, |envelope| envelope.node),
             at,
-            answer: id.to_string(),
+            answer,
         }
     }
 

@@ -24,13 +24,14 @@ mod verify;
 mod write;
 
 pub use accounts::{Account, LoginRefused, NewAccount};
-pub use acts::{ActError, ActOptions, Acted, Ticket};
+pub use acts::{ActError, ActOptions, Acted, Answer, Request, Ticket};
 pub use clock::{Clock, SystemClock, VirtualClock};
 pub use drafts::{Draft, DraftKind, DraftValues};
 pub use error::StoreError;
 pub use files::{FileError, StoredFile};
 pub use node::{NodeOptions, Store};
 pub use persons::Person;
+pub use read::{Inbox, MessageSender};
 pub use sessions::SessionToken;
 pub use timers::{DueTimer, TimerKind};
 pub use verify::{Difference, Report};

@@ -39,14 +39,14 @@ impl NodeSupply {
 /// Name and period under which a counter is stored: a day, or a year for projects.
 pub(crate) fn counter_key(kind: NumberKind, day: Day) -> (&'static str, i64) {
     match kind {
-        NumberKind::Application => ("application", i64::from(day.0)),
         NumberKind::Case => ("case", i64::from(day.0)),
+        NumberKind::ConstructionPermit => ("construction-permit", i64::from(day.0)),
         NumberKind::Document => ("document", i64::from(day.0)),
         NumberKind::Project => ("project", i64::from(day.year())),
     }
 }
 
-pub(crate) const COUNTER_NAMES: [&str; 4] = ["application", "case", "document", "project"];
+pub(crate) const COUNTER_NAMES: [&str; 4] = ["case", "construction-permit", "document", "project"];
 
 impl Supply for NodeSupply {
     /// A version 7 UUID (RFC 9562): milliseconds first, then randomness.

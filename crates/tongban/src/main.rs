@@ -1,2 +1,72 @@
-//! placeholder
-fn main(){}
+//! `tongban`: the node, with its roles as sub-commands.
+
+mod config;
+mod demo;
+mod packs;
+mod serve;
+mod simulate;
+mod verify;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// 通办 — 工程建设项目审批管理系统.
+#[derive(Parser)]
+#[command(version, about, long_about = None)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the node.
+    Serve {
+        /// The configuration file (TOML).
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Fill an empty data directory by simulating a city, then serve it.
+    Demo(demo::Options),
+    /// Check a catalogue; print every problem with file and line.
+    CheckCatalog {
+        /// The pack's folder.
+        directory: PathBuf,
+    },
+    /// Run a city in virtual time and check what must hold; the same seed gives the same roots.
+    Simulate(simulate::Options),
+    /// Fold the journal again and compare it with everything that was derived from it.
+    Verify {
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+    },
+    /// Print the OpenAPI document of the JSON API.
+    Openapi,
+}
+
+fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("TONGBAN_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let done = match Arguments::parse().command {
+        Command::Serve { config } => serve::serve(&config),
+        Command::Demo(options) => demo::demo(&options),
+        Command::CheckCatalog { directory } => return packs::check(&directory),
+        Command::Simulate(options) => simulate::simulate(&options),
+        Command::Verify { data } => return verify::verify(&data),
+        Command::Openapi => {
+            println!("{:#}", tongban_web::openapi_document());
+            Ok(())
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The chain once, at the boundary.
+            eprintln!("tongban: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -95,3 +95,15 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::new())
         .with_state(app)
 }
+
+/// Serves the routes on a listener until `stop` is done; running requests are finished.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    app: App,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(app)).with_graceful_shutdown(stop).await
+}

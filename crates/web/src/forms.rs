@@ -44,10 +44,6 @@ impl Typed {
             Some((rest, self.get(name)))
         })
     }
-
-    pub(crate) fn put(&mut self, name: &str, value: &str) {
-        self.0.insert(name.to_owned(), vec![value.to_owned()]);
-    }
 }
 
 /// Faults by field, in the order of the page.

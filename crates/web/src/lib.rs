@@ -17,4 +17,4 @@ mod view;
 mod words;
 
 pub use api::openapi_document;
-pub use app::{App, Settings, router};
+pub use app::{App, Settings, router, serve};

@@ -14,9 +14,13 @@ use crate::{app::App, error::PageError};
 
 const COOKIE: &str = "session";
 
-/// The token in the request's cookie.
+/// The token in the request's cookie, or for programs in its authorization header.
 pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
-    cookie(headers, COOKIE)
+    let bearer = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "));
+    bearer.or_else(|| cookie(headers, COOKIE))
 }
 
 /// A cookie by name.

@@ -108,6 +108,7 @@ pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::SpecialPending
         | Refusal::NoSpecialPending
         | Refusal::AlreadyExtended
+        | Refusal::ExtensionTooLate(_)
         | Refusal::PapersOwed(_)
         | Refusal::MilestoneKnown(_)
         | Refusal::MilestoneWaitsFor(_)
@@ -119,7 +120,6 @@ pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::UnknownReason(_)
         | Refusal::ReasonNeeded
         | Refusal::NotInStage(_)
-        | Refusal::ItemNeeded(_)
         | Refusal::NoDepartment(_)
         | Refusal::MissingPapers(_)
         | Refusal::MissingFields(_)
@@ -201,7 +201,6 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
             )
         }
         Refusal::NotInStage(code) => format!("{code} 不属于本阶段需要办理的事项。"),
-        Refusal::ItemNeeded(code) => format!("按照您的回答，{code} 需要一并申报。"),
         Refusal::AlreadyApplied(code) => format!("{code} 已经在办理或者已经办结。"),
         Refusal::NoDepartment(code) => format!("本地区还没有设置办理 {code} 的部门，请联系管理员。"),
         Refusal::MissingPapers(keys) => format!("还缺 {} 份必交材料。", keys.len()),
@@ -214,6 +213,9 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
         Refusal::NoSpecialPending => "没有等待批准的特别程序申请。".to_owned(),
         Refusal::BadLength => "特别程序的计划天数应为 1 至 365 天。".to_owned(),
         Refusal::AlreadyExtended => "时限只能延长一次（行政许可法第四十二条）。".to_owned(),
+        Refusal::ExtensionTooLate(due) => {
+            format!("时限已在{}届满，届满后不能再延长。", day(*due))
+        }
         Refusal::ExtensionTooLong(0) => "法律没有规定本事项可以延长时限。".to_owned(),
         Refusal::ExtensionTooLong(days) => format!("最多可以延长 {days} 天。"),
         Refusal::PapersOwed(papers) => {

@@ -170,7 +170,8 @@ pub const ACTS: &[Declaration] = &[
         ..act(ActName::SubmitApplication, "提交申报", &[OWNER, WINDOW])
     },
     Declaration {
-        from: &[Standing::Received],
+        // Once only: the act itself says so when it was sent before.
+        from: &[Standing::Received, Standing::NeedsCorrection, Standing::Corrected],
         notifies: &[Party::Owner],
         reason: Some(ReasonKind::Correction),
         basis: &["AL 32"],

@@ -21,10 +21,10 @@ use crate::{
 /// What a number is for; each kind counts by itself within its node and day or year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NumberKind {
-    /// Joint applications, per day.
-    Application,
-    /// Cases, per day.
+    /// Cases and joint applications, one series per day.
     Case,
+    /// Construction permits, per day: their national form has two digits.
+    ConstructionPermit,
     /// Result documents, per day.
     Document,
     /// Project codes, per year.
@@ -181,17 +181,17 @@ impl Drafting<'_, '_> {
     /// are served.
     fn add_consequences(&mut self) {
         let today = self.context.today();
-        let waiting: Vec<CaseId> = self
+        let waiting: Vec<(CaseId, Day)> = self
             .project
             .cases
             .values()
             .filter(|case| case.standing.is_in_department())
             .filter(|case| case.ledger.as_ref().is_some_and(|ledger| ledger.started.is_none()))
             .filter(|case| self.project.missing_predecessors(case).next().is_none())
-            .map(|case| case.opened.case)
+            .filter_map(|case| Some((case.opened.case, case.ledger.as_ref()?.accepted)))
             .collect();
-        for case in waiting {
-            self.add_case(case, CaseFact::NodeClockStarted { on: today });
+        for (case, accepted) in waiting {
+            self.add_case(case, CaseFact::NodeClockStarted { on: today.max(accepted) });
         }
         let to_serve: Vec<CaseId> = self
             .project

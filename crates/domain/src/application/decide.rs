@@ -103,7 +103,7 @@ pub fn stage_questions<'a>(catalog: &'a Catalog, project: &Project, stage: u8) -
     let asked: BTreeSet<&str> = flow
         .entries
         .iter()
-        .filter(|entry| entry.stage == stage)
+        .filter(|entry| entry.stage == stage || precedes(flow, &entry.item, stage))
         .filter_map(|entry| match &entry.need {
             Need::Mandatory => None,
             Need::When(conditions) => Some(conditions),
@@ -117,6 +117,17 @@ pub fn stage_questions<'a>(catalog: &'a Catalog, project: &Project, stage: u8) -
         .filter(|question| asked.contains(question.key.as_str()))
         .filter(|question| !project.answers.contains_key(&question.key))
         .collect()
+}
+
+/// Whether an item must be decided before some item of a stage: whether it is needed at all then
+/// matters there too.
+fn precedes(flow: &Flow, item: &str, stage: u8) -> bool {
+    flow.edges.iter().any(|edge| {
+        edge.before == Endpoint::Item(item.to_owned())
+            && flow.entries.iter().any(|entry| {
+                entry.stage == stage && edge.after == Endpoint::Item(entry.item.clone())
+            })
+    })
 }
 
 /// The stage form: fields that the items need and the project does not know yet.
@@ -136,20 +147,21 @@ pub fn stage_fields<'a>(
 }
 
 /// The one set of papers: every paper the items ask for, once, with where it comes from when
-/// the owner need not hand it in.
+/// the owner need not hand it in. `answers` are those of the project and of this application.
 #[must_use]
 pub fn paper_set(
     catalog: &Catalog,
     project: &Project,
     items: &[String],
+    answers: &BTreeMap<String, String>,
 ) -> Vec<(Slot, Option<Provenance>)> {
     let mut slots: Vec<(Slot, Option<Provenance>)> = Vec::new();
     for code in items {
         let Some(item) = catalog.item(code) else { continue };
-        let merged = catalog.items.iter().filter(|other| {
-            other.merged_into.as_deref() == Some(code)
-                || merged_in_flow(catalog, project, &other.code).as_deref() == Some(code.as_str())
-        });
+        let parts = catalog.flows.get(&project.flow).into_iter().flat_map(|flow| &flow.entries);
+        let merged = parts
+            .filter(|entry| entry.merged_into.as_ref() == Some(code) && entry.need.holds(answers))
+            .filter_map(|entry| catalog.item(&entry.item));
         for item in std::iter::once(item).chain(merged) {
             let core = item.papers.iter().map(|paper| (paper, false));
             let deferrable = item.deferrable.iter().map(|paper| (paper, true));
@@ -159,11 +171,6 @@ pub fn paper_set(
         }
     }
     slots
-}
-
-fn merged_in_flow(catalog: &Catalog, project: &Project, item: &str) -> Option<String> {
-    let flow = catalog.flows.get(&project.flow)?;
-    flow.entries.iter().find(|entry| entry.item == item)?.merged_into.clone()
 }
 
 fn add_slot(
@@ -234,7 +241,7 @@ fn submit(drafting: &mut Drafting<'_, '_>, submission: &Submission<'_>) -> Resul
     for code in submission.items {
         cases.push(open_case(drafting, flow, submission, &answers, code)?);
     }
-    let set = paper_set(catalog, &drafting.project, submission.items);
+    let set = paper_set(catalog, &drafting.project, submission.items, &answers);
     let papers = set
         .iter()
         .filter_map(|(slot, from)| {
@@ -243,7 +250,8 @@ fn submit(drafting: &mut Drafting<'_, '_>, submission: &Submission<'_>) -> Resul
             Some(Provided { paper: slot.paper.clone(), from })
         })
         .collect();
-    let serial = drafting.context.supply.number(NumberKind::Application, today);
+    // Applications and cases share one series, so that a number names one thing.
+    let serial = drafting.context.supply.number(NumberKind::Case, today);
     let fact = ApplicationFact::Submitted {
         number: dated_number(drafting.project.region, today, serial),
         stage: submission.stage,
@@ -313,7 +321,7 @@ fn check_submission(
     if !missing.is_empty() {
         return Err(Refusal::MissingFields(missing));
     }
-    let missing: Vec<String> = paper_set(catalog, project, submission.items)
+    let missing: Vec<String> = paper_set(catalog, project, submission.items, &answers)
         .into_iter()
         .filter(|(slot, from)| {
             from.is_none() && !slot.deferrable && !submission.papers.contains_key(&slot.paper)
@@ -492,12 +500,15 @@ fn accept(
             return Err(Refusal::UnknownCase(*case));
         }
     }
-    // Day 0 is the day of acceptance; a submission on a rest day is received, and can be
-    // accepted, on the next working day at the earliest.
-    let on = drafting.context.today().max(application.received_on);
+    // Five working days without a notice: accepted by law since the day of receipt, whatever
+    // the window does now. Else day 0 is the day of acceptance; a submission on a rest day is
+    // received, and can be accepted, on the next working day at the earliest.
+    let today = drafting.context.today();
+    let deemed = application.correction.is_none() && today > application.notice_until;
+    let on = if deemed { application.received_on } else { today.max(application.received_on) };
     for case in ready {
         if chosen.is_empty() || chosen.contains(&case.opened.case) {
-            crate::case::accept(drafting, &application, &case, on, false)?;
+            crate::case::accept(drafting, &application, &case, on, deemed)?;
         }
     }
     Ok(())
@@ -522,7 +533,7 @@ fn lapse_correction(drafting: &mut Drafting<'_, '_>, id: ApplicationId) -> Resul
         return Err(Refusal::NotDueYet(correction.until.plus(1)));
     }
     for case in drafting.cases_from(&application) {
-        let reason = "not-corrected-in-time".to_owned();
+        let reason = "correction-overdue".to_owned();
         let refused = CaseFact::AcceptanceRefused { reason, text: None };
         drafting.add_case(case.opened.case, refused);
     }
@@ -530,16 +541,15 @@ fn lapse_correction(drafting: &mut Drafting<'_, '_>, id: ApplicationId) -> Resul
 }
 
 /// Decided cases whose results may now be handed over: each at once when the owner chose
-/// early release, else all when no case of the application is open any more.
+/// early release, else all when no case of the stage is open any more.
 pub(crate) fn to_serve(project: &Project, application: &Application) -> Vec<CaseId> {
     let cases: Vec<&Case> = project.cases_of(application).map(|case| &**case).collect();
-    let all_ended = cases.iter().all(|case| !case.is_open());
-    if application.release == Release::Together && !all_ended {
-        return Vec::new();
-    }
+    let stage_ended = cases.iter().all(|case| case.opened.side || !case.is_open());
     cases
         .iter()
         .filter(|case| case.decision.is_some() && case.served.is_none())
+        // What advances in parallel neither waits for the others nor keeps them waiting.
+        .filter(|case| application.release == Release::Early || case.opened.side || stage_ended)
         .map(|case| case.opened.case)
         .collect()
 }

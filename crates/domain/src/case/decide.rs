@@ -6,9 +6,11 @@ use super::{
 use crate::{
     acts::{Act, Drafting, NumberKind, Verdict},
     application::Application,
+    clock::Which,
     ids::CaseId,
     limit::PinnedLimit,
     permission::Role,
+    project::Project,
     reason::ReasonKind,
     refusal::Refusal,
     sealed::Sealed,
@@ -31,12 +33,14 @@ pub(crate) fn decide(
     match act {
         Act::RefuseAcceptance { reason, text, .. } => {
             drafting.context.check_reason(ReasonKind::AcceptanceRefused, reason)?;
+            still_in_time(drafting, &case)?;
             let (reason, text) = (reason.clone(), text.clone());
             drafting.add_case(id, CaseFact::AcceptanceRefused { reason, text });
             Ok(())
         }
         Act::DeclareNotRequired { reason, text, .. } => {
             drafting.context.check_reason(ReasonKind::NotRequired, reason)?;
+            still_in_time(drafting, &case)?;
             let (reason, text) = (reason.clone(), text.clone());
             drafting.add_case(id, CaseFact::NotRequired { reason, text });
             Ok(())
@@ -67,7 +71,7 @@ pub(crate) fn decide(
             Ok(())
         }
         Act::EndSpecialProcedure { .. } => {
-            let on = drafting.context.today();
+            let on = pause_end(drafting, &case);
             drafting.add_case(id, CaseFact::SpecialEnded { on, by_itself: false });
             Ok(())
         }
@@ -109,8 +113,17 @@ pub(crate) fn decide(
     }
 }
 
-/// Accepts one case: pins its limits, starts the department, and decides at once where the
-/// owner signed a commitment.
+/// After five working days without a notice the case counts as accepted.
+fn still_in_time(drafting: &Drafting<'_, '_>, case: &Case) -> Result<(), Refusal> {
+    let application = drafting.application(case.application)?;
+    let late = drafting.context.today() > application.notice_until;
+    if late && application.correction.is_none() {
+        return Err(Refusal::NoticeTooLate(application.notice_until));
+    }
+    Ok(())
+}
+
+/// Accepts one case: pins its limits and starts the department.
 pub(crate) fn accept(
     drafting: &mut Drafting<'_, '_>,
     application: &Application,
@@ -123,12 +136,12 @@ pub(crate) fn accept(
     let pinned = |limit: Option<&crate::limit::Limit>| limit.map_or(PinnedLimit::None, |l| l.pin());
     let item = catalog.item(&case.opened.item);
     let owed = owed_at_acceptance(drafting, application, case);
-    let waits = drafting.project.missing_predecessors(case).next().is_some();
+    let starts = clock_start(&drafting.project, case, on);
     drafting.add_case(
         id,
         CaseFact::Accepted {
             on,
-            starts: (!waits).then_some(on),
+            starts,
             statutory: pinned(item.map(|item| &item.statutory)),
             promised: pinned(item.map(|item| &item.promised)),
             owed,
@@ -137,6 +150,22 @@ pub(crate) fn accept(
     );
     drafting.add_case(id, CaseFact::DepartmentStarted);
     Ok(())
+}
+
+/// Day 0 of the node clock: the later of acceptance and the last predecessor's result; none
+/// while one is missing.
+fn clock_start(project: &Project, case: &Case, accepted: Day) -> Option<Day> {
+    if project.missing_predecessors(case).next().is_some() {
+        return None;
+    }
+    let arrived = case.opened.predecessors.iter().filter_map(|predecessor| match predecessor {
+        Predecessor::Item(code) => {
+            let decided = project.passed_case(code)?.decision.as_ref()?;
+            Some(decided.at.day())
+        }
+        Predecessor::Milestone(key) => project.milestones.get(key).copied(),
+    });
+    Some(arrived.max().map_or(accepted, |last| last.max(accepted)))
 }
 
 /// Deferrable papers of this item that were not handed in.
@@ -232,7 +261,12 @@ fn decide_case(
     }
     let document = (granted && !case.opened.result.is_empty()).then(|| {
         let today = drafting.context.today();
-        let serial = drafting.context.supply.number(NumberKind::Document, today);
+        let kind = if is_construction_permit(case) {
+            NumberKind::ConstructionPermit
+        } else {
+            NumberKind::Document
+        };
+        let serial = drafting.context.supply.number(kind, today);
         document_number(case, drafting.project.region, today, serial)
     });
     let decision = Decision { outcome, document, text: text.clone() };
@@ -286,11 +320,15 @@ fn outcome(
     }
 }
 
+fn is_construction_permit(case: &Case) -> bool {
+    case.opened.national_code.starts_with("012")
+}
+
 /// Construction permits have a national form: area, day, two digits of serial, class (01
 /// buildings). Other documents: item, area, year and serial of the day.
 fn document_number(case: &Case, region: u32, day: Day, serial: u32) -> String {
     let (year, month, date) = day.ymd();
-    if case.opened.national_code.starts_with("012") {
+    if is_construction_permit(case) {
         return format!("{region:06}{year:04}{month:02}{date:02}{:02}01", serial % 100);
     }
     let item = case.opened.item.replace('-', "");
@@ -332,6 +370,14 @@ fn approve_special(drafting: &mut Drafting<'_, '_>, case: &Case) -> Result<(), R
     Ok(())
 }
 
+/// The last day a pause touches when it is ended now: never past its planned end, after which
+/// the clock runs by itself.
+fn pause_end(drafting: &Drafting<'_, '_>, case: &Case) -> Day {
+    let today = drafting.context.today();
+    let planned = case.ledger.as_ref().and_then(|ledger| ledger.pauses.last());
+    planned.map_or(today, |pause| today.min(pause.planned_end))
+}
+
 fn resume(drafting: &mut Drafting<'_, '_>, case: &Case) -> Result<(), Refusal> {
     let open = case.ledger.as_ref().and_then(|ledger| {
         ledger.pauses.last().filter(|pause| pause.ended.is_none())
@@ -356,6 +402,11 @@ fn extend(
     if !ledger.extensions.is_empty() {
         return Err(Refusal::AlreadyExtended);
     }
+    // An extension is approved before the limit has passed, or not at all.
+    let due = ledger.due(&drafting.context.catalog.calendar, Which::Statutory);
+    if let Some(due) = due.filter(|due| drafting.context.today() > *due) {
+        return Err(Refusal::ExtensionTooLate(due));
+    }
     let allowed = ledger.statutory.extension();
     if days == 0 || days > allowed {
         return Err(Refusal::ExtensionTooLong(allowed));
@@ -373,8 +424,9 @@ pub(crate) fn withdraw(
     text: Option<Sealed>,
 ) -> Result<(), Refusal> {
     drafting.context.check_reason(ReasonKind::Withdrawal, reason)?;
-    if drafting.case(id)?.standing == Standing::Paused {
-        let on = drafting.context.today();
+    let case = drafting.case(id)?;
+    if case.standing == Standing::Paused {
+        let on = pause_end(drafting, &case);
         drafting.add_case(id, CaseFact::SpecialEnded { on, by_itself: false });
     }
     let reason = reason.to_owned();

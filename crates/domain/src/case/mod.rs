@@ -385,9 +385,12 @@ impl Case {
 
     fn owe(&mut self, owed: &[Owed]) {
         for owed in owed {
-            if !self.owed.iter().any(|known| known.owed.paper == owed.paper) {
-                let owed = owed.clone();
-                self.owed.push(OwedPaper { owed, provided: None, confirmed: None });
+            match self.owed.iter_mut().find(|known| known.owed.paper == owed.paper) {
+                Some(known) => known.owed.until = owed.until,
+                None => {
+                    let owed = owed.clone();
+                    self.owed.push(OwedPaper { owed, provided: None, confirmed: None });
+                }
             }
         }
     }

@@ -33,6 +33,21 @@ pub struct MessageRow {
     pub at: Instant,
 }
 
+/// Takes messages out of the outbox: to the inbox of the pages, later to telephones.
+pub trait MessageSender: Send {
+    /// Whether the message was handed over; otherwise it is tried again.
+    fn send(&self, message: &MessageRow) -> bool;
+}
+
+/// The inbox of the pages: a message is there as soon as it is marked.
+pub struct Inbox;
+
+impl MessageSender for Inbox {
+    fn send(&self, _: &MessageRow) -> bool {
+        true
+    }
+}
+
 fn read_message(row: &rusqlite::Row<'_>) -> Result<MessageRow, StoreError> {
     let act: String = row.get(3)?;
     Ok(MessageRow {

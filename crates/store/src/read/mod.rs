@@ -7,5 +7,5 @@ mod projects;
 
 pub use applications::ApplicationRow;
 pub use cases::{CaseRow, QueueFilter, QueueView};
-pub use messages::MessageRow;
+pub use messages::{Inbox, MessageRow, MessageSender};
 pub use projects::ProjectRow;

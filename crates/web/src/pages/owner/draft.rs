@@ -67,14 +67,20 @@ impl Work {
         self.of_kind("answer").map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
+    /// Answers of the project and of this draft.
+    pub(crate) fn all_answers(&self) -> BTreeMap<String, String> {
+        let mut answers = self.loaded.project.answers.clone();
+        answers.extend(self.answers());
+        answers
+    }
+
     /// Items that could be part of the application under the answers.
     pub(crate) fn possible(&self) -> Vec<&Entry> {
         let project = &self.loaded.project;
         let Some(flow) = self.loaded.names.catalog.flows.get(&project.flow) else {
             return Vec::new();
         };
-        let mut answers = project.answers.clone();
-        answers.extend(self.answers());
+        let answers = self.all_answers();
         flow.entries
             .iter()
             .filter(|entry| entry.stage == self.draft.stage && entry.merged_into.is_none())
@@ -112,7 +118,9 @@ impl Work {
 
     /// The set of papers with what was uploaded.
     pub(crate) fn slots(&self, app: &App) -> Result<Vec<DraftSlot>, PageError> {
-        let set = paper_set(&self.loaded.names.catalog, &self.loaded.project, &self.items());
+        let project = &self.loaded.project;
+        let set =
+            paper_set(&self.loaded.names.catalog, project, &self.items(), &self.all_answers());
         let mut slots = Vec::new();
         for (slot, from) in set {
             let file = match self.value("paper", &slot.paper).parse::<FileId>() {

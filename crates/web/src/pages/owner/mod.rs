@@ -28,7 +28,7 @@ pub(crate) use load::{Loaded, load_application, load_case, load_project};
 pub(crate) use plan::{milestones, plan};
 pub(crate) use project::{FactLine, fact_lines, facts, licences, project, project_timeline};
 pub(crate) use projects::projects;
-pub(crate) use register::{new_project, register_project};
+pub(crate) use register::{new_project, read as read_registration, register_project};
 pub(crate) use slots::{slots, upload};
 pub(crate) use tasks::{discard, save_section, section, tasks};
 pub(crate) use today::today;

@@ -156,9 +156,15 @@ pub(crate) async fn register_project(
     .await
 }
 
-type Read = Option<(Registration, Vec<SealedValue>, Option<Person>)>;
+/// A registration with the values of its seals and the contact for the vault.
+pub(crate) type Read = Option<(Registration, Vec<SealedValue>, Option<Person>)>;
 
-fn read(app: &App, who: &SignedIn, typed: &Typed, faults: &mut Faults) -> Result<Read, PageError> {
+pub(crate) fn read(
+    app: &App,
+    who: &SignedIn,
+    typed: &Typed,
+    faults: &mut Faults,
+) -> Result<Read, PageError> {
     let catalog = app.catalog()?;
     let flow = typed.get("flow").to_owned();
     if !catalog.flows.contains_key(&flow) {

@@ -191,8 +191,7 @@ fn items_page(work: &Work, shell: Shell) -> ItemsPage {
         })
     });
     let chosen = work.items();
-    let mut answers = work.loaded.project.answers.clone();
-    answers.extend(work.answers());
+    let answers = work.all_answers();
     let flow = names.catalog.flows.get(&work.loaded.project.flow);
     let merged = flow.into_iter().flat_map(|flow| &flow.entries).filter_map(|entry| {
         let host = entry.merged_into.as_ref()?;

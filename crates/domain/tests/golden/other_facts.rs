@@ -1,0 +1,145 @@
+//! One example of every fact about projects, applications, the catalogue and departments.
+
+use tongban_domain::{
+    application::{ApplicationFact, Demand, Release, Target},
+    case::{Opened, Predecessor},
+    codes::Uscc,
+    fact::Fact,
+    ids::{CaseId, DepartmentId, PersonId},
+    organisation::OrganisationFact,
+    paper::{Provenance, Provided, Slot},
+    project::{FieldValue, OrganisationReference, Planned, ProjectFact},
+};
+
+use crate::{Example, day, file, sealed};
+
+fn company() -> Uscc {
+    "91350100M000100Y43".parse().unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A value of every kind of field.
+fn values() -> Vec<(String, FieldValue)> {
+    [
+        FieldValue::Text("年产一万套精密零部件".to_owned()),
+        FieldValue::Money(12_345_678_901),
+        FieldValue::Area(1_002_500),
+        FieldValue::Number(-1_500),
+        FieldValue::Date(day("2026-06-01")),
+        FieldValue::Choice("industrial".to_owned()),
+        FieldValue::Uscc(company()),
+        FieldValue::Region(320_571),
+        FieldValue::Sealed(sealed()),
+    ]
+    .into_iter()
+    .enumerate()
+    .map(|(index, value)| (format!("field-{index}"), value))
+    .collect()
+}
+
+/// Every fact about a project as a whole.
+pub(crate) fn projects() -> Vec<Example<ProjectFact>> {
+    let registered = |contact| ProjectFact::Registered {
+        code: "2603-320571-89-01-000017".parse().unwrap_or_else(|error| panic!("{error}")),
+        name: "精密零部件生产线新建项目".to_owned(),
+        owner: OrganisationReference { uscc: company(), name: "苏州某公司".to_owned() },
+        region: 320_571,
+        flow: "E".to_owned(),
+        fields: values(),
+        contact,
+    };
+    let planned = Planned { what: "milestone:start-of-works".to_owned(), by: day("2026-06-01") };
+    vec![
+        ("no contact", registered(None)),
+        ("contact", registered(Some(PersonId::from_bytes([0x12; 16])))),
+        ("", ProjectFact::PlanAgreed { milestones: vec![planned] }),
+        ("", ProjectFact::MarkedKey),
+        (
+            "",
+            ProjectFact::MilestoneReached {
+                key: "land-contract".to_owned(),
+                on: day("2026-02-27"),
+            },
+        ),
+    ]
+}
+
+fn opened() -> Opened {
+    Opened {
+        case: CaseId::from_bytes([0x14; 16]),
+        number: "32057120260302000001".to_owned(),
+        item: "GH-02".to_owned(),
+        name: "建设工程规划许可证（建筑类）".to_owned(),
+        department: DepartmentId::from_bytes([0x15; 16]),
+        predecessors: vec![
+            Predecessor::Item("LX-11b".to_owned()),
+            Predecessor::Milestone("land-contract".to_owned()),
+        ],
+        part_of: Some("YS-01".to_owned()),
+        milestone: true,
+        side: false,
+        deferral: true,
+        at_once: false,
+        result: "建设工程规划许可证".to_owned(),
+        merged: vec!["GH-01".to_owned(), "GH-11".to_owned()],
+        national_code: "0070000".to_owned(),
+        committed: false,
+    }
+}
+
+fn submitted() -> ApplicationFact {
+    let provided = |paper: &str, from| Provided { paper: paper.to_owned(), from };
+    ApplicationFact::Submitted {
+        number: "32057120260302000001".to_owned(),
+        stage: 2,
+        release: Release::Together,
+        answers: vec![("metro".to_owned(), "no".to_owned())],
+        fields: values(),
+        cases: vec![opened()],
+        slots: vec![Slot {
+            paper: "site-plan".to_owned(),
+            name: "总平面图".to_owned(),
+            items: vec!["GH-02".to_owned()],
+            deferrable: false,
+        }],
+        papers: vec![
+            provided("site-plan", Provenance::Uploaded(file())),
+            provided("project-approval", Provenance::Result(CaseId::from_bytes([0x16; 16]))),
+            provided("scheme-opinion", Provenance::Awaited("GH-01".to_owned())),
+            provided("business-licence", Provenance::Register("市场监管部门".to_owned())),
+        ],
+        received_on: day("2026-03-02"),
+        notice_until: day("2026-03-09"),
+    }
+}
+
+/// Every fact about an application.
+pub(crate) fn applications() -> Vec<Example<ApplicationFact>> {
+    let demand = |target, note| Demand { target, reason: "paper-unreadable".to_owned(), note };
+    let demands = vec![
+        demand(Target::Paper("site-plan".to_owned()), Some(sealed())),
+        demand(Target::Field("plot-ratio".to_owned()), None),
+    ];
+    let corrected = Provided { paper: "site-plan".to_owned(), from: Provenance::Uploaded(file()) };
+    vec![
+        ("", submitted()),
+        ("", ApplicationFact::CorrectionRequested { demands, until: day("2026-03-23") }),
+        ("", ApplicationFact::Corrected { papers: vec![corrected], fields: values() }),
+        ("early", ApplicationFact::ReleaseChosen(Release::Early)),
+        ("together", ApplicationFact::ReleaseChosen(Release::Together)),
+    ]
+}
+
+/// The facts of the other streams.
+pub(crate) fn others() -> Vec<Example<Fact>> {
+    let established = OrganisationFact::DepartmentEstablished {
+        department: DepartmentId::from_bytes([0x15; 16]),
+        key: "planning".to_owned(),
+        name: "苏州市自然资源和规划局".to_owned(),
+        region: 320_500,
+        from: day("2018-01-01"),
+    };
+    vec![
+        ("", Fact::PackPublished { digest: [0x17; 32], version: "2026.1".to_owned() }),
+        ("", Fact::Organisation(established)),
+    ]
+}

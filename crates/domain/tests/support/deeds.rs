@@ -1,0 +1,219 @@
+//! What somebody does: one method for each act.
+
+use std::collections::BTreeMap;
+
+use tongban_domain::{
+    acts::{Act, Verdict},
+    application::{Demand, Release, Target},
+    case::Recommendation,
+    project::{FieldValue, Planned},
+};
+
+use super::{
+    Story,
+    people::{day, file, sealed},
+    somebody::Somebody,
+};
+
+/// The owner.
+impl Somebody {
+    /// Answers a correction notice in these points.
+    pub(crate) fn corrects(self, targets: &[Target]) -> Story {
+        let (mut papers, mut fields) = (BTreeMap::new(), BTreeMap::new());
+        for target in targets {
+            match target {
+                Target::Paper(key) => {
+                    papers.insert(key.clone(), file());
+                }
+                Target::Field(key) => {
+                    fields.insert(key.clone(), FieldValue::Text("更正".to_owned()));
+                }
+            }
+        }
+        let application = self.application();
+        self.does(Act::SubmitCorrection { application, papers, fields })
+    }
+
+    /// Chooses when results are handed over.
+    pub(crate) fn chooses(self, release: Release) -> Story {
+        let application = self.application();
+        self.does(Act::ChooseRelease { application, release })
+    }
+
+    /// Withdraws the case.
+    pub(crate) fn withdraws(self, reason: &str) -> Story {
+        let (case, reason) = (self.case(), reason.to_owned());
+        self.does(Act::WithdrawCase { case, reason, text: None })
+    }
+
+    /// Withdraws the whole application.
+    pub(crate) fn withdraws_all(self, reason: &str) -> Story {
+        let (application, reason) = (self.application(), reason.to_owned());
+        let text = Some(sealed("资金没有落实"));
+        self.does(Act::WithdrawApplication { application, reason, text })
+    }
+
+    /// Hands in a paper that was owed.
+    pub(crate) fn provides(self, paper: &str) -> Story {
+        let (case, paper) = (self.case(), paper.to_owned());
+        self.does(Act::ProvideOwedPaper { case, paper, file: file() })
+    }
+
+    /// Records a milestone.
+    pub(crate) fn records(self, milestone: &str, on: &str) -> Story {
+        self.does(Act::RecordMilestone { key: milestone.to_owned(), on: day(on) })
+    }
+
+    /// Agrees on days for items and milestones.
+    pub(crate) fn plans(self, milestones: &[(&str, &str)]) -> Story {
+        let planned = |(what, by): &(&str, &str)| Planned { what: (*what).to_owned(), by: day(by) };
+        self.does(Act::AgreePlan { milestones: milestones.iter().map(planned).collect() })
+    }
+}
+
+/// The window.
+impl Somebody {
+    /// Sends the one correction notice.
+    pub(crate) fn asks_to_correct(self, demands: &[(Target, &str)]) -> Story {
+        let demand = |(target, reason): &(Target, &str)| Demand {
+            target: target.clone(),
+            reason: (*reason).to_owned(),
+            note: None,
+        };
+        let (application, demands) = (self.application(), demands.iter().map(demand).collect());
+        self.does(Act::RequestCorrection { application, demands })
+    }
+
+    /// Accepts what can be accepted.
+    pub(crate) fn accepts(self) -> Story {
+        self.accepts_only(&[])
+    }
+
+    /// Accepts these items alone.
+    pub(crate) fn accepts_only(self, items: &[&str]) -> Story {
+        let cases = items.iter().map(|item| self.story.case(item).opened.case).collect();
+        let application = self.application();
+        self.does(Act::AcceptApplication { application, cases })
+    }
+
+    /// Refuses to accept the case.
+    pub(crate) fn refuses_acceptance(self, reason: &str) -> Story {
+        let (case, reason) = (self.case(), reason.to_owned());
+        self.does(Act::RefuseAcceptance { case, reason, text: None })
+    }
+
+    /// Says that no permit is needed.
+    pub(crate) fn declares_not_required(self, reason: &str) -> Story {
+        let (case, reason) = (self.case(), reason.to_owned());
+        self.does(Act::DeclareNotRequired { case, reason, text: None })
+    }
+}
+
+/// The department.
+impl Somebody {
+    /// Takes the case up.
+    pub(crate) fn claims(self) -> Story {
+        let case = self.case();
+        self.does(Act::ClaimCase { case })
+    }
+
+    /// Gives the opinion of the officer.
+    pub(crate) fn recommends(self, recommendation: Recommendation) -> Story {
+        let (case, text) = (self.case(), sealed("符合规定"));
+        self.does(Act::GiveOpinion { case, recommendation, reason: None, text })
+    }
+
+    /// Gives an opinion against it.
+    pub(crate) fn recommends_refusal(self, reason: &str) -> Story {
+        let (case, text) = (self.case(), sealed("不符合规定"));
+        let (recommendation, reason) = (Recommendation::Refuse, Some(reason.to_owned()));
+        self.does(Act::GiveOpinion { case, recommendation, reason, text })
+    }
+
+    /// Gives the opinion of the reviewer.
+    pub(crate) fn reviews(self, recommendation: Recommendation) -> Story {
+        let (case, text) = (self.case(), sealed("审核意见"));
+        self.does(Act::ReviewCase { case, recommendation, reason: None, text })
+    }
+
+    /// Sends the case back to the officer.
+    pub(crate) fn sends_back(self, reason: &str) -> Story {
+        let (case, reason, text) = (self.case(), reason.to_owned(), sealed("请补充"));
+        self.does(Act::SendBack { case, reason, text })
+    }
+
+    /// Decides.
+    pub(crate) fn decides(self, verdict: Verdict) -> Story {
+        let (case, text) = (self.case(), sealed("决定"));
+        self.does(Act::DecideCase { case, verdict, text })
+    }
+
+    /// Asks for a special procedure of so many calendar days.
+    pub(crate) fn asks_special(self, reason: &str, planned_days: u16) -> Story {
+        let (case, reason, text) = (self.case(), reason.to_owned(), sealed("需要专家评审"));
+        self.does(Act::AskSpecialProcedure { case, reason, planned_days, text })
+    }
+
+    /// Approves it: the clock stops.
+    pub(crate) fn approves_special(self) -> Story {
+        let case = self.case();
+        self.does(Act::ApproveSpecialProcedure { case })
+    }
+
+    /// Does not approve it.
+    pub(crate) fn rejects_special(self) -> Story {
+        let case = self.case();
+        self.does(Act::RejectSpecialProcedure { case })
+    }
+
+    /// Ends it by hand.
+    pub(crate) fn ends_special(self) -> Story {
+        let case = self.case();
+        self.does(Act::EndSpecialProcedure { case })
+    }
+
+    /// Extends the limit.
+    pub(crate) fn extends(self, days: u16, reason: &str) -> Story {
+        let (case, reason) = (self.case(), reason.to_owned());
+        self.does(Act::ExtendLimit { case, days, reason })
+    }
+
+    /// Finds an owed paper good.
+    pub(crate) fn confirms(self, paper: &str) -> Story {
+        let (case, paper) = (self.case(), paper.to_owned());
+        self.does(Act::ConfirmOwedPaper { case, paper })
+    }
+
+    /// Revokes the decision.
+    pub(crate) fn revokes(self, reason: &str) -> Story {
+        let (case, reason, text) = (self.case(), reason.to_owned(), sealed("依法撤销"));
+        self.does(Act::RevokeDecision { case, reason, text })
+    }
+}
+
+/// The timers of the node.
+impl Somebody {
+    /// Nothing was sent in time: accepted by law.
+    pub(crate) fn deems_accepted(self) -> Story {
+        let application = self.application();
+        self.does(Act::DeemAccepted { application })
+    }
+
+    /// The corrections did not come in time.
+    pub(crate) fn lapses_correction(self) -> Story {
+        let application = self.application();
+        self.does(Act::LapseCorrection { application })
+    }
+
+    /// The planned end has passed.
+    pub(crate) fn resumes_clock(self) -> Story {
+        let case = self.case();
+        self.does(Act::ResumeClock { case })
+    }
+
+    /// The owed paper did not come in time.
+    pub(crate) fn closes_gap(self) -> Story {
+        let (case, text) = (self.case(), sealed("逾期未补"));
+        self.does(Act::CloseGap { case, text })
+    }
+}

@@ -1,0 +1,64 @@
+//! Names of facts, for tests that say what an act brought about.
+
+use tongban_domain::{
+    application::ApplicationFact, case::CaseFact, fact::Fact, organisation::OrganisationFact,
+    project::ProjectFact,
+};
+
+/// The name of the variant. A new variant does not compile until it has one here, and an
+/// example among the golden bytes.
+pub(crate) fn name(fact: &Fact) -> &'static str {
+    match fact {
+        Fact::Project(fact) => project(fact),
+        Fact::Application(_, fact) => application(fact),
+        Fact::Case(_, fact) => case(fact),
+        Fact::PackPublished { .. } => "PackPublished",
+        Fact::Organisation(OrganisationFact::DepartmentEstablished { .. }) => {
+            "DepartmentEstablished"
+        }
+    }
+}
+
+fn project(fact: &ProjectFact) -> &'static str {
+    match fact {
+        ProjectFact::Registered { .. } => "Registered",
+        ProjectFact::PlanAgreed { .. } => "PlanAgreed",
+        ProjectFact::MarkedKey => "MarkedKey",
+        ProjectFact::MilestoneReached { .. } => "MilestoneReached",
+    }
+}
+
+fn application(fact: &ApplicationFact) -> &'static str {
+    match fact {
+        ApplicationFact::Submitted { .. } => "Submitted",
+        ApplicationFact::CorrectionRequested { .. } => "CorrectionRequested",
+        ApplicationFact::Corrected { .. } => "Corrected",
+        ApplicationFact::ReleaseChosen(_) => "ReleaseChosen",
+    }
+}
+
+fn case(fact: &CaseFact) -> &'static str {
+    match fact {
+        CaseFact::CorrectionAsked => "CorrectionAsked",
+        CaseFact::CorrectionAnswered => "CorrectionAnswered",
+        CaseFact::Accepted { .. } => "Accepted",
+        CaseFact::NotRequired { .. } => "NotRequired",
+        CaseFact::AcceptanceRefused { .. } => "AcceptanceRefused",
+        CaseFact::DepartmentStarted => "DepartmentStarted",
+        CaseFact::NodeClockStarted { .. } => "NodeClockStarted",
+        CaseFact::Claimed { .. } => "Claimed",
+        CaseFact::OpinionGiven { .. } => "OpinionGiven",
+        CaseFact::SentBack { .. } => "SentBack",
+        CaseFact::SpecialAsked { .. } => "SpecialAsked",
+        CaseFact::SpecialApproved { .. } => "SpecialApproved",
+        CaseFact::SpecialRejected => "SpecialRejected",
+        CaseFact::SpecialEnded { .. } => "SpecialEnded",
+        CaseFact::Extended { .. } => "Extended",
+        CaseFact::Decided(_) => "Decided",
+        CaseFact::Served => "Served",
+        CaseFact::Withdrawn { .. } => "Withdrawn",
+        CaseFact::Revoked { .. } => "Revoked",
+        CaseFact::OwedProvided { .. } => "OwedProvided",
+        CaseFact::OwedConfirmed { .. } => "OwedConfirmed",
+    }
+}

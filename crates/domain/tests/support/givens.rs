@@ -1,0 +1,58 @@
+//! Where stories often begin.
+
+use tongban_domain::{acts::Verdict, case::Recommendation};
+
+use super::Story;
+
+impl Story {
+    /// When the owner hands in the soil and water report (LX-17a) alone, with all papers:
+    /// seven working days promised, ten by law and ten of extension, papers may follow, and
+    /// nothing comes before it.
+    pub(crate) fn submits_soil_and_water(self) -> Self {
+        self.draft(1)
+            .answering("soil-water", "report")
+            .only(&["LX-17a"])
+            .with_everything()
+            .handed_in()
+    }
+
+    /// Given the soil and water report, handed in and accepted on this day.
+    pub(crate) fn soil_and_water(date: &str) -> Self {
+        Self::registered("E").on(date).submits_soil_and_water().window().accepts()
+    }
+
+    /// Given stage 1 of an industrial project on its own land, accepted on this day: LX-11c
+    /// waits for the filing, LX-05.
+    pub(crate) fn own_land(date: &str) -> Self {
+        Self::registered("E")
+            .on(date)
+            .draft(1)
+            .answering("land-industrial", "own")
+            .with_everything()
+            .handed_in()
+            .window()
+            .accepts()
+    }
+
+    /// Given stage 1 of an industrial project on bought land, accepted on this day: LX-11b
+    /// waits for the filing, LX-05, and for the land contract; LX-16 is a filing, too.
+    pub(crate) fn bought_land(date: &str) -> Self {
+        Self::registered("E").on(date).submits(1).window().accepts()
+    }
+
+    /// Officer and reviewer agree; the case is with the approver.
+    pub(crate) fn reviewed(self, item: &str) -> Self {
+        self.officer(item)
+            .recommends(Recommendation::Pass)
+            .reviewer(item)
+            .reviews(Recommendation::Pass)
+    }
+
+    /// Granted, by the officer alone where the item is decided at once.
+    pub(crate) fn granted(self, item: &str) -> Self {
+        if self.case(item).opened.at_once {
+            return self.officer(item).decides(Verdict::Pass);
+        }
+        self.reviewed(item).approver(item).decides(Verdict::Pass)
+    }
+}

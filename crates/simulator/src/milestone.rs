@@ -1,0 +1,80 @@
+//! Milestones that are not items: when an owner can record them.
+
+use tongban_domain::{acts::Act, catalog::Endpoint, project::Project};
+use tongban_store::ActOptions;
+
+use crate::{error::SimulationError, queue::Event, world::World};
+
+/// 签订出让合同.
+pub(crate) const LAND_CONTRACT: &str = "land-contract";
+/// 开工.
+pub(crate) const START_OF_WORKS: &str = "start-of-works";
+/// 竣工验收.
+pub(crate) const COMPLETION: &str = "completion-acceptance";
+/// 投入使用.
+pub(crate) const PUT_INTO_USE: &str = "put-into-use";
+
+/// Milestones that follow of themselves, with the days each takes at least and at most.
+const FOLLOWING: [(&str, u32, u32); 3] =
+    [(START_OF_WORKS, 3, 20), (COMPLETION, 60, 200), (PUT_INTO_USE, 10, 40)];
+
+impl World {
+    /// Plans the milestones whose predecessors are all there.
+    ///
+    /// A project with environmental facilities never records its use: the flow wants YS-11
+    /// before it, which is the owner's own duty and which no body can pass.
+    pub(crate) fn consider_milestones(&mut self, who: usize, project: &Project) {
+        for (key, shortest, longest) in FOLLOWING {
+            let known =
+                project.milestones.contains_key(key) || self.lives[who].milestones.contains(key);
+            // Before the last stage nobody knows yet what its use will need.
+            let early = key == PUT_INTO_USE && !project.stage_is_done(4);
+            if known || early || !self.can_be_recorded(who, project, key) {
+                continue;
+            }
+            self.lives[who].milestones.insert(key);
+            let days = self.dice.days(shortest, longest);
+            self.plan_owner(days, who, Event::Milestone(key));
+        }
+    }
+
+    /// Records a milestone, unless something before it is missing again.
+    pub(crate) fn reach(&mut self, who: usize, key: &'static str) -> Result<(), SimulationError> {
+        let Some(project) = self.lives[who].project.clone() else { return Ok(()) };
+        if project.milestones.contains_key(key) {
+            return Ok(());
+        }
+        if !self.can_be_recorded(who, &project, key) {
+            self.lives[who].milestones.remove(key);
+            return Ok(());
+        }
+        let act = Act::RecordMilestone { key: key.to_owned(), on: self.now.day() };
+        let owner = self.owner(who)?;
+        if self.attempt(who, &owner, &act, ActOptions::default())?.is_some() {
+            self.look_ahead(who);
+        }
+        Ok(())
+    }
+
+    fn can_be_recorded(&self, who: usize, project: &Project, key: &str) -> bool {
+        let milestone = Endpoint::Milestone(key.to_owned());
+        self.flow(who).is_some_and(|flow| {
+            flow.edges
+                .iter()
+                .filter(|edge| edge.after == milestone)
+                .all(|edge| self.is_reached(who, project, &edge.before))
+        })
+    }
+
+    /// Whether an item of the first stage waits for the land contract.
+    pub(crate) fn needs_land_contract(&self, who: usize) -> bool {
+        let items = self.items(who, 1, false);
+        let contract = Endpoint::Milestone(LAND_CONTRACT.to_owned());
+        self.flow(who).is_some_and(|flow| {
+            flow.edges.iter().filter(|edge| edge.before == contract).any(|edge| match &edge.after {
+                Endpoint::Item(code) => items.contains(code),
+                Endpoint::Milestone(_) => false,
+            })
+        })
+    }
+}

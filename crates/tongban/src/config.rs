@@ -1,0 +1,54 @@
+//! The configuration file of a node.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use serde::Deserialize;
+
+/// Settings of a node. Paths are taken from the file's own folder.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// The data directory.
+    pub(crate) data: PathBuf,
+    /// Address to listen on, such as `127.0.0.1:8080`.
+    #[serde(default = "default_listen")]
+    pub(crate) listen: String,
+    /// Number of the node in the province.
+    #[serde(default = "default_node")]
+    pub(crate) node: u32,
+    /// Name of the place, such as 苏州市.
+    pub(crate) place: String,
+    /// The catalogue pack to publish at start when it is new.
+    pub(crate) catalog: PathBuf,
+    /// The folder of bundled scripts and styles.
+    pub(crate) assets: PathBuf,
+    /// Cookies only over TLS; off only behind nothing but loopback.
+    #[serde(default = "default_secure")]
+    pub(crate) secure_cookies: bool,
+}
+
+fn default_listen() -> String {
+    "127.0.0.1:8080".to_owned()
+}
+
+const fn default_node() -> u32 {
+    1
+}
+
+const fn default_secure() -> bool {
+    true
+}
+
+/// Reads the file.
+pub(crate) fn read(path: &Path) -> anyhow::Result<Config> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the configuration {}", path.display()))?;
+    let mut config: Config = toml::from_str(&text)
+        .with_context(|| format!("cannot understand the configuration {}", path.display()))?;
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    for place in [&mut config.data, &mut config.catalog, &mut config.assets] {
+        *place = folder.join(&*place);
+    }
+    Ok(config)
+}

@@ -1,0 +1,135 @@
+//! `tongban demo`: a simulated city, served.
+
+use std::{path::PathBuf, sync::Arc};
+
+use anyhow::Context as _;
+use clap::Args;
+use tongban_domain::time::Instant;
+use tongban_simulator::DEMO_PASSWORD;
+use tongban_store::{Clock as _, NodeOptions, Store, SystemClock};
+use tongban_web::Settings;
+
+use crate::{
+    serve,
+    simulate::{self, Simulated},
+};
+
+/// Where the demo lives and what it shows.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The data directory; filled when it is empty, else served as it is.
+    #[arg(long)]
+    data: PathBuf,
+    /// Number of projects.
+    #[arg(long, default_value_t = 500)]
+    projects: usize,
+    /// Number of days.
+    #[arg(long, default_value_t = 730)]
+    days: u32,
+    /// Seed.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The catalogue pack.
+    #[arg(long, default_value = "catalog/jiangsu")]
+    catalog: PathBuf,
+    /// The folder of bundled scripts and styles.
+    #[arg(long, default_value = "web/dist")]
+    assets: PathBuf,
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: String,
+}
+
+/// The setting under which the offset of the demo's clock is kept, in microseconds.
+const OFFSET: &str = "clock-offset";
+
+/// One account per role, as printed.
+const ACCOUNTS: &[(&str, &str)] = &[
+    ("owner", "建设单位（含「苏州工业园区新能源汽车产业园」）"),
+    ("window", "综合窗口"),
+    ("officer-planning", "自然资源和规划局 承办人"),
+    ("reviewer-planning", "自然资源和规划局 审核人"),
+    ("approver-planning", "自然资源和规划局 批准人（领导）"),
+    ("officer-housing", "住房和城乡建设局 承办人"),
+    ("approver-housing", "住房和城乡建设局 批准人（领导）"),
+    ("supervisor", "督查"),
+    ("admin", "事项管理员"),
+];
+
+pub(crate) fn demo(options: &Options) -> anyhow::Result<()> {
+    if !options.data.join("node.db").exists() {
+        fill(options)?;
+    }
+    let store = open(options)?;
+    serve::publish(&store, &options.catalog)?;
+    let shown = store.now();
+    let settings = Settings {
+        place: "苏州市".to_owned(),
+        demo: Some(format!(
+            "演示系统：数据由模拟产生，系统时钟从 {} 开始运行，与实际日期不同。",
+            shown.day()
+        )),
+        // The demo is for loopback, where there is no TLS.
+        secure_cookies: false,
+    };
+    serve::run(store, settings, &options.assets, &options.listen, |address| {
+        println!();
+        println!("  通办演示  http://{address}");
+        println!();
+        println!("  密码都是  {DEMO_PASSWORD}");
+        for (login, what) in ACCOUNTS {
+            println!("    {login:<20}{what}");
+        }
+        println!("  公众不用登录：首页查指南、查办件。Ctrl+C 结束。");
+    })
+}
+
+/// Simulates the city, and sets the demo's clock to the morning after.
+fn fill(options: &Options) -> anyhow::Result<()> {
+    eprintln!("filling {} with {} projects over {} days …", options.data.display(), options.projects, options.days);
+    let simulated = simulate::run(
+        &options.data,
+        &options.catalog,
+        options.projects,
+        options.days,
+        options.seed,
+    )?;
+    let Simulated { store, clock, summary, seconds, .. } = simulated;
+    eprintln!("{summary}");
+    eprintln!("{seconds:.1} s, {:.0} durable acts/s", summary.acts as f64 / seconds);
+    deliver_all(&store)?;
+    let offset = SystemClock::showing(Instant(clock.now().0)).offset;
+    store.keep_setting(OFFSET, &offset.to_string())?;
+    store.close();
+    Ok(())
+}
+
+/// Two years of messages are in the inbox when the demo starts.
+fn deliver_all(store: &Store) -> anyhow::Result<()> {
+    loop {
+        let waiting = store.undelivered(5000)?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        store.mark_delivered(&waiting)?;
+    }
+}
+
+/// Opens the filled node on its own clock.
+fn open(options: &Options) -> anyhow::Result<Store> {
+    let probe = NodeOptions {
+        data: options.data.clone(),
+        node: 1,
+        clock: Arc::new(SystemClock { offset: 0 }),
+        seed: None,
+    };
+    let store = Store::open(probe).context("cannot open the node")?;
+    let offset = store.setting(OFFSET)?;
+    store.close();
+    let offset = offset
+        .and_then(|offset| offset.parse().ok())
+        .with_context(|| format!("{} is not a demo node", options.data.display()))?;
+    let clock = Arc::new(SystemClock { offset });
+    let options = NodeOptions { data: options.data.clone(), node: 1, clock, seed: None };
+    Store::open(options).context("cannot open the node")
+}

@@ -1,0 +1,65 @@
+//! Catalogue packs on disk.
+
+use std::{fs, path::Path, process::ExitCode};
+
+use anyhow::Context as _;
+use tongban_domain::catalog::{SourceFile, load};
+
+/// Reads every file of a pack's folder.
+pub(crate) fn read(root: &Path) -> anyhow::Result<Vec<SourceFile>> {
+    let mut files = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder)
+            .with_context(|| format!("cannot read the catalogue folder {}", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let known = path.extension().is_some_and(|end| end == "toml" || end == "csv");
+            if !known {
+                continue;
+            }
+            let inside = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
+            let text = fs::read_to_string(&path)
+                .with_context(|| format!("cannot read {}", path.display()))?;
+            files.push(SourceFile { path: inside, text });
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+/// `tongban check-catalog`.
+pub(crate) fn check(root: &Path) -> ExitCode {
+    let files = match read(root) {
+        Ok(files) => files,
+        Err(error) => {
+            eprintln!("tongban: {error:#}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match load(&files) {
+        Ok(catalog) => {
+            println!(
+                "{} {}: {} items, {} flows, {} papers, {} regions — sound",
+                catalog.pack.name,
+                catalog.pack.version,
+                catalog.items.len(),
+                catalog.flows.len(),
+                catalog.papers.len(),
+                catalog.regions.len()
+            );
+            ExitCode::SUCCESS
+        }
+        Err(problems) => {
+            for problem in &problems {
+                println!("{problem}");
+            }
+            println!("{} problems; nothing of this pack may be used", problems.len());
+            ExitCode::FAILURE
+        }
+    }
+}

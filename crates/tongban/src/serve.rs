@@ -1,0 +1,80 @@
+//! `tongban serve`, and the serving part of the demo.
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::Context as _;
+use tongban_store::{Inbox, NodeOptions, Store, SystemClock};
+use tongban_web::{App, Settings};
+use tongban_worker::Worker;
+
+use crate::{config, packs};
+
+/// Runs a node from its configuration file.
+pub(crate) fn serve(path: &Path) -> anyhow::Result<()> {
+    let config = config::read(path)?;
+    let clock = Arc::new(SystemClock { offset: 0 });
+    let options =
+        NodeOptions { data: config.data.clone(), node: config.node, clock, seed: None };
+    let store = Store::open(options).context("cannot open the node")?;
+    publish(&store, &config.catalog)?;
+    let settings = Settings {
+        place: config.place,
+        demo: None,
+        secure_cookies: config.secure_cookies,
+    };
+    run(store, settings, &config.assets, &config.listen, |address| {
+        println!("tongban listens on http://{address}");
+    })
+}
+
+/// Publishes the pack on disk when it is not the one in force.
+pub(crate) fn publish(store: &Store, catalog: &Path) -> anyhow::Result<()> {
+    let files = packs::read(catalog)?;
+    match store.publish_pack(&files) {
+        Ok(_) => Ok(()),
+        Err(tongban_store::StoreError::BadPack(problems)) => {
+            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            anyhow::bail!("the catalogue is refused as a whole:\n{}", lines.join("\n"))
+        }
+        Err(error) => Err(error).context("cannot publish the catalogue"),
+    }
+}
+
+/// Serves until the process is told to stop.
+pub(crate) fn run(
+    store: Store,
+    settings: Settings,
+    assets: &Path,
+    listen: &str,
+    started: impl FnOnce(std::net::SocketAddr),
+) -> anyhow::Result<()> {
+    let app = App::new(store.clone(), settings, assets).context("cannot start the pages")?;
+    let worker = Worker::start(store.clone(), Box::new(Inbox)).context("cannot start the worker")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("cannot listen on {listen}"))?;
+        started(listener.local_addr()?);
+        let stop = async {
+            let interrupted = tokio::signal::ctrl_c();
+            let Ok(mut terminated) =
+                tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+            else {
+                let _ = interrupted.await;
+                return;
+            };
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+        };
+        tongban_web::serve(listener, app, stop).await.context("the server failed")
+    })?;
+    drop(worker);
+    store.close();
+    Ok(())
+}

@@ -1,0 +1,330 @@
+//! Look-ups of the API.
+
+use axum::extract::{Path, Query, State};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tongban_domain::{
+    acts::{Subject, available},
+    application::Application,
+    case::Case,
+    catalog::Item,
+    clock::Which,
+};
+use tongban_store::read::{CaseRow, QueueFilter, QueueView};
+
+use super::answer::{ApiResult, ok};
+use crate::{
+    app::App,
+    error::PageError,
+    pages::owner_pages::{Loaded, load_application, load_case, load_project},
+    session::SignedIn,
+};
+
+#[derive(Deserialize, Default)]
+pub(crate) struct Search {
+    #[serde(default)]
+    q: String,
+}
+
+fn item_json(item: &Item) -> Value {
+    json!({
+        "code": item.code,
+        "name": item.name,
+        "kind": item.kind.name(),
+        "stage": item.stage,
+        "lead": item.lead,
+        "law": item.law.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "statutory": item.statutory.to_string(),
+        "promised": item.promised.to_string(),
+        "result": item.result,
+        "commitment": item.commitment,
+        "deferral": item.deferral,
+        "papers": item.papers,
+        "deferrable": item.deferrable,
+        "source": item.source,
+        "confidence": item.confidence.note(),
+    })
+}
+
+pub(crate) async fn items(State(app): State<App>, Query(search): Query<Search>) -> ApiResult {
+    let catalog = app.catalog()?;
+    let found = app.index().find(&search.q);
+    let all = search.q.trim().is_empty();
+    let items: Vec<Value> = catalog
+        .items
+        .iter()
+        .filter(|item| all || found.iter().any(|code| code.eq_ignore_ascii_case(&item.code)))
+        .map(item_json)
+        .collect();
+    ok(json!({ "pack": catalog.pack.version, "items": items }))
+}
+
+pub(crate) async fn item(State(app): State<App>, Path(code): Path<String>) -> ApiResult {
+    let catalog = app.catalog()?;
+    ok(item_json(catalog.item(&code).ok_or(PageError::NotFound)?))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ProgressQuery {
+    number: String,
+    tail: String,
+}
+
+/// Public: the state of an application by its number and the last digits of the phone.
+pub(crate) async fn progress(
+    State(app): State<App>,
+    Query(query): Query<ProgressQuery>,
+) -> ApiResult {
+    let found = app
+        .run(move |app| {
+            let store = app.store();
+            let id = store.project_of_number(query.number.trim())?.ok_or(PageError::NotFound)?;
+            let project = store.project(id)?.ok_or(PageError::NotFound)?;
+            let contact = project.contact.map(|contact| store.person(contact)).transpose()?;
+            let phone = contact.flatten().map_or(String::new(), |person| person.phone);
+            let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+            if query.tail.len() != 4 || !digits.ends_with(&query.tail) {
+                return Err(PageError::NotFound);
+            }
+            let cases: Vec<Value> = project
+                .cases
+                .values()
+                .filter(|case| {
+                    let application = project.application_of(case);
+                    case.opened.number == query.number
+                        || application.is_some_and(|found| found.number == query.number)
+                })
+                .map(|case| public_case(case))
+                .collect();
+            Ok(json!({ "project": project.name, "cases": cases }))
+        })
+        .await?;
+    ok(found)
+}
+
+fn public_case(case: &Case) -> Value {
+    json!({
+        "number": case.opened.number,
+        "item": case.opened.item,
+        "name": case.opened.name,
+        "standing": case.standing.key(),
+        "state": case.state().code(),
+    })
+}
+
+pub(crate) async fn projects(State(app): State<App>, who: SignedIn) -> ApiResult {
+    let list = app
+        .run(move |app| {
+            let owner = who.0.organisation.as_ref().ok_or(PageError::WrongDesk)?;
+            let rows = app.store().projects_of(owner)?;
+            let projects: Vec<Value> = rows
+                .into_iter()
+                .map(|row| {
+                    json!({
+                        "project": row.id.to_string(),
+                        "code": row.code,
+                        "name": row.name,
+                        "region": row.region,
+                        "flow": row.flow,
+                        "stages_done": row.stages_done,
+                        "open_cases": row.open_cases,
+                    })
+                })
+                .collect();
+            Ok(json!({ "projects": projects }))
+        })
+        .await?;
+    ok(list)
+}
+
+fn acts(loaded: &Loaded, subject: Subject) -> Vec<&'static str> {
+    available(&loaded.project, subject, &loaded.names.catalog, &loaded.actor)
+        .iter()
+        .map(|declaration| declaration.name.key())
+        .collect()
+}
+
+fn case_json(loaded: &Loaded, case: &Case) -> Value {
+    let calendar = &loaded.names.catalog.calendar;
+    let clock = case.ledger.as_ref().map(|ledger| {
+        let read = |which| {
+            let reading = ledger.read(calendar, which, loaded.today);
+            json!({
+                "limit_days": ledger.limit(which).days(),
+                "working_days": reading.working_days,
+                "elapsed": reading.elapsed,
+                "remaining": reading.remaining,
+                "due": reading.due.map(|day| day.to_string()),
+                "provisional": reading.provisional,
+            })
+        };
+        json!({
+            "accepted": ledger.accepted.to_string(),
+            "started": ledger.started.map(|day| day.to_string()),
+            "stopped": ledger.stopped.map(|day| day.to_string()),
+            "paused": ledger.is_paused(),
+            "promised": read(Which::Promised),
+            "statutory": read(Which::Statutory),
+        })
+    });
+    let history: Vec<Value> = case
+        .history
+        .iter()
+        .map(|step| json!({ "state": step.state.code(), "at": step.at.0 }))
+        .collect();
+    json!({
+        "case": case.opened.case.to_string(),
+        "number": case.opened.number,
+        "item": case.opened.item,
+        "name": case.opened.name,
+        "department": loaded.names.department(case.opened.department),
+        "application": case.application.to_string(),
+        "standing": case.standing.key(),
+        "state": case.state().code(),
+        "history": history,
+        "clock": clock,
+        "document": case
+            .served
+            .and(case.decision.as_ref())
+            .and_then(|decided| decided.decision.document.clone()),
+        "acts": acts(loaded, Subject::Case(case.opened.case)),
+    })
+}
+
+fn application_json(loaded: &Loaded, application: &Application) -> Value {
+    let slots: Vec<Value> = application
+        .slots
+        .iter()
+        .map(|slot| {
+            json!({
+                "paper": slot.slot.paper,
+                "name": slot.slot.name,
+                "items": slot.slot.items,
+                "deferrable": slot.slot.deferrable,
+                "versions": slot.versions.len(),
+            })
+        })
+        .collect();
+    let cases: Vec<Value> =
+        loaded.project.cases_of(application).map(|case| case_json(loaded, case)).collect();
+    json!({
+        "application": application.id.to_string(),
+        "number": application.number,
+        "stage": application.stage,
+        "submitted_at": application.submitted_at.0,
+        "notice_until": application.notice_until.to_string(),
+        "papers": slots,
+        "cases": cases,
+        "acts": acts(loaded, Subject::Application(application.id)),
+    })
+}
+
+pub(crate) async fn project(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> ApiResult {
+    let found = app
+        .run(move |app| {
+            let loaded = load_project(app, &who, &id)?;
+            let project = &loaded.project;
+            let applications: Vec<Value> = project
+                .applications
+                .values()
+                .map(|application| application_json(&loaded, application))
+                .collect();
+            Ok(json!({
+                "project": project.id.to_string(),
+                "version": project.version,
+                "code": project.code.to_string(),
+                "name": project.name,
+                "owner": { "uscc": project.owner.uscc.to_string(), "name": project.owner.name },
+                "region": project.region,
+                "flow": project.flow,
+                "key_project": project.key,
+                "milestones": project
+                    .milestones
+                    .iter()
+                    .map(|(key, day)| (key.clone(), day.to_string()))
+                    .collect::<std::collections::BTreeMap<_, _>>(),
+                "applications": applications,
+                "acts": acts(&loaded, Subject::Project),
+            }))
+        })
+        .await?;
+    ok(found)
+}
+
+pub(crate) async fn application(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> ApiResult {
+    let found = app
+        .run(move |app| {
+            let (loaded, application) = load_application(app, &who, &id)?;
+            Ok(application_json(&loaded, &application))
+        })
+        .await?;
+    ok(found)
+}
+
+pub(crate) async fn case(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> ApiResult {
+    let found = app
+        .run(move |app| {
+            let (loaded, case) = load_case(app, &who, &id)?;
+            Ok(case_json(&loaded, &case))
+        })
+        .await?;
+    ok(found)
+}
+
+#[derive(Deserialize, Default)]
+pub(crate) struct QueueQuery {
+    #[serde(default)]
+    view: String,
+    #[serde(default)]
+    q: String,
+}
+
+fn row_json(row: &CaseRow) -> Value {
+    json!({
+        "case": row.id.to_string(),
+        "project": row.project.to_string(),
+        "project_name": row.project_name,
+        "item": row.item,
+        "name": row.name,
+        "number": row.number,
+        "standing": row.standing.key(),
+        "due": row.due_on.map(|day| day.to_string()),
+        "waits": row.waits,
+    })
+}
+
+pub(crate) async fn queue(
+    State(app): State<App>,
+    who: SignedIn,
+    Query(query): Query<QueueQuery>,
+) -> ApiResult {
+    let found = app
+        .run(move |app| {
+            let department = who.0.mandates.iter().find_map(|mandate| mandate.department);
+            let department = department.ok_or(PageError::WrongDesk)?;
+            let view = QueueView::from_key(&query.view).unwrap_or(QueueView::Todo);
+            let filter = QueueFilter {
+                department: Some(department),
+                account: who.0.id,
+                text: query.q,
+                after: None,
+                most: 200,
+            };
+            let rows = app.store().queue(view, &filter)?;
+            Ok(json!({ "view": view.key(), "cases": rows.iter().map(row_json).collect::<Vec<_>>() }))
+        })
+        .await?;
+    ok(found)
+}

@@ -1,0 +1,390 @@
+//! Writes of the API.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode, Uri},
+    response::IntoResponse,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tongban_domain::{
+    acts::{Act, ActName, Subject},
+    application::Release,
+    ids::FileId,
+    paper::FileReference,
+    project::{FieldValue, ReadValue},
+    sealed::SealedValue,
+};
+use tongban_store::{ActOptions, Request, Ticket};
+
+use super::{
+    answer::{ApiError, ApiResult, ok, written},
+    input,
+};
+use crate::{
+    act_input::{is_plain, read_act},
+    app::App,
+    components::value_fault,
+    error::PageError,
+    forms::{Faults, Typed},
+    pages::owner_pages::{Loaded, load_application, load_case, load_project, read_registration},
+    session::{self, SignedIn},
+    words,
+};
+
+/// Runs a handler's body off the async threads.
+async fn run(
+    app: App,
+    body: impl FnOnce(&App) -> ApiResult + Send + 'static,
+) -> ApiResult {
+    let done = tokio::task::spawn_blocking(move || body(&app)).await;
+    done.unwrap_or_else(|_| Err(PageError::Broken("a handler panicked".to_owned()).into()))
+}
+
+fn json(body: &[u8]) -> Result<Value, ApiError> {
+    if body.is_empty() {
+        return Ok(json!({}));
+    }
+    serde_json::from_slice(body)
+        .map_err(|error| ApiError::bad_request(format!("请求体不是 JSON：{error}")))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Login {
+    login: String,
+    password: String,
+}
+
+pub(crate) async fn log_in(State(app): State<App>, Json(login): Json<Login>) -> ApiResult {
+    run(app, move |app| {
+        let store = app.store();
+        match store.check_login(login.login.trim(), &login.password)? {
+            Ok(account) => ok(json!({ "token": store.start_session(account)?.0 })),
+            Err(refused) => {
+                let mut faults = Faults::default();
+                faults.add("login", refused.to_string());
+                Err(faults.into())
+            }
+        }
+    })
+    .await
+}
+
+pub(crate) async fn log_out(State(app): State<App>, headers: HeaderMap) -> ApiResult {
+    run(app, move |app| {
+        if let Some(token) = session::token(&headers) {
+            app.store().end_session(token)?;
+        }
+        Ok(StatusCode::NO_CONTENT.into_response())
+    })
+    .await
+}
+
+/// Everything about a write but what it does.
+struct Write {
+    who: SignedIn,
+    request: Request,
+    typed: Typed,
+    body: Value,
+}
+
+impl Write {
+    fn read(who: SignedIn, headers: &HeaderMap, uri: &Uri, body: &[u8]) -> Result<Self, ApiError> {
+        let request = input::request(headers, who.0.id, uri.path(), body)?;
+        let body = json(body)?;
+        Ok(Self { typed: input::typed(&body)?, who, request, body })
+    }
+
+    /// Answers a repeat with what the first request was answered, else does it.
+    fn once(self, app: &App, act: impl FnOnce(Self) -> ApiResult) -> ApiResult {
+        match app.store().earlier_answer(&self.request)? {
+            Some(answer) => written(answer),
+            None => act(self),
+        }
+    }
+
+    fn perform(self, app: &App, loaded: &Loaded, act: &Act, sealed: Vec<SealedValue>) -> ApiResult {
+        let visit = Some(self.typed.get("visit").to_owned()).filter(|visit| !visit.is_empty());
+        let options =
+            ActOptions { sealed, visit, request: Some(self.request), ..ActOptions::default() };
+        let acted = app
+            .store()
+            .act(loaded.project.id, act, &loaded.actor, options)
+            .and_then(Ticket::wait)?;
+        written(acted.answer())
+    }
+
+    fn plain(self, app: &App, loaded: &Loaded, act: &str, subject: Subject) -> ApiResult {
+        let name = ActName::from_key(act).filter(|name| is_plain(*name));
+        let name = name.ok_or(PageError::NotFound)?;
+        let read = read_act(app.store(), &loaded.names.catalog, name, subject, &self.typed)?;
+        self.perform(app, loaded, &read.act, read.sealed)
+    }
+
+    /// The strings of an object in the body.
+    fn strings(&self, name: &str) -> BTreeMap<String, String> {
+        self.typed
+            .with_prefix(&format!("{name}:"))
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect()
+    }
+
+    fn list(&self, name: &str) -> Vec<String> {
+        self.typed.all(name).map(ToOwned::to_owned).collect()
+    }
+}
+
+pub(crate) async fn project_act(
+    State(app): State<App>,
+    who: SignedIn,
+    Path((id, act)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> ApiResult {
+    run(app, move |app| {
+        Write::read(who, &headers, &uri, &body)?.once(app, |write| {
+            let loaded = load_project(app, &write.who, &id)?;
+            write.plain(app, &loaded, &act, Subject::Project)
+        })
+    })
+    .await
+}
+
+pub(crate) async fn application_act(
+    State(app): State<App>,
+    who: SignedIn,
+    Path((id, act)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> ApiResult {
+    run(app, move |app| {
+        Write::read(who, &headers, &uri, &body)?.once(app, |write| {
+            let (loaded, application) = load_application(app, &write.who, &id)?;
+            write.plain(app, &loaded, &act, Subject::Application(application.id))
+        })
+    })
+    .await
+}
+
+pub(crate) async fn case_act(
+    State(app): State<App>,
+    who: SignedIn,
+    Path((id, act)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> ApiResult {
+    run(app, move |app| {
+        Write::read(who, &headers, &uri, &body)?.once(app, |write| {
+            let (loaded, case) = load_case(app, &write.who, &id)?;
+            write.plain(app, &loaded, &act, Subject::Case(case.opened.case))
+        })
+    })
+    .await
+}
+
+pub(crate) async fn register(
+    State(app): State<App>,
+    who: SignedIn,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> ApiResult {
+    run(app, move |app| {
+        Write::read(who, &headers, &uri, &body)?.once(app, |write| {
+            let mut faults = Faults::default();
+            let read = read_registration(app, &write.who, &write.typed, &mut faults)?;
+            let (Some((registration, sealed, contact)), true) = (read, faults.is_empty()) else {
+                return Err(faults.into());
+            };
+            if let Some(contact) = &contact {
+                app.store().keep_person(contact)?;
+            }
+            let request = Some(write.request);
+            let options = ActOptions { sealed, request, ..ActOptions::default() };
+            let acted = app
+                .store()
+                .register(registration, &write.who.actor(), options)
+                .and_then(Ticket::wait)?;
+            written(acted.answer())
+        })
+    })
+    .await
+}
+
+#[derive(Deserialize)]
+pub(crate) struct FileQuery {
+    name: String,
+    paper: String,
+}
+
+/// Takes a file for a paper; its id goes into a submission. Taking the same content again gives
+/// another id and stores nothing twice.
+pub(crate) async fn keep_file(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    Query(query): Query<FileQuery>,
+    body: Bytes,
+) -> ApiResult {
+    run(app, move |app| {
+        let loaded = load_project(app, &who, &id)?;
+        let paper = loaded.names.catalog.papers.get(&query.paper).ok_or(PageError::NotFound)?;
+        let project = loaded.project.id;
+        let kept =
+            app.store().keep_file(project, None, &query.name, &body, &paper.accept, paper.max_mb)?;
+        match kept {
+            Ok(file) => ok(json!({ "file": file.id.to_string(), "size": file.size })),
+            Err(refused) => {
+                let mut faults = Faults::default();
+                faults.add(&query.paper, words::file_error(&refused));
+                Err(faults.into())
+            }
+        }
+    })
+    .await
+}
+
+/// Files of the project, by paper.
+fn files(
+    app: &App,
+    loaded: &Loaded,
+    named: BTreeMap<String, String>,
+    faults: &mut Faults,
+) -> Result<BTreeMap<String, FileReference>, ApiError> {
+    let mut files = BTreeMap::new();
+    for (paper, id) in named {
+        let file = match id.parse::<FileId>() {
+            Ok(id) => app.store().file(id)?,
+            Err(_) => None,
+        };
+        match file.filter(|file| file.project == loaded.project.id) {
+            Some(file) => {
+                files.insert(paper, file.reference());
+            }
+            None => faults.add(&format!("papers:{paper}"), "没有这个文件"),
+        }
+    }
+    Ok(files)
+}
+
+type ReadFields = (BTreeMap<String, FieldValue>, Vec<SealedValue>);
+
+fn fields(
+    app: &App,
+    loaded: &Loaded,
+    typed: BTreeMap<String, String>,
+    faults: &mut Faults,
+) -> ReadFields {
+    let mut fields = BTreeMap::new();
+    let mut sealed = Vec::new();
+    for (key, text) in typed {
+        let Some(field) = loaded.names.catalog.field(&key) else {
+            faults.add(&format!("fields:{key}"), "没有这个字段");
+            continue;
+        };
+        match field.read(&text) {
+            Ok(None) => {}
+            Ok(Some(ReadValue::Clear(value))) => {
+                fields.insert(key, value);
+            }
+            Ok(Some(ReadValue::Personal(text))) => {
+                let (seal, value) = app.store().seal(&text);
+                sealed.push(value);
+                fields.insert(key, FieldValue::Sealed(seal));
+            }
+            Err(error) => faults.add(&format!("fields:{key}"), value_fault(field, &error)),
+        }
+    }
+    (fields, sealed)
+}
+
+pub(crate) async fn submit_application(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> ApiResult {
+    run(app, move |app| {
+        Write::read(who, &headers, &uri, &body)?.once(app, |write| {
+            let loaded = load_project(app, &write.who, &id)?;
+            let mut faults = Faults::default();
+            let papers = files(app, &loaded, write.strings("papers"), &mut faults)?;
+            let (fields, sealed) = fields(app, &loaded, write.strings("fields"), &mut faults);
+            let stage = write.body.get("stage").and_then(Value::as_u64);
+            let stage = stage.and_then(|stage| u8::try_from(stage).ok());
+            if stage.is_none() {
+                faults.add("stage", "请给出阶段，1 至 4");
+            }
+            let (Some(stage), true) = (stage, faults.is_empty()) else { return Err(faults.into()) };
+            let act = Act::SubmitApplication {
+                stage,
+                items: write.list("items"),
+                committed: write.list("committed"),
+                answers: write.strings("answers"),
+                fields,
+                papers,
+                release: match write.typed.get("release") {
+                    "early" => Release::Early,
+                    _ => Release::Together,
+                },
+            };
+            write.perform(app, &loaded, &act, sealed)
+        })
+    })
+    .await
+}
+
+pub(crate) async fn submit_correction(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> ApiResult {
+    run(app, move |app| {
+        Write::read(who, &headers, &uri, &body)?.once(app, |write| {
+            let (loaded, application) = load_application(app, &write.who, &id)?;
+            let mut faults = Faults::default();
+            let papers = files(app, &loaded, write.strings("papers"), &mut faults)?;
+            let (fields, sealed) = fields(app, &loaded, write.strings("fields"), &mut faults);
+            if !faults.is_empty() {
+                return Err(faults.into());
+            }
+            let act = Act::SubmitCorrection { application: application.id, papers, fields };
+            write.perform(app, &loaded, &act, sealed)
+        })
+    })
+    .await
+}
+
+pub(crate) async fn provide_owed(
+    State(app): State<App>,
+    who: SignedIn,
+    Path((id, paper)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> ApiResult {
+    run(app, move |app| {
+        Write::read(who, &headers, &uri, &body)?.once(app, |write| {
+            let (loaded, case) = load_case(app, &write.who, &id)?;
+            let mut faults = Faults::default();
+            let named = BTreeMap::from([(paper.clone(), write.typed.get("file").to_owned())]);
+            let mut papers = files(app, &loaded, named, &mut faults)?;
+            let Some(file) = papers.remove(&paper) else { return Err(faults.into()) };
+            let act = Act::ProvideOwedPaper { case: case.opened.case, paper, file };
+            write.perform(app, &loaded, &act, Vec::new())
+        })
+    })
+    .await
+}
