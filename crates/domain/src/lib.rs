@@ -4,6 +4,8 @@
 //! an [act](acts) looks at that state and answers with new facts or with a
 //! [refusal](refusal::Refusal) in the law's words. Nothing here reads a clock, a file or a
 //! database: time, randomness and the catalogue come in as arguments.
+// A new state, act or fact must be answered everywhere it matters.
+#![warn(clippy::wildcard_enum_match_arm)]
 
 pub mod acts;
 pub mod application;

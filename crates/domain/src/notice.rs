@@ -54,7 +54,10 @@ pub fn messages(project: &Project, facts: &[Recorded]) -> Vec<Message> {
         match &recorded.fact {
             Fact::Case(id, _) if !cases.contains(id) => cases.push(*id),
             Fact::Application(id, _) => application = application.or(Some(*id)),
-            Fact::Case(..) | Fact::Project(_) | Fact::PackPublished { .. } | Fact::Organisation(_) => {}
+            Fact::Case(..)
+            | Fact::Project(_)
+            | Fact::PackPublished { .. }
+            | Fact::Organisation(_) => {}
         }
     }
     let first_case = cases.first().and_then(|id| project.cases.get(id));

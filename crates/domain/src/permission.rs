@@ -175,7 +175,8 @@ impl Actor {
             }
             Scope::UnclaimedOrOwnCase => {
                 own_department()
-                    && case.is_some_and(|case| case.officer.is_none() || case.officer == self.account)
+                    && case
+                        .is_some_and(|case| case.officer.is_none() || case.officer == self.account)
             }
             Scope::OwnDepartmentFreshEyes => {
                 own_department() && case.is_some_and(|case| !self.had_a_hand_in(case, mandate.role))

@@ -1,7 +1,11 @@
 //! Why an act was refused. Closed, so that every edge can say it in a sentence a user can act on.
 
 use crate::{
-    acts::ActName, application::Target, case::{Predecessor, Standing}, ids::{ApplicationId, CaseId}, time::Day,
+    acts::ActName,
+    application::Target,
+    case::{Predecessor, Standing},
+    ids::{ApplicationId, CaseId},
+    time::Day,
 };
 
 /// Why an act was refused.

@@ -1,4 +1,5 @@
 //! The pack of the province, as it is shipped.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 #[path = "support/pack.rs"]
 mod pack;
@@ -68,7 +69,10 @@ fn a_fault_is_named_with_file_and_line() {
     assert!(problems[0].line > 1 && problems[0].message.contains("soon"), "{problems:?}");
 
     let problems = spoiled("flows/e-industrial.toml", "item = \"LX-05\"", "item = \"LX-99\"");
-    assert!(problems.iter().any(|p| p.file == "flows/e-industrial.toml" && p.line > 1), "{problems:?}");
+    assert!(
+        problems.iter().any(|p| p.file == "flows/e-industrial.toml" && p.line > 1),
+        "{problems:?}"
+    );
 
     let problems = spoiled("laws.toml", "[[law]]", "[[law");
     assert_eq!((problems[0].file.as_str(), problems.len()), ("laws.toml", 1));

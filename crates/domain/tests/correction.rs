@@ -4,7 +4,6 @@
 mod support;
 
 use tongban_domain::{
-    acts::ActName,
     application::{ApplicationFact, Demand},
     case::{NationalState, Standing},
     fact::Fact,
@@ -54,20 +53,18 @@ fn on_the_sixth_it_is_too_late() {
         .then_refused(Refusal::NoticeTooLate(day("2025-03-10")));
 }
 
-/// The declaration refuses it first: after the first notice no case stands where a notice
-/// could start from.
 #[test]
 fn a_second_notice_is_refused() {
     let again = [(paper("authorisation-letter"), "paper-missing")];
     notified()
         .window()
         .asks_to_correct(&again)
-        .then_refused(Refusal::WrongStanding(ActName::RequestCorrection, Standing::NeedsCorrection))
+        .then_refused(Refusal::AlreadyNotifiedOnce)
         .owner()
         .corrects(&[paper("enterprise-commitment")])
         .window()
         .asks_to_correct(&again)
-        .then_refused(Refusal::WrongStanding(ActName::RequestCorrection, Standing::Corrected));
+        .then_refused(Refusal::AlreadyNotifiedOnce);
 }
 
 /// No act of ours leaves a case out of a notice; a stream that came from elsewhere may.

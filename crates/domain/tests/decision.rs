@@ -96,7 +96,7 @@ fn a_filing_is_decided_at_once_by_its_officer() {
     let story = Story::bought_land("2026-03-02")
         .officer("LX-16")
         .decides(Verdict::Pass)
-        .then_facts(&["Claimed", "Decided"])
+        .then_facts(&["Claimed", "Decided", "Served"])
         .then_history("LX-16", &[1, 3, 8, 11]);
     let read =
         story.clock("LX-16").read(&story.catalog.calendar, Which::Statutory, story.now.day());

@@ -144,7 +144,7 @@ fn a_later_stage_is_handed_in_accepted_and_reviewed_before_the_earlier_one_is_de
         .granted("LX-05")
         .on("2026-03-06")
         .granted("LX-11b")
-        .then_facts(&["Decided", "NodeClockStarted"])
+        .then_facts(&["Decided", "NodeClockStarted", "Served", "Served"])
         .approver("GH-02")
         .decides(Verdict::Pass)
         .then_state("GH-02", NationalState::Passed);

@@ -32,7 +32,7 @@ fn a_stage_is_one_application_with_a_case_for_each_item() {
         .then_state("LX-11b", NationalState::Received)
         .then_history("LX-16", &[1]);
     let application = story.application();
-    assert_eq!(application.number, "32050020260302000001");
+    assert_eq!(application.number, "32050020260302000004", "one series with the cases");
     assert_eq!(story.case("LX-16").opened.number, "32050020260302000003");
     assert_eq!(application.cases.len(), 3);
     assert_eq!(application.received_on, day("2026-03-02"));

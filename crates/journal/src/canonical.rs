@@ -49,7 +49,11 @@ fn item(bytes: &[u8], at: usize, depth: usize) -> Result<usize, NotCanonical> {
     let head = *bytes.get(at).ok_or(NotCanonical::Truncated)?;
     if head >> 5 == SIMPLE {
         // false, true and null; no floats, no undefined.
-        return if matches!(head & 31, 20..=22) { Ok(at + 1) } else { Err(NotCanonical::Forbidden(at)) };
+        return if matches!(head & 31, 20..=22) {
+            Ok(at + 1)
+        } else {
+            Err(NotCanonical::Forbidden(at))
+        };
     }
     let (value, behind) = argument(bytes, at, head & 31)?;
     match head >> 5 {

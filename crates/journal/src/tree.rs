@@ -26,7 +26,10 @@ pub struct Roots {
 /// The hashes of a leaf with these canonical bytes (RFC 6962 §2.1: prefix 0x00).
 #[must_use]
 pub fn leaf_hashes(bytes: &[u8]) -> LeafHashes {
-    LeafHashes { sm3: hash::<sm3::Sm3>(&[&[0], bytes]), sha256: hash::<sha2::Sha256>(&[&[0], bytes]) }
+    LeafHashes {
+        sm3: hash::<sm3::Sm3>(&[&[0], bytes]),
+        sha256: hash::<sha2::Sha256>(&[&[0], bytes]),
+    }
 }
 
 fn hash<D: sha2::digest::Digest>(parts: &[&[u8]]) -> NodeHash {
@@ -84,8 +87,7 @@ impl Frontier {
     /// The roots. Of the empty tree: the hashes of nothing.
     #[must_use]
     pub fn roots(&self) -> Roots {
-        let empty =
-            LeafHashes { sm3: hash::<sm3::Sm3>(&[]), sha256: hash::<sha2::Sha256>(&[]) };
+        let empty = LeafHashes { sm3: hash::<sm3::Sm3>(&[]), sha256: hash::<sha2::Sha256>(&[]) };
         let root = self.peaks.iter().copied().rev().reduce(|right, left| parents(left, right));
         let LeafHashes { sm3, sha256 } = root.unwrap_or(empty);
         Roots { size: self.size, sm3, sha256 }

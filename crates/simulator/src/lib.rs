@@ -7,6 +7,8 @@
 //! same journal root.
 //!
 //! Nothing here runs inside an async runtime: waiting for the disk blocks the thread.
+// A new state, act or fact must be answered everywhere it matters.
+#![warn(clippy::wildcard_enum_match_arm)]
 
 mod answers;
 mod apply;

@@ -1,5 +1,6 @@
 //! A small city: the same seed gives the same journal, the journal verifies, and the story
 //! project gets its permit in 35 days.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 use std::{fs, path::Path, sync::Arc};
 

@@ -132,22 +132,28 @@ impl Store {
         })?;
         let mut batch = Batch::default();
         let (uscc, organisation_name) = new.organisation.unzip();
-        batch.add(ACCOUNT, vec![
-            id.as_bytes().into(),
-            new.login.clone().into(),
-            person.as_bytes().into(),
-            hash.into(),
-            uscc.as_ref().map(ToString::to_string).into(),
-            organisation_name.clone().into(),
-        ]);
-        for (place, mandate) in new.mandates.iter().enumerate() {
-            batch.add(MANDATE, vec![
+        batch.add(
+            ACCOUNT,
+            vec![
                 id.as_bytes().into(),
-                (place as i64).into(),
-                mandate.role.key().into(),
-                mandate.department.as_ref().map(|id| id.as_bytes()).into(),
-                i64::from(mandate.region).into(),
-            ]);
+                new.login.clone().into(),
+                person.as_bytes().into(),
+                hash.into(),
+                uscc.as_ref().map(ToString::to_string).into(),
+                organisation_name.clone().into(),
+            ],
+        );
+        for (place, mandate) in new.mandates.iter().enumerate() {
+            batch.add(
+                MANDATE,
+                vec![
+                    id.as_bytes().into(),
+                    (place as i64).into(),
+                    mandate.role.key().into(),
+                    mandate.department.as_ref().map(|id| id.as_bytes()).into(),
+                    i64::from(mandate.region).into(),
+                ],
+            );
         }
         self.write(batch).map_err(|error| crate::acts::taken(error, &new.login))?;
         Ok(Account {

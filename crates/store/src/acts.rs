@@ -173,11 +173,7 @@ impl Ticket {
         &self.acted
     }
 
-    fn finish(
-        store: Store,
-        acted: Acted,
-        done: Result<(), StoreError>,
-    ) -> Result<Acted, ActError> {
+    fn finish(store: Store, acted: Acted, done: Result<(), StoreError>) -> Result<Acted, ActError> {
         match done {
             Ok(()) => Ok(acted),
             Err(error) => {
@@ -470,12 +466,20 @@ impl Append {
         for sealed in &self.options.sealed {
             const SEAL: &str = "INSERT INTO sealed (id, salt, value) VALUES ($1, $2, $3)";
             let salt = Value::Blob(sealed.salt.to_vec());
-            execute(connection, SEAL, &[sealed.id.as_bytes().into(), salt, sealed.value.clone().into()])?;
+            execute(
+                connection,
+                SEAL,
+                &[sealed.id.as_bytes().into(), salt, sealed.value.clone().into()],
+            )?;
         }
         for ((kind, period), last) in &self.counters {
             const COUNT: &str = "INSERT INTO counters (kind, period, last) VALUES ($1, $2, $3) \
                                  ON CONFLICT (kind, period) DO UPDATE SET last = excluded.last";
-            execute(connection, COUNT, &[(*kind).into(), (*period).into(), i64::from(*last).into()])?;
+            execute(
+                connection,
+                COUNT,
+                &[(*kind).into(), (*period).into(), i64::from(*last).into()],
+            )?;
         }
         for (sql, values) in &self.rows {
             execute(connection, sql, values)?;

@@ -101,15 +101,18 @@ impl Store {
                              changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let id = DraftId::from_bytes(self.new_id());
         let mut batch = Batch::default();
-        batch.add(START, vec![
-            id.as_bytes().into(),
-            project.as_bytes().into(),
-            kind.key().into(),
-            i64::from(stage).into(),
-            subject.as_ref().map(|id| id.as_bytes()).into(),
-            made_by.as_bytes().into(),
-            self.now().0.into(),
-        ]);
+        batch.add(
+            START,
+            vec![
+                id.as_bytes().into(),
+                project.as_bytes().into(),
+                kind.key().into(),
+                i64::from(stage).into(),
+                subject.as_ref().map(|id| id.as_bytes()).into(),
+                made_by.as_bytes().into(),
+                self.now().0.into(),
+            ],
+        );
         self.write(batch)?;
         Ok(id)
     }

@@ -13,7 +13,9 @@ pub enum StoreError {
     #[error("what is stored cannot be read: {0}")]
     Damaged(String),
     /// The data directory is of a program newer than this one.
-    #[error("the data directory has schema version {found}, this program knows {known}: start a newer program")]
+    #[error(
+        "the data directory has schema version {found}, this program knows {known}: start a newer program"
+    )]
     Newer {
         /// Version found.
         found: i64,
@@ -21,7 +23,9 @@ pub enum StoreError {
         known: i64,
     },
     /// The database does not hold what it was set to; acknowledged acts would not be durable.
-    #[error("the database cannot be opened with {0}; acknowledged acts would not survive a power cut")]
+    #[error(
+        "the database cannot be opened with {0}; acknowledged acts would not survive a power cut"
+    )]
     NotDurable(&'static str),
     /// The catalogue of the node is missing.
     #[error("the node has no catalogue: publish a pack first")]

@@ -141,16 +141,19 @@ impl Store {
             project,
         };
         let mut batch = Batch::default();
-        batch.add(KEEP, vec![
-            file.id.as_bytes().into(),
-            file.name.clone().into(),
-            file.media.clone().into(),
-            (file.size as i64).into(),
-            Value::Blob(sm3.to_vec()),
-            draft.as_ref().map(|id| id.as_bytes()).into(),
-            project.as_bytes().into(),
-            self.now().0.into(),
-        ]);
+        batch.add(
+            KEEP,
+            vec![
+                file.id.as_bytes().into(),
+                file.name.clone().into(),
+                file.media.clone().into(),
+                (file.size as i64).into(),
+                Value::Blob(sm3.to_vec()),
+                draft.as_ref().map(|id| id.as_bytes()).into(),
+                project.as_bytes().into(),
+                self.now().0.into(),
+            ],
+        );
         self.write(batch)?;
         Ok(Ok(file))
     }
@@ -221,7 +224,9 @@ fn safe_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let clean: String = last
         .chars()
-        .filter(|c| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+        .filter(|c| {
+            !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        })
         .take(120)
         .collect();
     if clean.is_empty() { "未命名".to_owned() } else { clean }

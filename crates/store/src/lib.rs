@@ -3,6 +3,8 @@
 //! Every write goes through one writer thread that commits what waits together in one
 //! transaction (group commit) with full durability, and answers after the flush. Other crates
 //! see verbs in domain words and never SQL.
+// A new state, act or fact must be answered everywhere it matters.
+#![warn(clippy::wildcard_enum_match_arm)]
 
 mod accounts;
 mod acts;

@@ -7,6 +7,8 @@ use std::{
 };
 
 use rusqlite::Connection;
+use tongban_domain::acts::Supply as _;
+use tongban_domain::ids::SealedId;
 use tongban_domain::{
     catalog::Catalog,
     ids::ProjectId,
@@ -14,8 +16,6 @@ use tongban_domain::{
     sealed::{Sealed, SealedValue},
     time::Instant,
 };
-use tongban_domain::acts::Supply as _;
-use tongban_domain::ids::SealedId;
 use tongban_journal::{Frontier, Roots};
 
 use crate::{

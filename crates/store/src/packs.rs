@@ -35,20 +35,25 @@ impl Store {
         }
         let catalog = load(files).map_err(StoreError::BadPack)?;
         let fact = Fact::PackPublished { digest, version: catalog.pack.version.clone() };
-        let stored = minicbor::to_vec(
-            files.iter().map(|file| (&file.path, &file.text)).collect::<Vec<_>>(),
-        )
-        .map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let stored =
+            minicbor::to_vec(files.iter().map(|file| (&file.path, &file.text)).collect::<Vec<_>>())
+                .map_err(|error| StoreError::Damaged(error.to_string()))?;
         let calendar = catalog.calendar.digest();
-        self.append_to_node(StreamKind::Catalogue, fact, (digest, calendar), ActName::PublishPack, {
-            Box::new(move |writing| {
-                const KEEP: &str = "INSERT INTO packs (digest, files) VALUES ($1, $2) \
+        self.append_to_node(
+            StreamKind::Catalogue,
+            fact,
+            (digest, calendar),
+            ActName::PublishPack,
+            {
+                Box::new(move |writing| {
+                    const KEEP: &str = "INSERT INTO packs (digest, files) VALUES ($1, $2) \
                                     ON CONFLICT (digest) DO NOTHING";
-                let values = [Value::Blob(digest.to_vec()), Value::Blob(stored)];
-                execute(writing.connection, KEEP, &values)?;
-                Ok(())
-            })
-        })?;
+                    let values = [Value::Blob(digest.to_vec()), Value::Blob(stored)];
+                    execute(writing.connection, KEEP, &values)?;
+                    Ok(())
+                })
+            },
+        )?;
         let mut current = self.inner.catalog.write().unwrap_or_else(PoisonError::into_inner);
         *current = Some(Arc::new(catalog));
         Ok(true)
@@ -64,7 +69,8 @@ impl Store {
         also: crate::sqlite::writer::Work,
     ) -> Result<(), StoreError> {
         let now = self.now();
-        let version = self.read(|connection| stream(connection, kind, &PUBLICATIONS))?.len() as u64 + 1;
+        let version =
+            self.read(|connection| stream(connection, kind, &PUBLICATIONS))?.len() as u64 + 1;
         let act = ActId::from_bytes(lock(&self.inner.supply).id(now));
         let envelope = Envelope {
             node: self.inner.node,
@@ -108,7 +114,9 @@ impl Store {
             self.read(|connection| stream(connection, StreamKind::Catalogue, &PUBLICATIONS))?;
         let published = facts.iter().rev().find_map(|recorded| match &recorded.fact {
             Fact::PackPublished { digest, .. } => Some(*digest),
-            Fact::Project(_) | Fact::Application(..) | Fact::Case(..) | Fact::Organisation(_) => None,
+            Fact::Project(_) | Fact::Application(..) | Fact::Case(..) | Fact::Organisation(_) => {
+                None
+            }
         });
         if let Some(digest) = published {
             let catalog = self.stored_pack(digest)?;

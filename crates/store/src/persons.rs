@@ -58,12 +58,15 @@ impl Store {
         const KEEP: &str = "INSERT INTO persons (id, name, phone, id_number) \
                             VALUES ($1, $2, $3, $4)";
         let mut batch = Batch::default();
-        batch.add(KEEP, vec![
-            person.id.as_bytes().into(),
-            person.name.clone().into(),
-            person.phone.clone().into(),
-            person.id_number.clone().into(),
-        ]);
+        batch.add(
+            KEEP,
+            vec![
+                person.id.as_bytes().into(),
+                person.name.clone().into(),
+                person.phone.clone().into(),
+                person.id_number.clone().into(),
+            ],
+        );
         self.write(batch)
     }
 

@@ -25,7 +25,8 @@ pub(crate) enum Table {
 }
 
 impl Table {
-    pub(crate) const ALL: [Self; 4] = [Self::Projects, Self::Applications, Self::Cases, Self::Timers];
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Projects, Self::Applications, Self::Cases, Self::Timers];
 
     /// Columns that make the key; they come first in every row.
     pub(crate) const fn key_columns(self) -> usize {
@@ -160,12 +161,11 @@ fn project_row(project: &Project) -> Vec<Value> {
 }
 
 /// Where an application stands for the window: the earliest standing of its cases.
-fn application_standing(project: &Project, application: &tongban_domain::application::Application) -> Standing {
-    project
-        .cases_of(application)
-        .map(|case| case.standing)
-        .min()
-        .unwrap_or(Standing::Received)
+fn application_standing(
+    project: &Project,
+    application: &tongban_domain::application::Application,
+) -> Standing {
+    project.cases_of(application).map(|case| case.standing).min().unwrap_or(Standing::Received)
 }
 
 fn application_row(
@@ -235,7 +235,12 @@ fn case_row(project: &Project, case: &Case, calendar: &Calendar) -> Vec<Value> {
 /// Each timer fires at the start of the day after the last day.
 fn timer_row(project: &Project, kind: TimerKind, subject: [u8; 16], last_day: Day) -> Vec<Value> {
     let due = last_day.plus(1).begins();
-    vec![due.0.into(), kind.key().into(), Value::Blob(subject.to_vec()), project.id.as_bytes().into()]
+    vec![
+        due.0.into(),
+        kind.key().into(),
+        Value::Blob(subject.to_vec()),
+        project.id.as_bytes().into(),
+    ]
 }
 
 fn application_timers(

@@ -96,7 +96,10 @@ impl Store {
 
 type Streams = BTreeMap<(StreamKind, [u8; 16]), Vec<(u64, Recorded)>>;
 
-fn verify(connection: &Connection, catalog: &Catalog) -> Result<Result<Report, Difference>, StoreError> {
+fn verify(
+    connection: &Connection,
+    catalog: &Catalog,
+) -> Result<Result<Report, Difference>, StoreError> {
     let (streams, roots) = match read_journal(connection)? {
         Ok(read) => read,
         Err(difference) => return Ok(Err(difference)),
@@ -238,7 +241,8 @@ fn compare(
             (0..columns).map(|column| Value::from_column(row, column)).collect();
         Ok(values?)
     })?;
-    let show = |row: Option<&Vec<Value>>| row.map_or("nothing".to_owned(), |row| format!("{row:?}"));
+    let show =
+        |row: Option<&Vec<Value>>| row.map_or("nothing".to_owned(), |row| format!("{row:?}"));
     for place in 0..expected.len().max(stored.len()) {
         if expected.get(place) != stored.get(place) {
             return Ok(Err(Difference::Row {

@@ -5,7 +5,10 @@ use tokio::sync::oneshot;
 use crate::{
     error::StoreError,
     node::Store,
-    sqlite::{Value, execute, writer::{Job, Work}},
+    sqlite::{
+        Value, execute,
+        writer::{Job, Work},
+    },
 };
 
 /// Statements to be run together, outside the journal.

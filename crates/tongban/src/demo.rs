@@ -86,7 +86,12 @@ pub(crate) fn demo(options: &Options) -> anyhow::Result<()> {
 
 /// Simulates the city, and sets the demo's clock to the morning after.
 fn fill(options: &Options) -> anyhow::Result<()> {
-    eprintln!("filling {} with {} projects over {} days …", options.data.display(), options.projects, options.days);
+    eprintln!(
+        "filling {} with {} projects over {} days …",
+        options.data.display(),
+        options.projects,
+        options.days
+    );
     let simulated = simulate::run(
         &options.data,
         &options.catalog,

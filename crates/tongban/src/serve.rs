@@ -13,15 +13,11 @@ use crate::{config, packs};
 pub(crate) fn serve(path: &Path) -> anyhow::Result<()> {
     let config = config::read(path)?;
     let clock = Arc::new(SystemClock { offset: 0 });
-    let options =
-        NodeOptions { data: config.data.clone(), node: config.node, clock, seed: None };
+    let options = NodeOptions { data: config.data.clone(), node: config.node, clock, seed: None };
     let store = Store::open(options).context("cannot open the node")?;
     publish(&store, &config.catalog)?;
-    let settings = Settings {
-        place: config.place,
-        demo: None,
-        secure_cookies: config.secure_cookies,
-    };
+    let settings =
+        Settings { place: config.place, demo: None, secure_cookies: config.secure_cookies };
     run(store, settings, &config.assets, &config.listen, |address| {
         println!("tongban listens on http://{address}");
     })
@@ -49,7 +45,8 @@ pub(crate) fn run(
     started: impl FnOnce(std::net::SocketAddr),
 ) -> anyhow::Result<()> {
     let app = App::new(store.clone(), settings, assets).context("cannot start the pages")?;
-    let worker = Worker::start(store.clone(), Box::new(Inbox)).context("cannot start the worker")?;
+    let worker =
+        Worker::start(store.clone(), Box::new(Inbox)).context("cannot start the worker")?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc, time::Instant};
 use anyhow::Context as _;
 use clap::Args;
 use tongban_domain::time::Day;
-use tongban_simulator::{City, Options as CityOptions, Simulation, Summary, found_city};
+use tongban_simulator::{Options as CityOptions, Simulation, Summary, found_city};
 use tongban_store::{NodeOptions, Store, VirtualClock};
 
 use crate::serve::publish;
@@ -40,7 +40,6 @@ pub(crate) struct Simulated {
     pub(crate) store: Store,
     pub(crate) clock: Arc<VirtualClock>,
     pub(crate) summary: Summary,
-    pub(crate) city: City,
     pub(crate) seconds: f64,
 }
 
@@ -71,7 +70,7 @@ pub(crate) fn run(
     publish(&store, catalog)?;
     let city = found_city(&store, CITY).context("cannot found the city")?;
     let started = Instant::now();
-    let options = CityOptions { city: city.clone(), projects, days, seed, from };
+    let options = CityOptions { city, projects, days, seed, from };
     let summary = Simulation::new(&store, Arc::clone(&clock), options)
         .run(|progress| {
             if progress.done % 30 == 0 || progress.done == progress.days {
@@ -83,7 +82,7 @@ pub(crate) fn run(
         })
         .context("the simulation failed")?;
     let seconds = started.elapsed().as_secs_f64();
-    Ok(Simulated { store, clock, summary, city, seconds })
+    Ok(Simulated { store, clock, summary, seconds })
 }
 
 /// Runs a city and checks what must hold.

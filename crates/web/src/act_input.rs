@@ -74,47 +74,83 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
         ActName::RequestCorrection => const { &[needed("demand", "需要补正的内容", Demands)] },
         ActName::AcceptApplication => const { &[optional("case", "办件", Cases)] },
         ActName::ChooseRelease => const { &[needed("release", "送达方式", InputKind::Release)] },
-        ActName::WithdrawApplication | ActName::WithdrawCase => const { &[
-            needed("reason", "撤回原因", Reason(ReasonKind::Withdrawal)),
-            optional("text", "说明", Words),
-        ] },
-        ActName::RefuseAcceptance => const { &[
-            needed("reason", "不予受理的原因", Reason(ReasonKind::AcceptanceRefused)),
-            optional("text", "说明", Words),
-        ] },
-        ActName::DeclareNotRequired => const { &[
-            needed("reason", "不受理的原因", Reason(ReasonKind::NotRequired)),
-            optional("text", "说明", Words),
-        ] },
-        ActName::GiveOpinion | ActName::ReviewCase => const { &[
-            needed("verdict", "结论", Verdict),
-            optional("reason", "不予许可的原因", Reason(ReasonKind::Refusal)),
-            needed("text", "意见", Words),
-        ] },
-        ActName::SendBack => const { &[
-            needed("reason", "退回原因", Reason(ReasonKind::Return)),
-            needed("text", "意见", Words),
-        ] },
-        ActName::DecideCase => const { &[
-            needed("verdict", "决定", Verdict),
-            optional("reason", "不予许可的原因", Reason(ReasonKind::Refusal)),
-            optional("paper", "容缺材料", Papers),
-            optional("until", "补齐期限", Date),
-            needed("text", "意见", Words),
-        ] },
-        ActName::AskSpecialProcedure => const { &[
-            needed("reason", "特别程序", Reason(ReasonKind::SpecialProcedure)),
-            needed("planned_days", "计划天数", Number),
-            needed("text", "理由", Words),
-        ] },
-        ActName::ExtendLimit => const { &[
-            needed("days", "延长天数", Number),
-            needed("reason", "延长原因", Reason(ReasonKind::Extension)),
-        ] },
-        ActName::RevokeDecision => const { &[
-            needed("reason", "撤销原因", Reason(ReasonKind::Revocation)),
-            needed("text", "说明", Words),
-        ] },
+        ActName::WithdrawApplication | ActName::WithdrawCase => {
+            const {
+                &[
+                    needed("reason", "撤回原因", Reason(ReasonKind::Withdrawal)),
+                    optional("text", "说明", Words),
+                ]
+            }
+        }
+        ActName::RefuseAcceptance => {
+            const {
+                &[
+                    needed("reason", "不予受理的原因", Reason(ReasonKind::AcceptanceRefused)),
+                    optional("text", "说明", Words),
+                ]
+            }
+        }
+        ActName::DeclareNotRequired => {
+            const {
+                &[
+                    needed("reason", "不受理的原因", Reason(ReasonKind::NotRequired)),
+                    optional("text", "说明", Words),
+                ]
+            }
+        }
+        ActName::GiveOpinion | ActName::ReviewCase => {
+            const {
+                &[
+                    needed("verdict", "结论", Verdict),
+                    optional("reason", "不予许可的原因", Reason(ReasonKind::Refusal)),
+                    needed("text", "意见", Words),
+                ]
+            }
+        }
+        ActName::SendBack => {
+            const {
+                &[
+                    needed("reason", "退回原因", Reason(ReasonKind::Return)),
+                    needed("text", "意见", Words),
+                ]
+            }
+        }
+        ActName::DecideCase => {
+            const {
+                &[
+                    needed("verdict", "决定", Verdict),
+                    optional("reason", "不予许可的原因", Reason(ReasonKind::Refusal)),
+                    optional("paper", "容缺材料", Papers),
+                    optional("until", "补齐期限", Date),
+                    needed("text", "意见", Words),
+                ]
+            }
+        }
+        ActName::AskSpecialProcedure => {
+            const {
+                &[
+                    needed("reason", "特别程序", Reason(ReasonKind::SpecialProcedure)),
+                    needed("planned_days", "计划天数", Number),
+                    needed("text", "理由", Words),
+                ]
+            }
+        }
+        ActName::ExtendLimit => {
+            const {
+                &[
+                    needed("days", "延长天数", Number),
+                    needed("reason", "延长原因", Reason(ReasonKind::Extension)),
+                ]
+            }
+        }
+        ActName::RevokeDecision => {
+            const {
+                &[
+                    needed("reason", "撤销原因", Reason(ReasonKind::Revocation)),
+                    needed("text", "说明", Words),
+                ]
+            }
+        }
         ActName::ConfirmOwedPaper | ActName::ProvideOwedPaper => {
             const { &[needed("paper", "材料", Paper)] }
         }
@@ -398,10 +434,6 @@ impl Reader<'_> {
         None
     }
 
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "acts that are not about a case, and those with pages of their own, are not read here"
-    )]
     fn read_case(&mut self, case: CaseId) -> Option<Act> {
         Some(match self.act {
             ActName::RefuseAcceptance => {

@@ -1,7 +1,11 @@
 //! Bundled styles, scripts and icons under content-hashed names, with brotli twins made at
 //! bundling. A missing bundle leaves a working, script-free site.
 
-use std::{collections::HashMap, path::{Path, PathBuf}, sync::Arc};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use axum::{
     Router,

@@ -60,8 +60,7 @@ impl ItemIndex {
             .iter()
             .enumerate()
             .filter_map(|(place, entry)| {
-                let scores: Option<Vec<u32>> =
-                    words.iter().map(|word| entry.score(word)).collect();
+                let scores: Option<Vec<u32>> = words.iter().map(|word| entry.score(word)).collect();
                 scores.map(|scores| (scores.into_iter().sum(), place))
             })
             .collect();

@@ -1,13 +1,15 @@
 //! The frame around every page: who is here, which desk, what was just done.
 
-use axum::{
-    extract::FromRequestParts,
-    http::request::Parts,
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use tongban_domain::{acts::ActName, permission::Role};
 use tongban_store::Account;
 
-use crate::{app::App, error::PageError, session::{SignedIn, cookie}, words};
+use crate::{
+    app::App,
+    error::PageError,
+    session::{SignedIn, cookie},
+    words,
+};
 
 /// Which desk a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,15 +133,15 @@ impl FromRequestParts<App> for Frame {
         let account =
             <Option<SignedIn> as FromRequestParts<App>>::from_request_parts(parts, app).await?;
         let query = parts.uri.query().unwrap_or_default();
-        let done = query
-            .split('&')
-            .find_map(|pair| pair.strip_prefix("done="))
-            .and_then(|key| match key {
-                "saved" => Some("已保存。"),
-                "uploaded" => Some("文件已上传。"),
-                "discarded" => Some("草稿已删除。"),
-                act => ActName::from_key(act).map(words::done),
-            });
+        let done =
+            query.split('&').find_map(|pair| pair.strip_prefix("done=")).and_then(
+                |key| match key {
+                    "saved" => Some("已保存。"),
+                    "uploaded" => Some("文件已上传。"),
+                    "discarded" => Some("草稿已删除。"),
+                    act => ActName::from_key(act).map(words::done),
+                },
+            );
         Ok(Self {
             app: app.clone(),
             path: parts.uri.path().to_owned(),

@@ -202,14 +202,18 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::NotInStage(code) => format!("{code} 不属于本阶段需要办理的事项。"),
         Refusal::AlreadyApplied(code) => format!("{code} 已经在办理或者已经办结。"),
-        Refusal::NoDepartment(code) => format!("本地区还没有设置办理 {code} 的部门，请联系管理员。"),
+        Refusal::NoDepartment(code) => {
+            format!("本地区还没有设置办理 {code} 的部门，请联系管理员。")
+        }
         Refusal::MissingPapers(keys) => format!("还缺 {} 份必交材料。", keys.len()),
         Refusal::MissingFields(keys) => format!("还有 {} 项必填内容没有填写。", keys.len()),
         Refusal::MissingAnswers(keys) => format!("还有 {} 个问题没有回答。", keys.len()),
         Refusal::NothingChosen => "请至少选择一项。".to_owned(),
         Refusal::NoCommitment(code) => format!("{code} 不能用告知承诺方式办理。"),
         Refusal::NotAtOnce => "本事项需要先经承办、审核，再由批准人决定。".to_owned(),
-        Refusal::SpecialPending => "有一个特别程序申请正在等待批准，请先批准或者不批准。".to_owned(),
+        Refusal::SpecialPending => {
+            "有一个特别程序申请正在等待批准，请先批准或者不批准。".to_owned()
+        }
         Refusal::NoSpecialPending => "没有等待批准的特别程序申请。".to_owned(),
         Refusal::BadLength => "特别程序的计划天数应为 1 至 365 天。".to_owned(),
         Refusal::AlreadyExtended => "时限只能延长一次（行政许可法第四十二条）。".to_owned(),

@@ -456,7 +456,9 @@ impl Act {
             Self::WithdrawApplication { application, .. } => {
                 (ActName::WithdrawApplication, Subject::Application(*application))
             }
-            Self::RefuseAcceptance { case, .. } => (ActName::RefuseAcceptance, Subject::Case(*case)),
+            Self::RefuseAcceptance { case, .. } => {
+                (ActName::RefuseAcceptance, Subject::Case(*case))
+            }
             Self::DeclareNotRequired { case, .. } => {
                 (ActName::DeclareNotRequired, Subject::Case(*case))
             }
@@ -480,8 +482,12 @@ impl Act {
             Self::ExtendLimit { case, .. } => (ActName::ExtendLimit, Subject::Case(*case)),
             Self::WithdrawCase { case, .. } => (ActName::WithdrawCase, Subject::Case(*case)),
             Self::RevokeDecision { case, .. } => (ActName::RevokeDecision, Subject::Case(*case)),
-            Self::ProvideOwedPaper { case, .. } => (ActName::ProvideOwedPaper, Subject::Case(*case)),
-            Self::ConfirmOwedPaper { case, .. } => (ActName::ConfirmOwedPaper, Subject::Case(*case)),
+            Self::ProvideOwedPaper { case, .. } => {
+                (ActName::ProvideOwedPaper, Subject::Case(*case))
+            }
+            Self::ConfirmOwedPaper { case, .. } => {
+                (ActName::ConfirmOwedPaper, Subject::Case(*case))
+            }
             Self::DeemAccepted { application } => {
                 (ActName::DeemAccepted, Subject::Application(*application))
             }

@@ -190,7 +190,9 @@ pub const ACTS: &[Declaration] = &[
         basis: &["AL 32"],
         ..act(ActName::AcceptApplication, "受理", &[WINDOW])
     },
-    Declaration { from: OPEN, ..act(ActName::ChooseRelease, "选择送达方式", &[OWNER, WINDOW]) },
+    Declaration {
+        from: OPEN, ..act(ActName::ChooseRelease, "选择送达方式", &[OWNER, WINDOW])
+    },
     Declaration {
         from: OPEN,
         clock: ClockEffect::Stops,

@@ -210,7 +210,7 @@ fn stamp(actor: &Actor, mandate: &Mandate) -> ActorStamp {
 }
 
 /// The cases an act is about.
-fn subjects<'a>(project: &'a Project, subject: Subject) -> Result<Vec<&'a Arc<Case>>, Refusal> {
+fn subjects(project: &Project, subject: Subject) -> Result<Vec<&Arc<Case>>, Refusal> {
     match subject {
         Subject::Project => Ok(Vec::new()),
         Subject::Application(id) => {
@@ -218,11 +218,9 @@ fn subjects<'a>(project: &'a Project, subject: Subject) -> Result<Vec<&'a Arc<Ca
                 project.applications.get(&id).ok_or(Refusal::UnknownApplication(id))?;
             Ok(project.cases_of(application).collect())
         }
-        Subject::Case(id) => project
-            .cases
-            .get(&id)
-            .map(|case| vec![case])
-            .ok_or(Refusal::UnknownCase(id)),
+        Subject::Case(id) => {
+            project.cases.get(&id).map(|case| vec![case]).ok_or(Refusal::UnknownCase(id))
+        }
     }
 }
 

@@ -27,18 +27,6 @@ pub(crate) fn decide(
     act: &Act,
 ) -> Result<(), Refusal> {
     match act {
-        Act::SubmitApplication {
-            stage,
-            items,
-            committed,
-            answers,
-            fields,
-            papers,
-            release,
-        } => submit(
-            drafting,
-            &Submission { stage: *stage, items, committed, answers, fields, papers, release: *release },
-        ),
         Act::RequestCorrection { demands, .. } => request_correction(drafting, id, demands),
         Act::SubmitCorrection { papers, fields, .. } => {
             submit_correction(drafting, id, papers, fields)
@@ -61,7 +49,8 @@ pub(crate) fn decide(
         Act::DeemAccepted { .. } => deem_accepted(drafting, id),
         Act::LapseCorrection { .. } => lapse_correction(drafting, id),
         // Acts about the project or a case are dispatched by their subject.
-        Act::AgreePlan { .. }
+        Act::SubmitApplication { .. }
+        | Act::AgreePlan { .. }
         | Act::MarkKeyProject
         | Act::RecordMilestone { .. }
         | Act::RefuseAcceptance { .. }
@@ -85,6 +74,17 @@ pub(crate) fn decide(
     }
 }
 
+/// Hands a new application in.
+pub(crate) fn submit(drafting: &mut Drafting<'_, '_>, act: &Act) -> Result<(), Refusal> {
+    let Act::SubmitApplication { stage, items, committed, answers, fields, papers, release } = act
+    else {
+        return Err(Refusal::NothingChosen);
+    };
+    let submission =
+        Submission { stage: *stage, items, committed, answers, fields, papers, release: *release };
+    submit_checked(drafting, &submission)
+}
+
 struct Submission<'a> {
     stage: u8,
     items: &'a [String],
@@ -98,7 +98,11 @@ struct Submission<'a> {
 /// The questions that still matter for a stage of a project: those that switch one of its
 /// items and are not answered yet.
 #[must_use]
-pub fn stage_questions<'a>(catalog: &'a Catalog, project: &Project, stage: u8) -> Vec<&'a Question> {
+pub fn stage_questions<'a>(
+    catalog: &'a Catalog,
+    project: &Project,
+    stage: u8,
+) -> Vec<&'a Question> {
     let Some(flow) = catalog.flows.get(&project.flow) else { return Vec::new() };
     let asked: BTreeSet<&str> = flow
         .entries
@@ -199,7 +203,10 @@ fn add_slot(
             let pending = |code: &&String| {
                 items.contains(code)
                     || project.cases.values().any(|c| c.is_open() && c.opened.item == **code)
-                    || catalog.flows.get(&project.flow).is_some_and(|flow| occurs(flow, project, code))
+                    || catalog
+                        .flows
+                        .get(&project.flow)
+                        .is_some_and(|flow| occurs(flow, project, code))
             };
             match passed {
                 Some(case) => Some(Provenance::Result(case.opened.case)),
@@ -224,7 +231,10 @@ fn occurs(flow: &Flow, project: &Project, item: &str) -> bool {
     flow.entries.iter().any(|entry| entry.item == item && entry.need.holds(&project.answers))
 }
 
-fn submit(drafting: &mut Drafting<'_, '_>, submission: &Submission<'_>) -> Result<(), Refusal> {
+fn submit_checked(
+    drafting: &mut Drafting<'_, '_>,
+    submission: &Submission<'_>,
+) -> Result<(), Refusal> {
     let catalog = drafting.context.catalog;
     let flow = catalog
         .flows

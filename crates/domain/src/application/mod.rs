@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
-pub(crate) use decide::{decide, to_serve};
 pub use decide::{CORRECTION_DAYS, NOTICE_DAYS, paper_set, stage_fields, stage_questions};
+pub(crate) use decide::{decide, submit, to_serve};
 
 use crate::{
     case::Opened,

@@ -1,8 +1,6 @@
 //! Acts on one case.
 
-use super::{
-    Case, CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation, Standing,
-};
+use super::{Case, CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation, Standing};
 use crate::{
     acts::{Act, Drafting, NumberKind, Verdict},
     application::Application,
@@ -296,7 +294,9 @@ fn outcome(
                 return Err(Refusal::BadDay(*until));
             }
             let mut owed: Vec<String> = unconfirmed;
-            owed.extend(papers.iter().filter(|paper| !owed.contains(paper)).cloned().collect::<Vec<_>>());
+            owed.extend(
+                papers.iter().filter(|paper| !owed.contains(paper)).cloned().collect::<Vec<_>>(),
+            );
             if owed.is_empty() {
                 return Err(Refusal::NothingChosen);
             }
@@ -379,9 +379,10 @@ fn pause_end(drafting: &Drafting<'_, '_>, case: &Case) -> Day {
 }
 
 fn resume(drafting: &mut Drafting<'_, '_>, case: &Case) -> Result<(), Refusal> {
-    let open = case.ledger.as_ref().and_then(|ledger| {
-        ledger.pauses.last().filter(|pause| pause.ended.is_none())
-    });
+    let open = case
+        .ledger
+        .as_ref()
+        .and_then(|ledger| ledger.pauses.last().filter(|pause| pause.ended.is_none()));
     let Some(pause) = open else { return Err(Refusal::AlreadySo) };
     if drafting.context.today() <= pause.planned_end {
         return Err(Refusal::NotDueYet(pause.planned_end.plus(1)));

@@ -3,13 +3,7 @@
 use minicbor::{Decode, Encode};
 
 use super::Standing;
-use crate::{
-    ids::AccountId,
-    limit::PinnedLimit,
-    paper::FileReference,
-    sealed::Sealed,
-    time::Day,
-};
+use crate::{ids::AccountId, limit::PinnedLimit, paper::FileReference, sealed::Sealed, time::Day};
 
 /// Something that must be there before a case may be decided.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]

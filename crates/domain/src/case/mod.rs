@@ -207,8 +207,11 @@ impl Case {
         region: u32,
         envelope: &Envelope,
     ) -> Self {
-        let received =
-            Step { state: NationalState::Received, at: envelope.recorded_at, by: envelope.actor.clone() };
+        let received = Step {
+            state: NationalState::Received,
+            at: envelope.recorded_at,
+            by: envelope.actor.clone(),
+        };
         Self {
             opened,
             application,

@@ -253,10 +253,7 @@ impl Standing {
     /// Whether a department has it, paused or not.
     #[must_use]
     pub const fn is_in_department(self) -> bool {
-        matches!(
-            self,
-            Self::WithOfficer | Self::WithReviewer | Self::WithApprover | Self::Paused
-        )
+        matches!(self, Self::WithOfficer | Self::WithReviewer | Self::WithApprover | Self::Paused)
     }
 
     /// In whose hands it is inside the department.

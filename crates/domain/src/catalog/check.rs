@@ -51,7 +51,8 @@ impl Checker<'_> {
             self.laws("item", code, &item.law);
             for department in std::iter::once(&item.lead).chain(&item.with) {
                 if !self.catalog.departments.contains_key(department) {
-                    let message = format!("there is no department {department} in departments.toml");
+                    let message =
+                        format!("there is no department {department} in departments.toml");
                     self.problem("item", code, message);
                 }
             }
@@ -87,7 +88,10 @@ impl Checker<'_> {
                 _ => false,
             };
             if looser {
-                let message = format!("{code} promises {} but the law gives {}", item.promised, item.statutory);
+                let message = format!(
+                    "{code} promises {} but the law gives {}",
+                    item.promised, item.statutory
+                );
                 self.problem("item", code, message);
             }
         }
@@ -97,7 +101,8 @@ impl Checker<'_> {
         for paper in self.catalog.papers.values() {
             if let PaperSource::Items(codes) = &paper.source {
                 for code in codes.iter().filter(|code| self.catalog.item(code).is_none()) {
-                    let message = format!("{} comes from an item {code} that does not exist", paper.key);
+                    let message =
+                        format!("{} comes from an item {code} that does not exist", paper.key);
                     self.problem("paper", &paper.key, message);
                 }
             }
@@ -165,7 +170,11 @@ impl Checker<'_> {
                     Endpoint::Milestone(key) => self.catalog.milestone(key).is_some(),
                 };
                 if !known {
-                    self.problem("edge", &place, format!("{end} does not occur in flow {}", flow.key));
+                    self.problem(
+                        "edge",
+                        &place,
+                        format!("{end} does not occur in flow {}", flow.key),
+                    );
                 }
             }
         }
@@ -180,7 +189,8 @@ impl Checker<'_> {
         }
         let sum: u32 = flow.stages.iter().map(|stage| stage.budget).sum();
         if sum > flow.total {
-            let message = format!("the stages add up to {sum} working days, more than {}", flow.total);
+            let message =
+                format!("the stages add up to {sum} working days, more than {}", flow.total);
             self.problem("flow", &flow.key, message);
         }
         match circle(flow) {

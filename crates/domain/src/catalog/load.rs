@@ -75,8 +75,12 @@ impl<'a> Reader<'a> {
                 .law
                 .into_iter()
                 .map(|law| {
-                    let law =
-                        Law { key: law.key, name: law.name, short: law.short, edition: law.edition };
+                    let law = Law {
+                        key: law.key,
+                        name: law.name,
+                        short: law.short,
+                        edition: law.edition,
+                    };
                     (law.key.clone(), law)
                 })
                 .collect(),
@@ -174,7 +178,8 @@ impl<'a> Reader<'a> {
         let key = key.into_inner();
         let place = (path.to_owned(), line);
         if let Some((file, first)) = self.places.0.insert((kind, key.clone()), place) {
-            let message = format!("the {kind} {key} stands here a second time, first in {file}:{first}");
+            let message =
+                format!("the {kind} {key} stands here a second time, first in {file}:{first}");
             self.problem(path, line, message);
         }
         key
@@ -379,7 +384,8 @@ impl<'a> Reader<'a> {
                     }
                     _ => {
                         let line = self.line(&path, &entry.need);
-                        let message = "write need = \"mandatory\", or need = \"conditional\" with when";
+                        let message =
+                            "write need = \"mandatory\", or need = \"conditional\" with when";
                         self.problem(&path, line, message);
                         continue;
                     }
@@ -400,7 +406,8 @@ impl<'a> Reader<'a> {
             let mut edges = Vec::new();
             for edge in file.edge {
                 let line = self.line(&path, &edge.before);
-                let (before, after) = (Endpoint::read(edge.before.get_ref()), Endpoint::read(&edge.after));
+                let (before, after) =
+                    (Endpoint::read(edge.before.get_ref()), Endpoint::read(&edge.after));
                 let name = format!("{key} {before} {after}");
                 self.places.0.insert(("edge", name), (path.clone(), line));
                 edges.push(Edge { before, after, law: edge.law });
@@ -454,7 +461,11 @@ impl<'a> Reader<'a> {
                 };
                 let region = Region { code, name: name.to_owned(), parent, level };
                 if regions.insert(code, region).is_some() {
-                    self.problem(path, line, format!("the division {code} stands here a second time"));
+                    self.problem(
+                        path,
+                        line,
+                        format!("the division {code} stands here a second time"),
+                    );
                 }
             }
         }

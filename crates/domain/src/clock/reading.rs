@@ -50,11 +50,7 @@ impl Reading {
         let elapsed = ledger.counted_days(calendar, counted_to, working_days);
         let due = ledger.due(calendar, which);
         let late_days = |from: Day, to: Day| {
-            if working_days {
-                calendar.working_days_after(from, to) as i32
-            } else {
-                to.since(from)
-            }
+            if working_days { calendar.working_days_after(from, to) as i32 } else { to.since(from) }
         };
         let end = ledger.stopped.unwrap_or(today);
         let remaining = due.zip(limit.days()).map(|(due, _)| {

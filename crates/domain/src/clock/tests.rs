@@ -57,12 +57,7 @@ fn an_extension_moves_the_due_day_and_is_used_up() {
     let mut ledger = accepted("2025-03-03", PinnedLimit::WorkingDays(20, 10));
     assert_eq!(due(&ledger), "2025-03-31");
     let reason = "complex".to_owned();
-    ledger.extensions.push(Extension {
-        on: day("2025-03-28"),
-        days: 10,
-        reason,
-        by: somebody(),
-    });
+    ledger.extensions.push(Extension { on: day("2025-03-28"), days: 10, reason, by: somebody() });
     assert_eq!(due(&ledger), "2025-04-15", "4 April is Qingming");
     assert_eq!(ledger.limit(Which::Statutory).extension(), 0);
 }
@@ -103,8 +98,10 @@ fn a_stage_stands_still_only_while_every_open_case_is_paused() {
         ledger
     };
     // One case paused on 5–7 March, the other on 6–10: only 6 and 7 are lost for both.
-    let cases =
-        [paused("2025-03-05", "2025-03-07", "2025-03-14"), paused("2025-03-06", "2025-03-10", "2025-03-14")];
+    let cases = [
+        paused("2025-03-05", "2025-03-07", "2025-03-14"),
+        paused("2025-03-06", "2025-03-10", "2025-03-14"),
+    ];
     let clock = StageClock::read(cases.iter(), &calendar, day("2025-03-20")).unwrap();
     assert_eq!(clock.elapsed, 9 - 2);
     assert_eq!(clock.ended, Some(day("2025-03-14")));

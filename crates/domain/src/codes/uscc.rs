@@ -74,10 +74,8 @@ fn check_character(first: &[u8]) -> Result<u8, UsccError> {
     }
     let mut sum = 0;
     for (place, (character, weight)) in first.iter().zip(WEIGHTS).enumerate() {
-        let value = ALPHABET
-            .iter()
-            .position(|a| a == character)
-            .ok_or(UsccError::Character(place + 1))?;
+        let value =
+            ALPHABET.iter().position(|a| a == character).ok_or(UsccError::Character(place + 1))?;
         sum += value * weight;
     }
     Ok(ALPHABET[(31 - sum % 31) % 31])

@@ -70,7 +70,34 @@ pub(crate) fn decide(drafting: &mut Drafting<'_, '_>, act: &Act) -> Result<(), R
             Ok(())
         }
         Act::RecordMilestone { key, on } => record_milestone(drafting, key, *on),
-        other => crate::application::decide(drafting, crate::ids::ApplicationId::from_bytes([0; 16]), other),
+        // Submitting an application is about the project, which has no such application yet; the
+        // rest are dispatched by their subject.
+        Act::SubmitApplication { .. }
+        | Act::RequestCorrection { .. }
+        | Act::SubmitCorrection { .. }
+        | Act::AcceptApplication { .. }
+        | Act::ChooseRelease { .. }
+        | Act::WithdrawApplication { .. }
+        | Act::RefuseAcceptance { .. }
+        | Act::DeclareNotRequired { .. }
+        | Act::ClaimCase { .. }
+        | Act::GiveOpinion { .. }
+        | Act::ReviewCase { .. }
+        | Act::SendBack { .. }
+        | Act::DecideCase { .. }
+        | Act::AskSpecialProcedure { .. }
+        | Act::ApproveSpecialProcedure { .. }
+        | Act::RejectSpecialProcedure { .. }
+        | Act::EndSpecialProcedure { .. }
+        | Act::ExtendLimit { .. }
+        | Act::WithdrawCase { .. }
+        | Act::RevokeDecision { .. }
+        | Act::ProvideOwedPaper { .. }
+        | Act::ConfirmOwedPaper { .. }
+        | Act::DeemAccepted { .. }
+        | Act::LapseCorrection { .. }
+        | Act::ResumeClock { .. }
+        | Act::CloseGap { .. } => crate::application::submit(drafting, act),
     }
 }
 

@@ -8,8 +8,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use minicbor::{Decode, Encode};
 
-pub(crate) use decide::{decide, decide_registration};
 pub use decide::Registration;
+pub(crate) use decide::{decide, decide_registration};
 pub use value::{FieldValue, ReadValue, ValueError};
 
 use crate::{
@@ -192,7 +192,12 @@ impl Project {
         }
     }
 
-    fn evolve_application(&mut self, id: ApplicationId, envelope: &Envelope, fact: &ApplicationFact) {
+    fn evolve_application(
+        &mut self,
+        id: ApplicationId,
+        envelope: &Envelope,
+        fact: &ApplicationFact,
+    ) {
         let at = envelope.recorded_at;
         if let ApplicationFact::Submitted { stage, cases, answers, fields, .. } = fact {
             self.answers.extend(answers.iter().cloned());
@@ -227,7 +232,10 @@ impl Project {
     }
 
     /// The cases of an application, in order.
-    pub fn cases_of<'a>(&'a self, application: &'a Application) -> impl Iterator<Item = &'a Arc<Case>> {
+    pub fn cases_of<'a>(
+        &'a self,
+        application: &'a Application,
+    ) -> impl Iterator<Item = &'a Arc<Case>> {
         application.cases.iter().filter_map(|id| self.cases.get(id))
     }
 
@@ -251,7 +259,8 @@ impl Project {
     pub fn passed_case(&self, item: &str) -> Option<&Arc<Case>> {
         self.cases.values().find(|case| {
             case.has_passed()
-                && (case.opened.item == item || case.opened.merged.iter().any(|merged| merged == item))
+                && (case.opened.item == item
+                    || case.opened.merged.iter().any(|merged| merged == item))
         })
     }
 

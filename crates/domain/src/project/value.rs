@@ -103,9 +103,7 @@ impl Field {
             FieldType::Money => FieldValue::Money(decimal(typed, 6)?),
             FieldType::Area => FieldValue::Area(decimal(typed, 2)? * 100),
             FieldType::Number => FieldValue::Number(decimal(typed, 3)?),
-            FieldType::Date => {
-                FieldValue::Date(typed.parse().map_err(|_| ValueError::NotADate)?)
-            }
+            FieldType::Date => FieldValue::Date(typed.parse().map_err(|_| ValueError::NotADate)?),
             FieldType::Choice(options) => {
                 if !options.iter().any(|option| option.key == typed) {
                     return Err(ValueError::NotAnOption);
@@ -119,14 +117,16 @@ impl Field {
                 FieldValue::Choice(typed.to_owned())
             }
             FieldType::Uscc => {
-                let code: Uscc =
-                    typed.parse().map_err(|error: crate::codes::UsccError| ValueError::BadCode(error.to_string()))?;
+                let code: Uscc = typed.parse().map_err(|error: crate::codes::UsccError| {
+                    ValueError::BadCode(error.to_string())
+                })?;
                 FieldValue::Uscc(code)
             }
             FieldType::ResidentId => {
-                let number: ResidentId = typed.parse().map_err(
-                    |error: crate::codes::ResidentIdError| ValueError::BadCode(error.to_string()),
-                )?;
+                let number: ResidentId =
+                    typed.parse().map_err(|error: crate::codes::ResidentIdError| {
+                        ValueError::BadCode(error.to_string())
+                    })?;
                 FieldValue::Text(number.in_clear().to_owned())
             }
             FieldType::Phone => {
@@ -244,12 +244,12 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn what_was_read_can_be_typed_again(value in 0i64..1_000_000_000_000_000) {
-            for money in [FieldValue::Money(value), FieldValue::Area(value / 100 * 100)] {
-                let kind = match money {
-                    FieldValue::Money(_) => FieldType::Money,
-                    _ => FieldType::Area,
-                };
-                proptest::prop_assert_eq!(clear(kind, &money.typed()), money);
+            let values = [
+                (FieldType::Money, FieldValue::Money(value)),
+                (FieldType::Area, FieldValue::Area(value / 100 * 100)),
+            ];
+            for (kind, value) in values {
+                proptest::prop_assert_eq!(clear(kind, &value.typed()), value);
             }
         }
 

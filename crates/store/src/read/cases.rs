@@ -301,9 +301,10 @@ impl Store {
              ORDER BY COALESCE(due_on, 1000000), case_id LIMIT 500"
         );
         let since = i64::from(self.now().day().plus(-30).0);
-        self.read(|connection| query(connection, OF, &[owner.as_str().into(), since.into()], read_case))
+        self.read(|connection| {
+            query(connection, OF, &[owner.as_str().into(), since.into()], read_case)
+        })
     }
-
 }
 
 impl QueueView {

@@ -1,10 +1,6 @@
 //! Projects in lists.
 
-use tongban_domain::{
-    codes::Uscc,
-    ids::ProjectId,
-    time::Instant,
-};
+use tongban_domain::{codes::Uscc, ids::ProjectId, time::Instant};
 
 use crate::{
     error::StoreError,

@@ -19,8 +19,7 @@ pub(crate) struct Writing<'a> {
 }
 
 /// Changes rows; what it answers is sent after the commit.
-pub(crate) type Work =
-    Box<dyn FnOnce(&mut Writing<'_>) -> Result<(), StoreError> + Send>;
+pub(crate) type Work = Box<dyn FnOnce(&mut Writing<'_>) -> Result<(), StoreError> + Send>;
 /// Told whether the change is durable.
 pub(crate) type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 

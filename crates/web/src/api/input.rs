@@ -22,11 +22,7 @@ pub(crate) fn typed(body: &Value) -> Result<Typed, ApiError> {
     Ok(Typed::new(pairs))
 }
 
-fn flatten(
-    name: &str,
-    value: &Value,
-    pairs: &mut Vec<(String, String)>,
-) -> Result<(), ApiError> {
+fn flatten(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) -> Result<(), ApiError> {
     match value {
         Value::Null => {}
         Value::String(text) => pairs.push((name.to_owned(), text.clone())),

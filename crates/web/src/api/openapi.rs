@@ -2,7 +2,7 @@
 
 use axum::{Json, response::IntoResponse};
 use serde_json::{Map, Value, json};
-use tongban_domain::acts::{About, ACTS, ActName, Declaration};
+use tongban_domain::acts::{ACTS, About, ActName, Declaration};
 
 use super::answer::ApiResult;
 use crate::act_input::{Input, InputKind, inputs, is_plain};
@@ -208,13 +208,31 @@ fn lookups(paths: &mut Map<String, Value>) {
         }
         paths.insert(path.to_owned(), json!({ "get": operation }));
     };
-    get("/items", "find-items", "事项清单，或按名称、拼音首字母查找", vec![query_parameter("q", false)], true);
+    get(
+        "/items",
+        "find-items",
+        "事项清单，或按名称、拼音首字母查找",
+        vec![query_parameter("q", false)],
+        true,
+    );
     get("/items/{code}", "item", "一个事项", vec![path_parameter("code")], true);
     let progress = vec![query_parameter("number", true), query_parameter("tail", true)];
     get("/progress", "progress", "凭受理编号和电话后 4 位查进度", progress, true);
     get("/projects", "projects", "本单位的项目", vec![], false);
-    get("/projects/{project}", "project", "一个项目，连同申报、办件和现在可以做的操作", vec![path_parameter("project")], false);
-    get("/applications/{application}", "application", "一次申报", vec![path_parameter("application")], false);
+    get(
+        "/projects/{project}",
+        "project",
+        "一个项目，连同申报、办件和现在可以做的操作",
+        vec![path_parameter("project")],
+        false,
+    );
+    get(
+        "/applications/{application}",
+        "application",
+        "一次申报",
+        vec![path_parameter("application")],
+        false,
+    );
     get("/cases/{case}", "case", "一个办件，连同时限", vec![path_parameter("case")], false);
     let queue = vec![query_parameter("view", false), query_parameter("q", false)];
     get("/queue", "queue", "本部门的办件，按时限从紧到松", queue, false);
@@ -260,7 +278,9 @@ fn writes(paths: &mut Map<String, Value>) {
         "requestBody": { "required": true, "content": { "application/octet-stream": {} } },
         "responses": found_responses("文件编号"),
     } }));
-    paths.insert("/projects/{project}/applications".to_owned(), json!({ "post": {
+    paths.insert(
+        "/projects/{project}/applications".to_owned(),
+        json!({ "post": {
         "operationId": "submit-application", "summary": "提交申报",
         "parameters": [path_parameter("project"), idempotency()],
         "requestBody": body(json!({
@@ -269,17 +289,24 @@ fn writes(paths: &mut Map<String, Value>) {
             "release": { "enum": ["together", "early"] }
         }), json!(["stage", "items"])),
         "responses": written_responses(),
-    } }));
-    paths.insert("/applications/{application}/corrections".to_owned(), json!({ "post": {
+    } }),
+    );
+    paths.insert(
+        "/applications/{application}/corrections".to_owned(),
+        json!({ "post": {
         "operationId": "submit-correction", "summary": "提交补正",
         "parameters": [path_parameter("application"), idempotency()],
         "requestBody": body(json!({ "papers": texts, "fields": texts }), json!([])),
         "responses": written_responses(),
-    } }));
-    paths.insert("/cases/{case}/owed-papers/{paper}".to_owned(), json!({ "post": {
+    } }),
+    );
+    paths.insert(
+        "/cases/{case}/owed-papers/{paper}".to_owned(),
+        json!({ "post": {
         "operationId": "provide-owed-paper", "summary": "补交容缺材料",
         "parameters": [path_parameter("case"), path_parameter("paper"), idempotency()],
         "requestBody": body(json!({ "file": text }), json!(["file"])),
         "responses": written_responses(),
-    } }));
+    } }),
+    );
 }

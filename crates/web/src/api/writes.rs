@@ -37,10 +37,7 @@ use crate::{
 };
 
 /// Runs a handler's body off the async threads.
-async fn run(
-    app: App,
-    body: impl FnOnce(&App) -> ApiResult + Send + 'static,
-) -> ApiResult {
+async fn run(app: App, body: impl FnOnce(&App) -> ApiResult + Send + 'static) -> ApiResult {
     let done = tokio::task::spawn_blocking(move || body(&app)).await;
     done.unwrap_or_else(|_| Err(PageError::Broken("a handler panicked".to_owned()).into()))
 }
@@ -237,8 +234,14 @@ pub(crate) async fn keep_file(
         let loaded = load_project(app, &who, &id)?;
         let paper = loaded.names.catalog.papers.get(&query.paper).ok_or(PageError::NotFound)?;
         let project = loaded.project.id;
-        let kept =
-            app.store().keep_file(project, None, &query.name, &body, &paper.accept, paper.max_mb)?;
+        let kept = app.store().keep_file(
+            project,
+            None,
+            &query.name,
+            &body,
+            &paper.accept,
+            paper.max_mb,
+        )?;
         match kept {
             Ok(file) => ok(json!({ "file": file.id.to_string(), "size": file.size })),
             Err(refused) => {

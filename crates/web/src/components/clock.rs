@@ -94,7 +94,12 @@ impl ClockMark {
         let fifth = u32::from(row.promised_days.unwrap_or(0)) / 5;
         let date = Some(words::short_day(due));
         if row.promised_days == Some(0) {
-            return Some(Self { kind: "warning", icon: "clock", text: "今天办结".to_owned(), date });
+            return Some(Self {
+                kind: "warning",
+                icon: "clock",
+                text: "今天办结".to_owned(),
+                date,
+            });
         }
         let kind = if left <= fifth.max(1) { "warning" } else { "normal" };
         Some(Self { kind, icon: "clock", text: format!("剩 {left} 个工作日"), date })

@@ -178,11 +178,8 @@ impl FormField {
                     Control::Typed(kind, mode) => (kind, mode),
                     _ => ("text", ""),
                 };
-                let mode = if mode.is_empty() {
-                    String::new()
-                } else {
-                    format!(" inputmode=\"{mode}\"")
-                };
+                let mode =
+                    if mode.is_empty() { String::new() } else { format!(" inputmode=\"{mode}\"") };
                 let input = format!(
                     "<input class=\"input\" id=\"{id}\" name=\"{name}\" type=\"{kind}\" value=\"{value}\"{mode} autocomplete=\"{}\"{described}>",
                     self.autocomplete
@@ -190,7 +187,11 @@ impl FormField {
                 if self.unit.is_empty() {
                     f.write_str(&input)
                 } else {
-                    write!(f, "<div class=\"with-unit\">{input}<span>{}</span></div>", Escaped(&self.unit))
+                    write!(
+                        f,
+                        "<div class=\"with-unit\">{input}<span>{}</span></div>",
+                        Escaped(&self.unit)
+                    )
                 }
             }
             Control::Radios(_) => Ok(()),

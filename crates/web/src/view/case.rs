@@ -18,15 +18,12 @@ use crate::{
 /// A case in a list of a project.
 pub(crate) struct CaseSummary {
     pub(crate) id: CaseId,
-    pub(crate) item: String,
     pub(crate) name: String,
     pub(crate) number: String,
     pub(crate) department: String,
     pub(crate) chip: Chip,
     pub(crate) clock: Option<ClockMark>,
     pub(crate) turn: Turn,
-    pub(crate) document: Option<String>,
-    pub(crate) served: bool,
     pub(crate) open: bool,
 }
 
@@ -40,15 +37,12 @@ impl CaseSummary {
     ) -> Self {
         Self {
             id: case.opened.case,
-            item: case.opened.item.clone(),
             name: case.opened.name.clone(),
             number: case.opened.number.clone(),
             department: names.department(case.opened.department),
             chip: chip(case),
             clock: clock_mark(project, case, names, today),
             turn: case_turn(project, case, names, today, reader),
-            document: case.decision.as_ref().and_then(|decided| decided.decision.document.clone()),
-            served: case.served.is_some(),
             open: case.is_open(),
         }
     }
@@ -144,10 +138,11 @@ pub(crate) fn case_turn(
             Turn { mine: is_owner, who, what }
         }
         Standing::Refused => {
-            let reason = case.decision.as_ref().and_then(|decided| match &decided.decision.outcome {
-                Outcome::Refuse { reason, .. } => Some(names.reason(reason)),
-                Outcome::Pass | Outcome::PassWithGap { .. } => None,
-            });
+            let reason =
+                case.decision.as_ref().and_then(|decided| match &decided.decision.outcome {
+                    Outcome::Refuse { reason, .. } => Some(names.reason(reason)),
+                    Outcome::Pass | Outcome::PassWithGap { .. } => None,
+                });
             ended(format!("不予许可：{}。", reason.unwrap_or_default()))
         }
         Standing::NotRequired
@@ -192,7 +187,8 @@ fn in_department(
         let office = reader.mandates.iter().any(|mandate| {
             mandate.role == role && mandate.department == Some(case.opened.department)
         });
-        let free = role != Role::Officer || case.officer.is_none() || case.officer == reader.account;
+        let free =
+            role != Role::Officer || case.officer.is_none() || case.officer == reader.account;
         office && free
     });
     let officer = match (role, case.officer) {

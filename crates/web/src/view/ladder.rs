@@ -57,7 +57,8 @@ pub(crate) fn ladder(
         let entries = flow.entries.iter().filter(|entry| entry.stage == stage.number);
         let items: Vec<LadderItem> =
             entries.filter_map(|entry| ladder_item(project, entry, names, today, reader)).collect();
-        let free = items.iter().any(|item| item.case.is_none() && item.chip.state == ItemState::Todo);
+        let free =
+            items.iter().any(|item| item.case.is_none() && item.chip.state == ItemState::Todo);
         let progress = if project.stage_is_done(stage.number) {
             "done"
         } else if items.iter().any(|item| item.case.is_some()) {
@@ -132,9 +133,9 @@ fn ladder_item(
     }
     let unanswered = match &entry.need {
         Need::Mandatory => false,
-        Need::When(conditions) => conditions
-            .iter()
-            .any(|condition| !project.answers.contains_key(&condition.question)),
+        Need::When(conditions) => {
+            conditions.iter().any(|condition| !project.answers.contains_key(&condition.question))
+        }
     };
     if !unanswered && !entry.need.holds(&project.answers) {
         return None;

@@ -52,7 +52,10 @@ impl Names {
     }
 
     pub(crate) fn department(&self, id: DepartmentId) -> String {
-        self.organisation.department(id).map_or("（部门）", |department| &department.name).to_owned()
+        self.organisation
+            .department(id)
+            .map_or("（部门）", |department| &department.name)
+            .to_owned()
     }
 
     pub(crate) fn person(&self, id: AccountId) -> String {

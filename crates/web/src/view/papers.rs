@@ -24,7 +24,6 @@ pub(crate) struct FileLink {
 pub(crate) struct PaperLine {
     pub(crate) key: String,
     pub(crate) name: String,
-    pub(crate) items: String,
     pub(crate) chip: Chip,
     pub(crate) source: String,
     pub(crate) file: Option<FileLink>,
@@ -91,11 +90,9 @@ fn paper_line(
         }
         None => (Chip::new(ItemState::Todo, "未提交"), String::new()),
     };
-    let items: Vec<String> = slot.slot.items.iter().map(|code| names.item(code)).collect();
     Ok(PaperLine {
         key: slot.slot.paper.clone(),
         name: slot.slot.name.clone(),
-        items: items.join("、"),
         chip,
         source,
         file,

@@ -148,7 +148,12 @@ fn application_words(
                 })
                 .collect();
             (
-                format!("一次性告知补正 {} 处：{}，{}前交回", demands.len(), what.join("、"), words::short_day(*until)),
+                format!(
+                    "一次性告知补正 {} 处：{}，{}前交回",
+                    demands.len(),
+                    what.join("、"),
+                    words::short_day(*until)
+                ),
                 "fix",
             )
         }

@@ -2,7 +2,10 @@
 
 use askama::Template;
 use axum::extract::State;
-use tongban_domain::{acts::{About, declaration}, notice::Recipient};
+use tongban_domain::{
+    acts::{About, declaration},
+    notice::Recipient,
+};
 
 use crate::{
     app::App,

@@ -119,8 +119,7 @@ pub(crate) async fn application(
         let subject = Subject::Application(application.id);
         let acts = available(&loaded.project, subject, &loaded.names.catalog, &loaded.actor);
         let may = |name: ActName| acts.iter().any(|act| act.name == name);
-        let papers =
-            paper_lines(app.store(), &loaded.project, &application, &loaded.names, None)?;
+        let papers = paper_lines(app.store(), &loaded.project, &application, &loaded.names, None)?;
         html(&ApplicationPage {
             shell: frame.shell(Desk::Owner),
             head: head(&loaded, &application),
@@ -186,8 +185,7 @@ pub(crate) async fn receipt(
 ) -> PageResult {
     app.run(move |app| {
         let (loaded, application) = load_application(app, &who, &id)?;
-        let papers =
-            paper_lines(app.store(), &loaded.project, &application, &loaded.names, None)?;
+        let papers = paper_lines(app.store(), &loaded.project, &application, &loaded.names, None)?;
         html(&ReceiptPage {
             shell: frame.shell(Desk::Owner),
             head: head(&loaded, &application),

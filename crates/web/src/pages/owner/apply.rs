@@ -141,9 +141,10 @@ fn page(
 }
 
 fn may_apply(loaded: &Loaded) -> Result<(), PageError> {
-    let allowed = available(&loaded.project, Subject::Project, &loaded.names.catalog, &loaded.actor)
-        .iter()
-        .any(|act| act.name == ActName::SubmitApplication);
+    let allowed =
+        available(&loaded.project, Subject::Project, &loaded.names.catalog, &loaded.actor)
+            .iter()
+            .any(|act| act.name == ActName::SubmitApplication);
     if allowed { Ok(()) } else { Err(PageError::WrongDesk) }
 }
 

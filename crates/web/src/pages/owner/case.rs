@@ -19,7 +19,9 @@ use crate::{
     pages::{html, redirect},
     session::SignedIn,
     shell::{Desk, Frame, Shell},
-    view::{LedgerView, PaperLine, Timeline, case_turn, clock_mark, ledger_view, paper_lines, timeline},
+    view::{
+        LedgerView, PaperLine, Timeline, case_turn, clock_mark, ledger_view, paper_lines, timeline,
+    },
     words,
 };
 
@@ -202,11 +204,7 @@ pub(crate) async fn provide_owed(
             known.max_mb,
         )?;
         let file = kept.map_err(|refused| PageError::BadRequest(words::file_error(&refused)))?;
-        let act = Act::ProvideOwedPaper {
-            case: case.opened.case,
-            paper,
-            file: file.reference(),
-        };
+        let act = Act::ProvideOwedPaper { case: case.opened.case, paper, file: file.reference() };
         app.store()
             .act(loaded.project.id, &act, &loaded.actor, ActOptions::default())
             .and_then(Ticket::wait)?;

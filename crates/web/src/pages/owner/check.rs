@@ -5,11 +5,7 @@ use axum::{
     Form,
     extract::{Path, State},
 };
-use tongban_domain::{
-    acts::Act,
-    catalog::Choice,
-    reason::ReasonKind,
-};
+use tongban_domain::{acts::Act, catalog::Choice, reason::ReasonKind};
 use tongban_store::{ActOptions, Ticket};
 
 use super::{
@@ -170,7 +166,8 @@ pub(crate) async fn submit(
         let options =
             ActOptions { sealed, draft: Some(work.draft.id), visit, ..ActOptions::default() };
         let project = work.loaded.project.id;
-        let done = app.store().act(project, &act, &work.loaded.actor, options).and_then(Ticket::wait);
+        let done =
+            app.store().act(project, &act, &work.loaded.actor, options).and_then(Ticket::wait);
         match done {
             Ok(acted) => {
                 let application = acted.application.map_or(String::new(), |id| id.to_string());

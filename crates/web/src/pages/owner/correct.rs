@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::{
-    extract::{Multipart, Path, State},
-};
+use axum::extract::{Multipart, Path, State};
 use tongban_domain::{
     acts::Act,
     application::{Demand, Target},
@@ -89,7 +87,8 @@ fn page(
         until: words::day(correction.until),
         left: calendar.working_days_after(loaded.today.plus(-1), correction.until),
         sent: words::moment(correction.at),
-        locked: application.slots.len() + application.fields.len() - demands.len().min(application.slots.len() + application.fields.len()),
+        locked: application.slots.len() + application.fields.len()
+            - demands.len().min(application.slots.len() + application.fields.len()),
         demands,
         faults,
     })
@@ -131,7 +130,10 @@ fn demand_view(
                 fault: faults.of(&input).to_owned(),
                 paper: Some(PaperDemand {
                     input,
-                    rule: format!("{}，不超过 {max_mb} MB", accept.join("、").replace('.', "").to_uppercase()),
+                    rule: format!(
+                        "{}，不超过 {max_mb} MB",
+                        accept.join("、").replace('.', "").to_uppercase()
+                    ),
                     accept: accept.join(","),
                     max_bytes: u64::from(max_mb) * 1024 * 1024,
                     old,
@@ -239,9 +241,7 @@ pub(crate) async fn submit_fix(
         }
         let act = Act::SubmitCorrection { application: application.id, papers, fields };
         let options = ActOptions { sealed, ..ActOptions::default() };
-        app.store()
-            .act(loaded.project.id, &act, &loaded.actor, options)
-            .and_then(Ticket::wait)?;
+        app.store().act(loaded.project.id, &act, &loaded.actor, options).and_then(Ticket::wait)?;
         Ok(redirect(&format!("/a/j/{id}?done=submit-correction")))
     })
     .await

@@ -13,7 +13,9 @@ use tongban_domain::{
 use tongban_store::{Draft, DraftValues, StoredFile};
 
 use super::{Loaded, load_project};
-use crate::{app::App, components::value_fault, error::PageError, forms::Faults, session::SignedIn};
+use crate::{
+    app::App, components::value_fault, error::PageError, forms::Faults, session::SignedIn,
+};
 
 /// A draft with its project and what was typed.
 pub(crate) struct Work {

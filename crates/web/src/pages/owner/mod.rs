@@ -19,7 +19,9 @@ mod today;
 
 pub(crate) use account::{MessageLine, account, message_lines, messages};
 pub(crate) use acts::{application_act, carry_out, case_act, project_act};
-pub(crate) use application::{ApplicationHead, application, head as application_head, reasons, receipt, sent, summaries};
+pub(crate) use application::{
+    ApplicationHead, application, head as application_head, reasons, receipt, sent, summaries,
+};
 pub(crate) use apply::{apply, start_application};
 pub(crate) use case::{OwedView, ResultView, case, owed_views, provide_owed, result_view};
 pub(crate) use check::{check, submit};

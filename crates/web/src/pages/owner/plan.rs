@@ -7,7 +7,10 @@ use tongban_domain::{
     catalog::Endpoint,
 };
 
-use super::{load_project, project::{ProjectHead, head}};
+use super::{
+    load_project,
+    project::{ProjectHead, head},
+};
 use crate::{
     app::App,
     components::{Control, FormField},
@@ -77,8 +80,7 @@ pub(crate) async fn plan(
                 if used {
                     let what = format!("milestone:{}", milestone.key);
                     let name = format!("plan:{what}");
-                    let field =
-                        FormField::own(&name, &milestone.name, Control::Typed("date", ""));
+                    let field = FormField::own(&name, &milestone.name, Control::Typed("date", ""));
                     fields.push(field.value(&planned(&what)).optional());
                 }
             }

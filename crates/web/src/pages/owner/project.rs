@@ -131,9 +131,7 @@ pub(crate) fn fact_lines(app: &App, loaded: &Loaded) -> Result<Vec<FactLine>, Pa
     for field in &catalog.fields {
         let Some(value) = project.fields.get(&field.key) else { continue };
         let text = match value {
-            FieldValue::Sealed(sealed) => {
-                masked(opened.get(&sealed.id).map_or("", String::as_str))
-            }
+            FieldValue::Sealed(sealed) => masked(opened.get(&sealed.id).map_or("", String::as_str)),
             other => shown(catalog, field, other),
         };
         let source = if field.at_registration { "项目登记" } else { "阶段申报" };
@@ -225,7 +223,11 @@ pub(crate) async fn project_timeline(
         let loaded = load_project(app, &who, &id)?;
         let history = app.store().history(loaded.project.id)?;
         let days = timeline(&loaded.project, &history, &loaded.names, None, who.is_staff());
-        html(&TimelinePage { shell: frame.shell(Desk::Owner), head: head(&loaded, "timeline"), days })
+        html(&TimelinePage {
+            shell: frame.shell(Desk::Owner),
+            head: head(&loaded, "timeline"),
+            days,
+        })
     })
     .await
 }

@@ -50,7 +50,13 @@ const REGION: &str = "site-division";
 const CONTACT: &str = "contact-name";
 const PHONE: &str = "contact-phone";
 
-fn page(app: &App, who: &SignedIn, shell: Shell, typed: &Typed, faults: Faults) -> Result<RegisterPage, PageError> {
+fn page(
+    app: &App,
+    who: &SignedIn,
+    shell: Shell,
+    typed: &Typed,
+    faults: Faults,
+) -> Result<RegisterPage, PageError> {
     let catalog = app.catalog()?;
     let by_window = who.0.is(Role::Window);
     let flows = catalog

@@ -49,7 +49,12 @@ struct SlotsPage {
     missing: usize,
 }
 
-fn page(app: &App, work: &Work, shell: Shell, fault: Option<(&str, &str)>) -> Result<SlotsPage, PageError> {
+fn page(
+    app: &App,
+    work: &Work,
+    shell: Shell,
+    fault: Option<(&str, &str)>,
+) -> Result<SlotsPage, PageError> {
     let names = &work.loaded.names;
     let mut views = Vec::new();
     for slot in work.slots(app)? {
@@ -94,9 +99,9 @@ fn page(app: &App, work: &Work, shell: Shell, fault: Option<(&str, &str)>) -> Re
             state,
             chip,
             free,
-            file: slot.file.map(|file| {
-                (format!("/files/{}", file.id), file.name, words::size(file.size))
-            }),
+            file: slot
+                .file
+                .map(|file| (format!("/files/{}", file.id), file.name, words::size(file.size))),
             fault: fault.to_owned(),
             items: items.join("、"),
             deferrable: slot.slot.deferrable,

@@ -29,10 +29,7 @@ pub(crate) async fn file(
         let content = app.store().content(&file)?;
         let disposition =
             format!("attachment; filename*=UTF-8''{}", words::percent_encoded(&file.name));
-        let head = [
-            (header::CONTENT_TYPE, file.media),
-            (header::CONTENT_DISPOSITION, disposition),
-        ];
+        let head = [(header::CONTENT_TYPE, file.media), (header::CONTENT_DISPOSITION, disposition)];
         Ok((head, content).into_response())
     })
     .await

@@ -173,7 +173,8 @@ pub(crate) async fn item(
             PaperSource::Items(_) => "平台已有结果，免交".to_owned(),
             PaperSource::Register(name) => format!("向{name}核验，免交"),
         };
-        let rule = format!("{}，不超过 {} MB", paper.accept.join("、").to_uppercase(), paper.max_mb);
+        let rule =
+            format!("{}，不超过 {} MB", paper.accept.join("、").to_uppercase(), paper.max_mb);
         Some(PaperView {
             name: paper.name.clone(),
             help: paper.help.clone(),

@@ -79,7 +79,8 @@ pub(crate) async fn log_in(
         let account = app.store().account(account)?;
         let own = form.back.starts_with('/') && !form.back.starts_with("//");
         let to = if own { form.back } else { account.as_ref().map_or("/", home).to_owned() };
-        Ok(([(header::SET_COOKIE, session::set_cookie(app, &token))], redirect(&to)).into_response())
+        Ok(([(header::SET_COOKIE, session::set_cookie(app, &token))], redirect(&to))
+            .into_response())
     })
     .await
 }

@@ -56,11 +56,7 @@ pub(crate) async fn track(
 
 /// The application with this number, when the digits fit; a wrong number and wrong digits
 /// look the same.
-fn progress(
-    app: &App,
-    no: &str,
-    tail: &str,
-) -> Result<Option<Progress>, crate::error::PageError> {
+fn progress(app: &App, no: &str, tail: &str) -> Result<Option<Progress>, crate::error::PageError> {
     let store = app.store();
     let Some(id) = store.project_of_number(no)? else { return Ok(None) };
     let Some(project) = store.project(id)? else { return Ok(None) };
@@ -68,8 +64,7 @@ fn progress(
         Some(contact) => store.person(contact)?.map(|person| person.phone),
         None => None,
     };
-    let digits: String =
-        phone.unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+    let digits: String = phone.unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
     if tail.len() != 4 || !digits.ends_with(tail) {
         return Ok(None);
     }

@@ -12,7 +12,11 @@ use super::staff_only;
 use crate::{
     app::App,
     error::{PageError, PageResult},
-    pages::{html, redirect, item_lines::{ItemLine, item_line}},
+    pages::{
+        html,
+        item_lines::{ItemLine, item_line},
+        redirect,
+    },
     session::SignedIn,
     shell::{Desk, Frame, Shell},
     words,
@@ -62,7 +66,9 @@ pub(crate) async fn admin_items(
     let items: Vec<ItemLine> = catalog
         .items
         .iter()
-        .filter(|item| q.is_empty() || found.iter().any(|code| code.eq_ignore_ascii_case(&item.code)))
+        .filter(|item| {
+            q.is_empty() || found.iter().any(|code| code.eq_ignore_ascii_case(&item.code))
+        })
         .filter(|item| stage.is_none_or(|stage| item.stage == stage))
         .map(|item| item_line(&catalog, item))
         .collect();
@@ -180,13 +186,12 @@ pub(crate) async fn admin_calendar(
         let Some(first) = tongban_domain::time::Day::from_ymd(year, month, 1) else { continue };
         let next = first.plus_months(1);
         let days: Vec<_> = (0..next.since(first)).map(|offset| first.plus(offset)).collect();
-        let special = days.iter().filter_map(|day| {
-            match (calendar.is_working(*day), day.is_weekend()) {
+        let special =
+            days.iter().filter_map(|day| match (calendar.is_working(*day), day.is_weekend()) {
                 (true, true) => Some((words::short_day(*day), "调休上班")),
                 (false, false) => Some((words::short_day(*day), "放假")),
                 _ => None,
-            }
-        });
+            });
         months.push(MonthView {
             name: format!("{month} 月"),
             working: calendar.working_days_after(first.plus(-1), next.plus(-1)),

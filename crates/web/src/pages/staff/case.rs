@@ -240,11 +240,7 @@ pub(crate) async fn case(
             may: may(&loaded, &case),
             deferral: case.opened.deferral,
             deferrable: deferrable.unwrap_or_default(),
-            gap_until: names
-                .catalog
-                .calendar
-                .nth_working_day_after(loaded.today, 20)
-                .to_string(),
+            gap_until: names.catalog.calendar.nth_working_day_after(loaded.today, 20).to_string(),
             extension: ledger.map_or(0, |ledger| ledger.limit(Which::Statutory).extension()),
             refusals: reasons(&loaded, ReasonKind::Refusal),
             returns: reasons(&loaded, ReasonKind::Return),

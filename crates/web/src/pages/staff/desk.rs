@@ -98,7 +98,10 @@ pub(crate) async fn desk(
                     url: format!("/s/j/{}", row.id),
                     project: row.project_name,
                     owner: row.owner_name,
-                    region: catalog.regions.get(&row.region).map_or(String::new(), |r| r.name.clone()),
+                    region: catalog
+                        .regions
+                        .get(&row.region)
+                        .map_or(String::new(), |r| r.name.clone()),
                     stage: row.stage,
                     cases: row.cases,
                     number: row.number,

@@ -36,9 +36,11 @@ pub(crate) async fn home(State(app): State<App>, frame: Frame, who: SignedIn) ->
         let store = app.store();
         let mut tiles = Vec::new();
         if who.0.is(Role::Window) {
-            for (standing, name) in
-                [(Standing::Received, "待受理"), (Standing::Corrected, "已补正，待受理"), (Standing::NeedsCorrection, "等待补正")]
-            {
+            for (standing, name) in [
+                (Standing::Received, "待受理"),
+                (Standing::Corrected, "已补正，待受理"),
+                (Standing::NeedsCorrection, "等待补正"),
+            ] {
                 let count = store.applications_in(standing, 500)?.len() as u64;
                 let url = format!("/s/desk?view={}", standing.key());
                 tiles.push(Tile { url, name: name.to_owned(), count, kind: "" });

@@ -58,13 +58,18 @@ pub(crate) fn queue_lines(
     let organisation = store.organisation();
     let officers = store.account_names(rows.iter().filter_map(|row| row.officer))?;
     let lines = rows.iter().map(|row| {
-        let department =
-            organisation.department(row.department).map_or("", |department| department.name.as_str());
+        let department = organisation
+            .department(row.department)
+            .map_or("", |department| department.name.as_str());
         let mine = row.officer == Some(who.0.id) && row.standing.is_in_department();
         let officer = row.officer.and_then(|officer| officers.get(&officer));
         let turn = match (row.standing.hand(), officer) {
             (Some(tongban_domain::case::Hand::Officer), Some(officer)) => {
-                if mine { "您".to_owned() } else { format!("{department} {officer}") }
+                if mine {
+                    "您".to_owned()
+                } else {
+                    format!("{department} {officer}")
+                }
             }
             (Some(hand), _) => format!("{department} {}", hand.name()),
             (None, _) if row.standing.is_open() => match row.standing {
@@ -114,12 +119,17 @@ struct QueuePage {
 
 const PAGE: usize = 50;
 
-fn filter(query: &QueueQuery, who: &SignedIn, most: usize) -> Result<(QueueView, QueueFilter), PageError> {
+fn filter(
+    query: &QueueQuery,
+    who: &SignedIn,
+    most: usize,
+) -> Result<(QueueView, QueueFilter), PageError> {
     let department = own_department(who).ok_or(PageError::WrongDesk)?;
     let view = QueueView::from_key(&query.view).unwrap_or(QueueView::Todo);
-    let after = query.after.split_once('.').and_then(|(due, id)| {
-        Some((due.parse().ok()?, id.parse::<CaseId>().ok()?))
-    });
+    let after = query
+        .after
+        .split_once('.')
+        .and_then(|(due, id)| Some((due.parse().ok()?, id.parse::<CaseId>().ok()?)));
     let filter = QueueFilter {
         department: Some(department),
         account: who.0.id,
@@ -192,7 +202,8 @@ pub(crate) async fn queue_csv(
         filter.after = None;
         let rows = app.store().queue(view, &filter)?;
         // The mark makes spreadsheet programs read the file as UTF-8.
-        let mut csv = String::from("\u{feff}项目,事项,状态,建设单位,受理日,承诺期限,法定期限,办件编号\r\n");
+        let mut csv =
+            String::from("\u{feff}项目,事项,状态,建设单位,受理日,承诺期限,法定期限,办件编号\r\n");
         for row in &rows {
             let day = |day: Option<tongban_domain::time::Day>| {
                 day.map_or(String::new(), |day| day.to_string())

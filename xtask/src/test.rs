@@ -1,0 +1,50 @@
+//! `cargo x test`: everything, and what was skipped with the reason.
+
+use std::time::Instant;
+
+use crate::{
+    browser,
+    run::{cargo, has, root, run, run_with, say},
+    web,
+};
+
+pub(crate) fn test() -> anyhow::Result<()> {
+    let started = Instant::now();
+    let mut skipped = Vec::new();
+    web::assets()?;
+    say("formatting");
+    cargo(&["fmt", "--all", "--check"])?;
+    say("lints");
+    cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])?;
+    if has("cargo-deny") {
+        say("licences and sources of the dependencies");
+        cargo(&["deny", "--offline", "check", "bans", "licenses", "sources"])?;
+    } else {
+        skipped.push("licences and sources: cargo-deny is not installed");
+    }
+    say("checking the web sources");
+    run("npm", &["run", "--silent", "check"], "web")?;
+    browser::ready()?;
+    say("tests of the islands and the gallery");
+    run("npm", &["test", "--silent"], "web")?;
+    say("unit tests, properties, journeys");
+    run_with(
+        &std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()),
+        &["test", "--workspace", "--quiet"],
+        ".",
+        // A snapshot that differs is a failure, never a file to be looked at later.
+        &[("INSTA_UPDATE", "no")],
+    )?;
+    say("browser stories");
+    cargo(&["build", "--quiet", "--package", "tongban"])?;
+    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
+    let binary = root().join(target).join("debug/tongban");
+    let binary = binary.to_string_lossy().into_owned();
+    run_with("node", &["stories/run.mjs"], "web", &[("TONGBAN_BIN", &binary)])?;
+    for reason in skipped {
+        println!("skipped: {reason}");
+    }
+    let seconds = started.elapsed().as_secs();
+    println!("── all good in {} min {} s", seconds / 60, seconds % 60);
+    Ok(())
+}
