@@ -1,0 +1,256 @@
+//! Journeys through HTTP: what people and programs are answered, good and bad input alike.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
+mod support;
+
+use axum::http::StatusCode;
+use serde_json::json;
+use support::{TestNode, case_of, registered, registration, submission, submitted};
+use tongban_domain::case::Standing;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_comes_back_to_the_form_with_the_name_kept() {
+    let node = TestNode::new();
+    let answer = node.anybody().post("/login", &[("user", "owner"), ("pass", "wrong")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("value=\"owner\""), "what was typed is kept");
+    insta::assert_snapshot!(answer.words_of("error-summary"), @"有 1 处需要改正 账号或者密码不对，请核对后重试");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_five_failures_the_login_waits() {
+    let node = TestNode::new();
+    for _ in 0..5 {
+        node.anybody().post("/login", &[("user", "owner"), ("pass", "wrong")]).await;
+    }
+    let right = [("user", "owner"), ("pass", tongban_simulator::DEMO_PASSWORD)];
+    let answer = node.anybody().post("/login", &right).await;
+    insta::assert_snapshot!(answer.words_of("error-summary"), @"有 1 处需要改正 连续输错次数过多，请 10 分钟后再试");
+    let later = node.clock_plus_minutes(11);
+    assert!(later, "the clock moved");
+    let answer = node.anybody().post("/login", &right).await;
+    assert_eq!((answer.status, answer.location.as_str()), (StatusCode::SEE_OTHER, "/a"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_behind_the_login_is_reached_after_it() {
+    let node = TestNode::new();
+    let answer = node.anybody().get("/a/projects").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.location, "/login?back=/a/projects");
+    let form =
+        [("user", "owner"), ("pass", tongban_simulator::DEMO_PASSWORD), ("back", "/a/projects")];
+    let answer = node.anybody().post("/login", &form).await;
+    assert_eq!(answer.location, "/a/projects");
+    let elsewhere = [form[0], form[1], ("back", "//elsewhere.example/")];
+    let answer = node.anybody().post("/login", &elsewhere).await;
+    assert_eq!(answer.location, "/a", "never to another site");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registration_with_faults_comes_back_with_what_was_typed() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let mut form = registration(&node, "E");
+    form.insert("total-investment".to_owned(), "五亿".to_owned());
+    form.insert("code".to_owned(), "2513-320571-89-01-000001".to_owned());
+    form.remove("site-division");
+    let pairs: Vec<(&str, &str)> = form.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    let answer = owner.post("/a/projects/new", &pairs).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("value=\"五亿\""));
+    assert!(answer.text.contains("href=\"#f-total-investment\""));
+    assert!(answer.text.contains("aria-invalid=\"true\""));
+    insta::assert_snapshot!(answer.words_of("error-summary"), @"有 3 处需要改正 项目代码应为 4-6-2-2-6 位数字，如 2509-320193-89-01-544060 请填写项目所在地 总投资额请填写数字，如 86400.50");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_project_code_is_registered_once() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let mut form = registration(&node, "E");
+    form.insert("code".to_owned(), "2509-320571-89-01-544060".to_owned());
+    let pairs: Vec<(&str, &str)> = form.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    let answer = owner.post("/a/projects/new", &pairs).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let answer = owner.post("/a/projects/new", &pairs).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.words_of("error-summary").contains("已经登记过"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_somebody_elses_does_not_exist() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    let application = submitted(&node, &mut owner, project).await;
+    let case = case_of(&node, project, "LX-05");
+    let mut other = node.as_("owner2").await;
+    for path in [
+        format!("/a/p/{project}"),
+        format!("/a/j/{application}"),
+        format!("/a/c/{case}"),
+        format!("/api/v1/cases/{case}"),
+        "/a/p/nonsense".to_owned(),
+    ] {
+        assert_eq!(other.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let act = format!("/a/c/{case}/acts/withdraw-case");
+    assert_eq!(other.post(&act, &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(owner.get("/s/desk").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_request_twice_is_done_once() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    let body = submission(&node, &mut owner, project, 1).await;
+    let path = format!("/api/v1/projects/{project}/applications");
+    let first = owner.post_json(&path, &body).await;
+    let second = owner.repeat_json(&path, &body).await;
+    assert_eq!((first.status, first.text), (second.status, second.text));
+    let folded = node.store.project(project).unwrap().unwrap();
+    assert_eq!(folded.applications.len(), 1);
+    let other = owner.repeat_json(&path, &json!({ "stage": 2, "items": [] })).await;
+    assert_eq!(other.status, StatusCode::CONFLICT, "another body under the same key");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn errors_of_the_api_come_in_one_envelope() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    let path = format!("/api/v1/projects/{project}/applications");
+    let empty = owner.post_json(&path, &json!({ "stage": 1, "items": ["LX-05"] })).await;
+    insta::assert_snapshot!(empty.text, @r#"{"error":{"code":"refused","fields":{},"message":"还有 15 个问题没有回答。"}}"#);
+    let faults = owner.post_json(&path, &json!({ "items": [], "papers": { "x": "y" } })).await;
+    insta::assert_snapshot!(faults.text, @r#"{"error":{"code":"invalid","fields":{"papers:x":"没有这个文件","stage":"请给出阶段，1 至 4"},"message":"有 2 处需要改正"}}"#);
+    let unknown = owner.get("/api/v1/cases/0000000000000000000000000a").await;
+    insta::assert_snapshot!(unknown.text, @r#"{"error":{"code":"not-found","fields":{},"message":"没有找到这个页面，或者您没有查看的权限。"}}"#);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_act_that_is_not_allowed_says_who_could_do_it() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    let application = submitted(&node, &mut owner, project).await;
+    let accept = format!("/api/v1/applications/{application}/acts/accept-application");
+    let refused = owner.post_json(&accept, &json!({})).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    insta::assert_snapshot!(refused.json()["error"]["message"].as_str().unwrap(), @"「受理」只能由综合窗口（本辖区）办理。");
+    let mut window = node.as_("window").await;
+    assert_eq!(window.post_json(&accept, &json!({})).await.status, StatusCode::OK);
+    let again = window.post_json(&accept, &json!({})).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    insta::assert_snapshot!(again.json()["error"]["message"].as_str().unwrap(), @"办件现在是「承办审查」，不能受理；只有「待受理」「已补正，待受理」的办件可以。");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_officers_acting_at_once_one_wins_and_the_other_sees_what_changed() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    let application = submitted(&node, &mut owner, project).await;
+    let mut window = node.as_("window").await;
+    let accept = format!("/s/j/{application}/acts/accept-application");
+    assert_eq!(window.post(&accept, &[]).await.status, StatusCode::SEE_OTHER);
+    let case = case_of(&node, project, "LX-11b");
+    let seen = node.store.project(project).unwrap().unwrap().cases[&case].changed.to_string();
+    let opinion = format!("/s/c/{case}/acts/give-opinion");
+    let form = [("verdict", "pass"), ("text", "符合条件"), ("seen", seen.as_str())];
+    let mut first = node.as_("officer-planning").await;
+    let mut second = node.as_("officer2-planning").await;
+    assert_eq!(first.post(&opinion, &form).await.status, StatusCode::SEE_OTHER);
+    let answer = second.post(&opinion, &form).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert!(answer.text.contains("其他人已经办理了这个办件"));
+    assert!(answer.text.contains(&format!("href=\"/s/c/{case}\"")), "a way to what changed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_not_what_its_name_says_is_refused_with_a_sentence() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    let catalog = node.catalog();
+    let folded = node.store.project(project).unwrap().unwrap();
+    let questions = tongban_domain::application::stage_questions(&catalog, &folded, 1);
+    let answers: Vec<(&str, &str)> =
+        questions.iter().map(|q| (q.key.as_str(), q.default.as_str())).collect();
+    let started = owner.post(&format!("/a/p/{project}/apply?stage=1"), &answers).await;
+    assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.words_of("error-summary"));
+    let draft = started.location;
+    let page = owner.get(&format!("{draft}/slots")).await;
+    let slot = page.text.split("/slots/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let to = format!("{draft}/slots/{slot}");
+    for (name, content, words) in [
+        ("图.pdf", &b"MZ\x90"[..], "内容不是这种文件"),
+        ("图.pdf", b"", "文件是空的"),
+        ("图.exe", b"MZ\x90", "这里只能上传"),
+    ] {
+        let answer = owner.upload(&to, name, content).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        assert!(answer.text.contains(words), "{words}");
+    }
+    let answer = owner.upload(&to, "图.pdf", b"%PDF-1.7").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_public_sees_progress_by_number_and_phone_and_nothing_else() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    let application = submitted(&node, &mut owner, project).await;
+    let folded = node.store.project(project).unwrap().unwrap();
+    let number = &folded.applications[&application].number;
+    let found = node.anybody().get(&format!("/track?no={number}&tail=6621")).await;
+    assert!(found.text.contains("星湖智能制造厂房") && found.text.contains("综合窗口"));
+    assert!(!found.text.contains("李工") && !found.text.contains("13800006621"));
+    let wrong = node.anybody().get(&format!("/track?no={number}&tail=0000")).await;
+    assert!(wrong.text.contains("没有查到") && !wrong.text.contains("星湖智能制造厂房"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stage_goes_from_hand_to_hand_to_its_result() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    let application = submitted(&node, &mut owner, project).await;
+    let mut window = node.as_("window").await;
+    window.post(&format!("/s/j/{application}/acts/accept-application"), &[]).await;
+    let mile = [("key", "land-contract"), ("on", "2026-03-02")];
+    let answer = owner.post(&format!("/a/p/{project}/acts/record-milestone"), &mile).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+
+    let filing = case_of(&node, project, "LX-05");
+    let mut officer = node.as_("officer-development-reform").await;
+    let decide = [("verdict", "pass"), ("text", "准予备案")];
+    let answer = officer.post(&format!("/s/c/{filing}/acts/decide-case"), &decide).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+
+    let permit = case_of(&node, project, "LX-11b");
+    for (login, act) in [
+        ("officer-planning", "give-opinion"),
+        ("reviewer-planning", "review-case"),
+        ("approver-planning", "decide-case"),
+    ] {
+        let mut hand = node.as_(login).await;
+        let form = [("verdict", "pass"), ("text", "同意")];
+        let answer = hand.post(&format!("/s/c/{permit}/acts/{act}"), &form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{login}: {}", answer.text);
+    }
+    let folded = node.store.project(project).unwrap().unwrap();
+    assert_eq!(folded.cases[&permit].standing, Standing::Passed);
+    assert!(folded.stage_is_done(1));
+    let page = owner.get(&format!("/a/p/{project}/licences")).await;
+    assert!(page.text.contains("建设用地规划许可证"));
+    assert!(node.store.verify().unwrap().is_ok());
+}
+
+#[test]
+fn the_openapi_document_is_under_version_control() {
+    insta::assert_snapshot!("openapi", format!("{:#}", tongban_web::openapi_document()));
+}
