@@ -474,7 +474,9 @@ impl Append {
         }
         for ((kind, period), last) in &self.counters {
             const COUNT: &str = "INSERT INTO counters (kind, period, last) VALUES ($1, $2, $3) \
-                                 ON CONFLICT (kind, period) DO UPDATE SET last = excluded.last";
+                                 ON CONFLICT (kind, period) DO UPDATE SET last = \
+                 CASE WHEN excluded.last > counters.last THEN excluded.last \
+                 ELSE counters.last END";
             execute(
                 connection,
                 COUNT,
@@ -512,6 +514,15 @@ impl Append {
     fn write_facts(&self, writing: &mut Writing<'_>) -> Result<(), StoreError> {
         const APPEND: &str = "INSERT INTO facts (node, position, stream_kind, stream, version, bytes) \
                               VALUES ($1, $2, $3, $4, $5, $6)";
+        // An act that was built on one that failed must fail as well, not leave a gap.
+        const LAST: &str = "SELECT COALESCE(MAX(version), 0) FROM facts \
+                            WHERE stream_kind = $1 AND stream = $2";
+        let stream = [(StreamKind::Project as i64).into(), self.project.as_bytes().into()];
+        let last = query(writing.connection, LAST, &stream, |row| Ok(row.get::<_, i64>(0)?))?;
+        let first = self.facts.first().map(|(version, ..)| *version as i64);
+        if first.is_some_and(|first| last != [first - 1]) {
+            return Err(StoreError::Conflict);
+        }
         for (version, bytes, leaf) in &self.facts {
             writing.frontier.append(*leaf);
             let values = [

@@ -5,7 +5,8 @@ use std::sync::{Arc, PoisonError};
 
 use tongban_domain::{
     acts::{ActName, Supply as _},
-    catalog::{Catalog, PackDigest, SourceFile, load, pack_digest},
+    calendar::Calendar,
+    catalog::{PackDigest, SourceFile, load, pack_digest},
     fact::{ActorStamp, Channel, Envelope, Fact, LAYOUT, Recorded, StreamId, StreamKind},
     ids::ActId,
     permission::Role,
@@ -33,7 +34,12 @@ impl Store {
         if self.catalog().is_ok_and(|catalog| catalog.pack.digest == digest) {
             return Ok(false);
         }
-        let catalog = load(files).map_err(StoreError::BadPack)?;
+        let mut catalog = load(files).map_err(StoreError::BadPack)?;
+        if let Ok(running) = self.catalog() {
+            catalog.earlier_calendars.clone_from(&running.earlier_calendars);
+            let calendar = running.calendar.clone();
+            catalog.earlier_calendars.insert(calendar.digest(), calendar);
+        }
         let fact = Fact::PackPublished { digest, version: catalog.pack.version.clone() };
         let stored =
             minicbor::to_vec(files.iter().map(|file| (&file.path, &file.text)).collect::<Vec<_>>())
@@ -112,21 +118,28 @@ impl Store {
     pub(crate) fn load_catalog(&self) -> Result<(), StoreError> {
         let facts =
             self.read(|connection| stream(connection, StreamKind::Catalogue, &PUBLICATIONS))?;
-        let published = facts.iter().rev().find_map(|recorded| match &recorded.fact {
-            Fact::PackPublished { digest, .. } => Some(*digest),
-            Fact::Project(_) | Fact::Application(..) | Fact::Case(..) | Fact::Organisation(_) => {
-                None
-            }
-        });
-        if let Some(digest) = published {
-            let catalog = self.stored_pack(digest)?;
-            let mut current = self.inner.catalog.write().unwrap_or_else(PoisonError::into_inner);
-            *current = Some(Arc::new(catalog));
+        let published: Vec<PackDigest> = facts
+            .iter()
+            .filter_map(|recorded| match &recorded.fact {
+                Fact::PackPublished { digest, .. } => Some(*digest),
+                Fact::Project(_)
+                | Fact::Application(..)
+                | Fact::Case(..)
+                | Fact::Organisation(_) => None,
+            })
+            .collect();
+        let Some((last, earlier)) = published.split_last() else { return Ok(()) };
+        let mut catalog = load(&self.stored_pack(*last)?).map_err(StoreError::BadPack)?;
+        for digest in earlier {
+            let calendar = stored_calendar(&self.stored_pack(*digest)?)?;
+            catalog.earlier_calendars.insert(calendar.digest(), calendar);
         }
+        let mut current = self.inner.catalog.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Some(Arc::new(catalog));
         Ok(())
     }
 
-    fn stored_pack(&self, digest: PackDigest) -> Result<Catalog, StoreError> {
+    fn stored_pack(&self, digest: PackDigest) -> Result<Vec<SourceFile>, StoreError> {
         const GET: &str = "SELECT files FROM packs WHERE digest = $1";
         let found = self.read(|connection| {
             query(connection, GET, &[Value::Blob(digest.to_vec())], |row| {
@@ -137,10 +150,15 @@ impl Store {
         let bytes = found.into_iter().next().ok_or_else(missing)?;
         let files: Vec<(String, String)> =
             minicbor::decode(&bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
-        let files: Vec<SourceFile> =
-            files.into_iter().map(|(path, text)| SourceFile { path, text }).collect();
-        load(&files).map_err(StoreError::BadPack)
+        Ok(files.into_iter().map(|(path, text)| SourceFile { path, text }).collect())
     }
+}
+
+/// The calendar of a pack, without the rest: an earlier pack need not fit today's program.
+fn stored_calendar(files: &[SourceFile]) -> Result<Calendar, StoreError> {
+    let missing = || StoreError::Damaged("a published pack has no calendar".to_owned());
+    let file = files.iter().find(|file| file.path == "calendar.csv").ok_or_else(missing)?;
+    Calendar::parse(&file.text).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
 /// The stream all publications of the node go to; organisation facts use it in their kind.

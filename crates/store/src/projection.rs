@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use tongban_domain::{
-    calendar::Calendar,
     case::{Case, Standing},
     catalog::Catalog,
     clock::Which,
@@ -112,7 +111,6 @@ pub(crate) type Rows = BTreeMap<(Table, Vec<Value>), Vec<Value>>;
 
 /// The rows of a project.
 pub(crate) fn rows(project: &Project, catalog: &Catalog) -> Rows {
-    let calendar = &catalog.calendar;
     let mut rows = Rows::new();
     let mut put = |table: Table, row: Vec<Value>| {
         rows.insert((table, row[..table.key_columns()].to_vec()), row);
@@ -125,7 +123,7 @@ pub(crate) fn rows(project: &Project, catalog: &Catalog) -> Rows {
         }
     }
     for case in project.cases.values() {
-        put(Table::Cases, case_row(project, case, calendar));
+        put(Table::Cases, case_row(project, case, catalog));
         for (kind, due) in case_timers(case) {
             put(Table::Timers, timer_row(project, kind, *case.opened.case.as_bytes(), due));
         }
@@ -192,10 +190,13 @@ fn application_row(
     ]
 }
 
-fn case_row(project: &Project, case: &Case, calendar: &Calendar) -> Vec<Value> {
+fn case_row(project: &Project, case: &Case, catalog: &Catalog) -> Vec<Value> {
     let day = |day: Option<Day>| day.map(|day| i64::from(day.0));
     let ledger = case.ledger.as_ref();
-    let due = |which| day(ledger.and_then(|ledger| ledger.due(calendar, which)));
+    // Each clock reads the calendar it was pinned to.
+    let due = |which| {
+        day(ledger.and_then(|ledger| ledger.due(catalog.calendar_of(ledger.calendar), which)))
+    };
     let waits = case.is_open() && project.missing_predecessors(case).next().is_some();
     let owed = case.owed.iter().filter(|owed| owed.confirmed.is_none()).count();
     let promised = ledger.and_then(|ledger| ledger.limit(Which::Promised).days());

@@ -4,7 +4,6 @@ use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Context as _;
 use clap::Args;
-use tongban_domain::time::Instant;
 use tongban_simulator::DEMO_PASSWORD;
 use tongban_store::{Clock as _, NodeOptions, Store, SystemClock};
 use tongban_web::Settings;
@@ -84,29 +83,27 @@ pub(crate) fn demo(options: &Options) -> anyhow::Result<()> {
     })
 }
 
-/// Simulates the city, and sets the demo's clock to the morning after.
+/// Simulates the city beside the data directory and moves it there when it is whole: a fill that
+/// was interrupted leaves nothing that looks like a demo.
 fn fill(options: &Options) -> anyhow::Result<()> {
-    eprintln!(
-        "filling {} with {} projects over {} days …",
-        options.data.display(),
-        options.projects,
-        options.days
-    );
-    let simulated = simulate::run(
-        &options.data,
-        &options.catalog,
-        options.projects,
-        options.days,
-        options.seed,
-    )?;
-    let Simulated { store, clock, summary, seconds, .. } = simulated;
+    let (data, projects, days) = (&options.data, options.projects, options.days);
+    eprintln!("filling {} with {projects} projects over {days} days …", data.display());
+    let filling = data.with_extension("filling");
+    if filling.exists() {
+        std::fs::remove_dir_all(&filling).context("cannot remove an interrupted fill")?;
+    }
+    let simulated = simulate::run(&filling, &options.catalog, projects, days, options.seed)?;
+    let Simulated { store, clock, summary, seconds } = simulated;
     eprintln!("{summary}");
     eprintln!("{seconds:.1} s, {:.0} durable acts/s", summary.acts as f64 / seconds);
     deliver_all(&store)?;
-    let offset = SystemClock::showing(Instant(clock.now().0)).offset;
+    let offset = SystemClock::showing(clock.now()).offset;
     store.keep_setting(OFFSET, &offset.to_string())?;
     store.close();
-    Ok(())
+    if data.exists() {
+        std::fs::remove_dir(data).with_context(|| format!("{} is not empty", data.display()))?;
+    }
+    std::fs::rename(&filling, data).context("cannot move the filled city into place")
 }
 
 /// Two years of messages are in the inbox when the demo starts.

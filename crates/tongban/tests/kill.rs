@@ -5,7 +5,7 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -22,6 +22,8 @@ fn repository() -> std::path::PathBuf {
 struct Node {
     process: Child,
     address: String,
+    /// Kept open: a node whose output nobody takes any more would end by itself.
+    _output: BufReader<ChildStdout>,
 }
 
 impl Node {
@@ -34,13 +36,14 @@ impl Node {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let output = BufReader::new(process.stdout.take().unwrap());
+        let mut output = BufReader::new(process.stdout.take().unwrap());
         let address = output
+            .by_ref()
             .lines()
             .map_while(Result::ok)
             .find_map(|line| line.split_once("http://").map(|(_, address)| address.to_owned()))
             .unwrap();
-        Self { process, address }
+        Self { process, address, _output: output }
     }
 
     fn kill(mut self) {

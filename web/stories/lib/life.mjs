@@ -189,14 +189,6 @@ export async function casesOf(owner, application) {
   return cases;
 }
 
-/** Whether the case has an end. */
-async function ended(owner, id) {
-  return owner.alone(async () => {
-    await owner.open(`/a/c/${id}`);
-    return (await owner.has("办理结果")) || (await owner.has("决定"));
-  });
-}
-
 /** A name in which hidden words may be set off by a space. */
 function spaced(name) {
   const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -234,6 +226,7 @@ async function advance(story, one) {
   const moved = await officer.alone(async () => {
     await officer.open(`/s/c/${one.id}`);
     if (officer.status !== 200) throw new Error(`officer-${key} cannot open ${one.name} (${one.department}): ${officer.status}`);
+    if (await officer.has("决定", { exact: true })) return "decided before";
     if (await decide(officer)) return "decided at once";
     if (await giveOpinion(officer, "承办意见", "提交意见，转审核")) return "opinion";
     return "";
@@ -258,12 +251,11 @@ async function advance(story, one) {
  */
 export async function driveAll(story, owner, application) {
   let open = await casesOf(owner, application);
-  const departments = () => Map.groupBy(open, (one) => one.department).values();
   for (let round = 0; round < 6 && open.length > 0; round += 1) {
     const moves = await Promise.all(
-      [...departments()].map(async (cases) => {
+      [...new Set(open.map((one) => one.department))].map(async (department) => {
         let count = 0;
-        for (const one of cases) {
+        for (const one of open.filter((other) => other.department === department)) {
           for (let turn = 0; turn < 4; turn += 1) {
             const move = await advance(story, one);
             if (!move) break;
@@ -339,5 +331,3 @@ export async function recordMilestone(person, project, name) {
   assert.ok(person.status < 400, `${name}: ${person.status} ${(await person.main.innerText()).slice(0, 300)}`);
   await person.look("milestone");
 }
-
-export { ended };

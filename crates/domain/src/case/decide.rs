@@ -404,7 +404,8 @@ fn extend(
         return Err(Refusal::AlreadyExtended);
     }
     // An extension is approved before the limit has passed, or not at all.
-    let due = ledger.due(&drafting.context.catalog.calendar, Which::Statutory);
+    let calendar = drafting.context.catalog.calendar_of(ledger.calendar);
+    let due = ledger.due(calendar, Which::Statutory);
     if let Some(due) = due.filter(|due| drafting.context.today() > *due) {
         return Err(Refusal::ExtensionTooLate(due));
     }

@@ -111,6 +111,7 @@ impl<'a> Reader<'a> {
                 .collect(),
             regions,
             calendar,
+            earlier_calendars: BTreeMap::new(),
         })
     }
 

@@ -18,7 +18,10 @@ pub use load::load;
 pub use region::{Division, Region};
 pub use source::{Problem, SourceFile, pack_digest};
 
-use crate::{calendar::Calendar, reason::Reason};
+use crate::{
+    calendar::{Calendar, CalendarDigest},
+    reason::Reason,
+};
 
 /// A digest that names one version of the pack, as facts carry it.
 pub type PackDigest = [u8; 32];
@@ -89,6 +92,8 @@ pub struct Catalog {
     pub regions: BTreeMap<u32, Region>,
     /// The working-day calendar.
     pub calendar: Calendar,
+    /// Calendars of packs published before: running clocks keep theirs.
+    pub earlier_calendars: BTreeMap<CalendarDigest, Calendar>,
 }
 
 impl Catalog {
@@ -96,6 +101,15 @@ impl Catalog {
     #[must_use]
     pub fn item(&self, code: &str) -> Option<&Item> {
         self.items.iter().find(|item| item.code == code)
+    }
+
+    /// The calendar a clock was pinned to at acceptance; today's when that one is unknown.
+    #[must_use]
+    pub fn calendar_of(&self, digest: CalendarDigest) -> &Calendar {
+        if digest == self.calendar.digest() {
+            return &self.calendar;
+        }
+        self.earlier_calendars.get(&digest).unwrap_or(&self.calendar)
     }
 
     /// A reason by key.

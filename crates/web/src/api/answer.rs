@@ -2,13 +2,14 @@
 
 use axum::{
     Json,
-    http::StatusCode,
+    extract::FromRequestParts,
+    http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
 use tongban_store::Answer;
 
-use crate::{error::PageError, forms::Faults};
+use crate::{app::App, error::PageError, forms::Faults, session::SignedIn};
 
 /// An error of the API: `{"error": {"code", "message", "fields"}}`.
 pub(crate) struct ApiError {
@@ -84,6 +85,22 @@ impl IntoResponse for ApiError {
         });
         (self.status, Json(body)).into_response()
     }
+}
+
+/// A program that has logged in; without a session it is told so, never sent to a page.
+pub(crate) struct Caller(pub(crate) SignedIn);
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let signed_in = <SignedIn as FromRequestParts<App>>::from_request_parts(parts, app).await;
+        Ok(Self(signed_in?))
+    }
+}
+
+pub(crate) async fn unknown_path() -> ApiError {
+    PageError::NotFound.into()
 }
 
 pub(crate) fn ok(body: Value) -> ApiResult {

@@ -12,12 +12,11 @@ use tongban_domain::{
 };
 use tongban_store::read::{CaseRow, QueueFilter, QueueView};
 
-use super::answer::{ApiResult, ok};
+use super::answer::{ApiResult, Caller, ok};
 use crate::{
     app::App,
     error::PageError,
     pages::owner_pages::{Loaded, load_application, load_case, load_project},
-    session::SignedIn,
 };
 
 #[derive(Deserialize, Default)]
@@ -112,7 +111,7 @@ fn public_case(case: &Case) -> Value {
     })
 }
 
-pub(crate) async fn projects(State(app): State<App>, who: SignedIn) -> ApiResult {
+pub(crate) async fn projects(State(app): State<App>, Caller(who): Caller) -> ApiResult {
     let list = app
         .run(move |app| {
             let owner = who.0.organisation.as_ref().ok_or(PageError::WrongDesk)?;
@@ -145,8 +144,8 @@ fn acts(loaded: &Loaded, subject: Subject) -> Vec<&'static str> {
 }
 
 fn case_json(loaded: &Loaded, case: &Case) -> Value {
-    let calendar = &loaded.names.catalog.calendar;
     let clock = case.ledger.as_ref().map(|ledger| {
+        let calendar = loaded.names.catalog.calendar_of(ledger.calendar);
         let read = |which| {
             let reading = ledger.read(calendar, which, loaded.today);
             json!({
@@ -221,7 +220,7 @@ fn application_json(loaded: &Loaded, application: &Application) -> Value {
 
 pub(crate) async fn project(
     State(app): State<App>,
-    who: SignedIn,
+    Caller(who): Caller,
     Path(id): Path<String>,
 ) -> ApiResult {
     let found = app
@@ -257,7 +256,7 @@ pub(crate) async fn project(
 
 pub(crate) async fn application(
     State(app): State<App>,
-    who: SignedIn,
+    Caller(who): Caller,
     Path(id): Path<String>,
 ) -> ApiResult {
     let found = app
@@ -271,7 +270,7 @@ pub(crate) async fn application(
 
 pub(crate) async fn case(
     State(app): State<App>,
-    who: SignedIn,
+    Caller(who): Caller,
     Path(id): Path<String>,
 ) -> ApiResult {
     let found = app
@@ -307,7 +306,7 @@ fn row_json(row: &CaseRow) -> Value {
 
 pub(crate) async fn queue(
     State(app): State<App>,
-    who: SignedIn,
+    Caller(who): Caller,
     Query(query): Query<QueueQuery>,
 ) -> ApiResult {
     let found = app

@@ -34,4 +34,5 @@ pub(crate) fn routes() -> Router<App> {
         .route("/cases/{case}/owed-papers/{paper}", post(writes::provide_owed))
         .route("/cases/{case}/acts/{act}", post(writes::case_act))
         .route("/queue", get(lookups::queue))
+        .fallback(answer::unknown_path)
 }

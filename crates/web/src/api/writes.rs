@@ -22,7 +22,7 @@ use tongban_domain::{
 use tongban_store::{ActOptions, Request, Ticket};
 
 use super::{
-    answer::{ApiError, ApiResult, ok, written},
+    answer::{ApiError, ApiResult, Caller, ok, written},
     input,
 };
 use crate::{
@@ -137,7 +137,7 @@ impl Write {
 
 pub(crate) async fn project_act(
     State(app): State<App>,
-    who: SignedIn,
+    Caller(who): Caller,
     Path((id, act)): Path<(String, String)>,
     uri: Uri,
     headers: HeaderMap,
@@ -154,7 +154,7 @@ pub(crate) async fn project_act(
 
 pub(crate) async fn application_act(
     State(app): State<App>,
-    who: SignedIn,
+    Caller(who): Caller,
     Path((id, act)): Path<(String, String)>,
     uri: Uri,
     headers: HeaderMap,
@@ -171,7 +171,7 @@ pub(crate) async fn application_act(
 
 pub(crate) async fn case_act(
     State(app): State<App>,
-    who: SignedIn,
+    Caller(who): Caller,
     Path((id, act)): Path<(String, String)>,
     uri: Uri,
     headers: HeaderMap,
@@ -188,7 +188,7 @@ pub(crate) async fn case_act(
 
 pub(crate) async fn register(
     State(app): State<App>,
-    who: SignedIn,
+    Caller(who): Caller,
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
@@ -225,7 +225,7 @@ pub(crate) struct FileQuery {
 /// another id and stores nothing twice.
 pub(crate) async fn keep_file(
     State(app): State<App>,
-    who: SignedIn,
+    Caller(who): Caller,
     Path(id): Path<String>,
     Query(query): Query<FileQuery>,
     body: Bytes,
@@ -310,7 +310,7 @@ fn fields(
 
 pub(crate) async fn submit_application(
     State(app): State<App>,
-    who: SignedIn,
+    Caller(who): Caller,
     Path(id): Path<String>,
     uri: Uri,
     headers: HeaderMap,
@@ -348,7 +348,7 @@ pub(crate) async fn submit_application(
 
 pub(crate) async fn submit_correction(
     State(app): State<App>,
-    who: SignedIn,
+    Caller(who): Caller,
     Path(id): Path<String>,
     uri: Uri,
     headers: HeaderMap,
@@ -372,7 +372,7 @@ pub(crate) async fn submit_correction(
 
 pub(crate) async fn provide_owed(
     State(app): State<App>,
-    who: SignedIn,
+    Caller(who): Caller,
     Path((id, paper)): Path<(String, String)>,
     uri: Uri,
     headers: HeaderMap,

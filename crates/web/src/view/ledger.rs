@@ -31,7 +31,7 @@ pub(crate) struct LedgerView {
 /// The ledger of a case; none before acceptance.
 pub(crate) fn ledger_view(case: &Case, names: &Names, today: Day) -> Option<LedgerView> {
     let ledger = case.ledger.as_ref()?;
-    let calendar = &names.catalog.calendar;
+    let calendar = names.catalog.calendar_of(ledger.calendar);
     let due = |which| {
         let day = ledger.due(calendar, which);
         let provisional = day.is_some_and(|day| calendar.is_provisional(day));
