@@ -97,7 +97,10 @@ fn fill(options: &Options) -> anyhow::Result<()> {
     eprintln!("{summary}");
     eprintln!("{seconds:.1} s, {:.0} durable acts/s", summary.acts as f64 / seconds);
     deliver_all(&store)?;
-    let offset = SystemClock::showing(clock.now()).offset;
+    // The demo starts on the morning of the next working day.
+    let today = clock.now().day();
+    let morning = store.catalog()?.calendar.nth_working_day_after(today, 1).at(9, 0);
+    let offset = SystemClock::showing(morning).offset;
     store.keep_setting(OFFSET, &offset.to_string())?;
     store.close();
     if data.exists() {

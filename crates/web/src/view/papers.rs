@@ -28,6 +28,8 @@ pub(crate) struct PaperLine {
     pub(crate) source: String,
     pub(crate) file: Option<FileLink>,
     pub(crate) older: Vec<FileLink>,
+    /// The owner hands it in, so it may be sent back.
+    pub(crate) from_owner: bool,
 }
 
 /// All papers of an application, in order; `only` keeps those that one item asks for.
@@ -90,7 +92,9 @@ fn paper_line(
         }
         None => (Chip::new(ItemState::Todo, "未提交"), String::new()),
     };
+    let from_owner = matches!(slot.current(), None | Some(Provenance::Uploaded(_)));
     Ok(PaperLine {
+        from_owner,
         key: slot.slot.paper.clone(),
         name: slot.slot.name.clone(),
         chip,
