@@ -433,9 +433,9 @@ fn request_correction(
             // What the platform pulls is never asked of the owner.
             Target::Paper(key) => application.slot(key).is_some_and(|slot| match slot.current() {
                 None | Some(Provenance::Uploaded(_)) => true,
-                Some(
-                    Provenance::Result(_) | Provenance::Awaited(_) | Provenance::Register(_),
-                ) => false,
+                Some(Provenance::Result(_) | Provenance::Awaited(_) | Provenance::Register(_)) => {
+                    false
+                }
             }),
             Target::Field(key) => {
                 application.fields.contains_key(key) || drafting.project.fields.contains_key(key)

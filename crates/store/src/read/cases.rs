@@ -260,7 +260,9 @@ impl Store {
             id,
             (filter.most as i64).into(),
         ];
-        self.read(|connection| query(connection, queue_sql(view), &values, read_case))
+        self.read(|connection| {
+            query(connection, queue_sql(view, filter.department.is_some()), &values, read_case)
+        })
     }
 
     /// How many cases each view holds.
@@ -281,9 +283,10 @@ impl Store {
         self.read(|connection| {
             let mut counts = Vec::new();
             for view in views {
-                let count = query(connection, count_sql(*view), &values, |row| {
-                    Ok(row.get::<_, i64>(0)? as u64)
-                })?;
+                let count =
+                    query(connection, count_sql(*view, department.is_some()), &values, |row| {
+                        Ok(row.get::<_, i64>(0)? as u64)
+                    })?;
                 counts.push((*view, count.into_iter().next().unwrap_or(0)));
             }
             Ok(counts)
@@ -317,14 +320,19 @@ impl QueueView {
     }
 }
 
-/// Statements are static text: each is made once and kept for the life of the program.
+/// Statements are static text: each is made once and kept for the life of the program. One for
+/// a department, which the index answers, and one for all of them.
 fn kept(
     texts: &'static std::sync::OnceLock<Vec<String>>,
-    make: fn(QueueView) -> String,
+    make: fn(QueueView, &'static str) -> String,
     view: QueueView,
+    filter_by_department: bool,
 ) -> &'static str {
-    let texts = texts.get_or_init(|| QueueView::ALL.into_iter().map(make).collect());
-    &texts[view as usize]
+    const ONE: &str = "department = $1";
+    const ALL: &str = "$1 IS NULL";
+    let both = |view| [make(view, ALL), make(view, ONE)];
+    let texts = texts.get_or_init(|| QueueView::ALL.into_iter().flat_map(both).collect());
+    &texts[view as usize * 2 + usize::from(filter_by_department)]
 }
 
 /// The column a view is ordered by: the legal clock, or for what is done the newest first.
@@ -343,12 +351,12 @@ const fn order(view: QueueView) -> &'static str {
     }
 }
 
-fn queue_sql(view: QueueView) -> &'static str {
+fn queue_sql(view: QueueView, one_department: bool) -> &'static str {
     static TEXTS: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
-    fn make(view: QueueView) -> String {
+    fn make(view: QueueView, departments: &'static str) -> String {
         let (select, condition, order) = (case_columns!(), view.condition(), order(view));
         format!(
-            "{select}WHERE ($1 IS NULL OR department = $1) AND $2 IS NOT NULL \
+            "{select}WHERE {departments} AND $2 IS NOT NULL \
              AND $3 IS NOT NULL AND ({condition}) \
              AND (name LIKE $4 ESCAPE '!' OR project_name LIKE $4 ESCAPE '!' \
              OR number LIKE $4 ESCAPE '!' OR owner_name LIKE $4 ESCAPE '!') \
@@ -356,17 +364,17 @@ fn queue_sql(view: QueueView) -> &'static str {
              ORDER BY {order}, case_id LIMIT $7"
         )
     }
-    kept(&TEXTS, make, view)
+    kept(&TEXTS, make, view, one_department)
 }
 
-fn count_sql(view: QueueView) -> &'static str {
+fn count_sql(view: QueueView, one_department: bool) -> &'static str {
     static TEXTS: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
-    fn make(view: QueueView) -> String {
+    fn make(view: QueueView, departments: &'static str) -> String {
         let condition = view.condition();
         format!(
-            "SELECT COUNT(*) FROM cases WHERE ($1 IS NULL OR department = $1) \
+            "SELECT COUNT(*) FROM cases WHERE {departments} \
              AND $2 IS NOT NULL AND $3 IS NOT NULL AND ({condition})"
         )
     }
-    kept(&TEXTS, make, view)
+    kept(&TEXTS, make, view, one_department)
 }
