@@ -200,6 +200,9 @@ fn case_row(project: &Project, case: &Case, catalog: &Catalog) -> Vec<Value> {
     let waits = case.is_open() && project.missing_predecessors(case).next().is_some();
     let owed = case.owed.iter().filter(|owed| owed.confirmed.is_none()).count();
     let promised = ledger.and_then(|ledger| ledger.limit(Which::Promised).days());
+    // A case that ended before acceptance never had a clock; it ended on its last step's day.
+    let ended = || case.history.last().filter(|_| !case.is_open()).map(|step| step.at.day());
+    let stopped = ledger.and_then(|ledger| ledger.stopped).or_else(ended);
     vec![
         i64::from(case.region).into(),
         case.opened.case.as_bytes().into(),
@@ -222,7 +225,7 @@ fn case_row(project: &Project, case: &Case, catalog: &Catalog) -> Vec<Value> {
         day(ledger.and_then(|ledger| ledger.started)).into(),
         due(Which::Promised).into(),
         due(Which::Statutory).into(),
-        day(ledger.and_then(|ledger| ledger.stopped)).into(),
+        day(stopped).into(),
         case.served.map(|at| at.0).into(),
         promised.map(i64::from).into(),
         (owed as i64).into(),

@@ -49,7 +49,11 @@ impl ClockMark {
                 ("waiting", "clock", format!("等待{}", why.unwrap_or("前置事项")), None)
             }
             ClockFace::StoppedInTime => {
-                ("done", "tick", format!("用时 {} {unit}", reading.elapsed), None)
+                let used = match reading.elapsed {
+                    0 => "当天办结".to_owned(),
+                    days => format!("用时 {days} {unit}"),
+                };
+                ("done", "tick", used, None)
             }
             ClockFace::StoppedLate => (
                 "overdue",
@@ -69,6 +73,8 @@ impl ClockMark {
             return simple("paused", "bars", "已停计时".to_owned());
         }
         if let Some(stopped) = row.stopped_on {
+            // What ended before acceptance never had a clock.
+            row.accepted_on?;
             let late = row.due_on.is_some_and(|due| stopped > due);
             return if late {
                 simple("overdue", "exclamation", "超期办结".to_owned())
