@@ -88,16 +88,17 @@ impl Sketch {
             _ => Trade::Industry,
         };
         let region = Self::region(dice, catalog, city);
-        Self::of_trade(dice, catalog, city, number, trade, region)
+        let owner = owner(dice, city, trade);
+        Self::of_owner(dice, catalog, city, number, (trade, owner), region)
     }
 
-    /// Makes up a project of a trade in a region.
-    pub(crate) fn of_trade(
+    /// Makes up a project of an owner, by the place in the city, in a region.
+    pub(crate) fn of_owner(
         dice: &mut Dice,
         catalog: &Catalog,
         city: &City,
         number: usize,
-        trade: Trade,
+        (trade, owner): (Trade, usize),
         region: u32,
     ) -> Self {
         let wanted = match trade {
@@ -114,7 +115,6 @@ impl Sketch {
         let place = region_name(catalog, region);
         let number_in_road = dice.between(1, 399);
         let address = format!("{place}{}{number_in_road}号", dice.pick(&ROADS));
-        let owner = owner(dice, city, trade);
         let name = name(dice, place, trade, city.owners.get(owner));
         let flow = if catalog.flows.contains_key(wanted) {
             Some(wanted)
