@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use axum::{
     Json,
     body::Bytes,
-    extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode, Uri},
+    extract::{FromRequest, FromRequestParts, Path, Query, Request as Asked, State},
+    http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
 use serde::Deserialize;
@@ -82,26 +82,39 @@ pub(crate) async fn log_out(State(app): State<App>, headers: HeaderMap) -> ApiRe
 }
 
 /// Everything about a write but what it does.
-struct Write {
+pub(crate) struct Write {
     who: SignedIn,
     request: Request,
     typed: Typed,
     body: Value,
 }
 
-impl Write {
-    fn read(who: SignedIn, headers: &HeaderMap, uri: &Uri, body: &[u8]) -> Result<Self, ApiError> {
-        let request = input::request(headers, who.0.id, uri.path(), body)?;
-        let body = json(body)?;
+impl FromRequest<App> for Write {
+    type Rejection = ApiError;
+
+    async fn from_request(asked: Asked, app: &App) -> Result<Self, ApiError> {
+        let (mut parts, body) = asked.into_parts();
+        let Caller(who) = Caller::from_request_parts(&mut parts, app).await?;
+        let whole = Bytes::from_request(Asked::from_parts(parts.clone(), body), app).await;
+        let body = whole.map_err(|error| ApiError::bad_request(error.body_text()))?;
+        let request = input::request(&parts.headers, who.0.id, parts.uri.path(), &body)?;
+        let body = json(&body)?;
         Ok(Self { typed: input::typed(&body)?, who, request, body })
     }
+}
 
+impl Write {
     /// Answers a repeat with what the first request was answered, else does it.
-    fn once(self, app: &App, act: impl FnOnce(Self) -> ApiResult) -> ApiResult {
-        match app.store().earlier_answer(&self.request)? {
+    async fn once(
+        self,
+        app: App,
+        act: impl FnOnce(&App, Self) -> ApiResult + Send + 'static,
+    ) -> ApiResult {
+        run(app, move |app| match app.store().earlier_answer(&self.request)? {
             Some(answer) => written(answer),
-            None => act(self),
-        }
+            None => act(app, self),
+        })
+        .await
     }
 
     fn perform(self, app: &App, loaded: &Loaded, act: &Act, sealed: Vec<SealedValue>) -> ApiResult {
@@ -137,64 +150,46 @@ impl Write {
 
 pub(crate) async fn project_act(
     State(app): State<App>,
-    Caller(who): Caller,
     Path((id, act)): Path<(String, String)>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
+    write: Write,
 ) -> ApiResult {
-    run(app, move |app| {
-        Write::read(who, &headers, &uri, &body)?.once(app, |write| {
+    write
+        .once(app, move |app, write| {
             let loaded = load_project(app, &write.who, &id)?;
             write.plain(app, &loaded, &act, Subject::Project)
         })
-    })
-    .await
+        .await
 }
 
 pub(crate) async fn application_act(
     State(app): State<App>,
-    Caller(who): Caller,
     Path((id, act)): Path<(String, String)>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
+    write: Write,
 ) -> ApiResult {
-    run(app, move |app| {
-        Write::read(who, &headers, &uri, &body)?.once(app, |write| {
+    write
+        .once(app, move |app, write| {
             let (loaded, application) = load_application(app, &write.who, &id)?;
             write.plain(app, &loaded, &act, Subject::Application(application.id))
         })
-    })
-    .await
+        .await
 }
 
 pub(crate) async fn case_act(
     State(app): State<App>,
-    Caller(who): Caller,
     Path((id, act)): Path<(String, String)>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
+    write: Write,
 ) -> ApiResult {
-    run(app, move |app| {
-        Write::read(who, &headers, &uri, &body)?.once(app, |write| {
+    write
+        .once(app, move |app, write| {
             let (loaded, case) = load_case(app, &write.who, &id)?;
             write.plain(app, &loaded, &act, Subject::Case(case.opened.case))
         })
-    })
-    .await
+        .await
 }
 
-pub(crate) async fn register(
-    State(app): State<App>,
-    Caller(who): Caller,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> ApiResult {
-    run(app, move |app| {
-        Write::read(who, &headers, &uri, &body)?.once(app, |write| {
+pub(crate) async fn register(State(app): State<App>, write: Write) -> ApiResult {
+    write
+        .once(app, move |app, write| {
             let mut faults = Faults::default();
             let read = read_registration(app, &write.who, &write.typed, &mut faults)?;
             let (Some((registration, sealed, contact)), true) = (read, faults.is_empty()) else {
@@ -211,8 +206,7 @@ pub(crate) async fn register(
                 .and_then(Ticket::wait)?;
             written(acted.answer())
         })
-    })
-    .await
+        .await
 }
 
 #[derive(Deserialize)]
@@ -310,14 +304,11 @@ fn fields(
 
 pub(crate) async fn submit_application(
     State(app): State<App>,
-    Caller(who): Caller,
     Path(id): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
+    write: Write,
 ) -> ApiResult {
-    run(app, move |app| {
-        Write::read(who, &headers, &uri, &body)?.once(app, |write| {
+    write
+        .once(app, move |app, write| {
             let loaded = load_project(app, &write.who, &id)?;
             let mut faults = Faults::default();
             let papers = files(app, &loaded, write.strings("papers"), &mut faults)?;
@@ -342,20 +333,16 @@ pub(crate) async fn submit_application(
             };
             write.perform(app, &loaded, &act, sealed)
         })
-    })
-    .await
+        .await
 }
 
 pub(crate) async fn submit_correction(
     State(app): State<App>,
-    Caller(who): Caller,
     Path(id): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
+    write: Write,
 ) -> ApiResult {
-    run(app, move |app| {
-        Write::read(who, &headers, &uri, &body)?.once(app, |write| {
+    write
+        .once(app, move |app, write| {
             let (loaded, application) = load_application(app, &write.who, &id)?;
             let mut faults = Faults::default();
             let papers = files(app, &loaded, write.strings("papers"), &mut faults)?;
@@ -366,20 +353,16 @@ pub(crate) async fn submit_correction(
             let act = Act::SubmitCorrection { application: application.id, papers, fields };
             write.perform(app, &loaded, &act, sealed)
         })
-    })
-    .await
+        .await
 }
 
 pub(crate) async fn provide_owed(
     State(app): State<App>,
-    Caller(who): Caller,
     Path((id, paper)): Path<(String, String)>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
+    write: Write,
 ) -> ApiResult {
-    run(app, move |app| {
-        Write::read(who, &headers, &uri, &body)?.once(app, |write| {
+    write
+        .once(app, move |app, write| {
             let (loaded, case) = load_case(app, &write.who, &id)?;
             let mut faults = Faults::default();
             let named = BTreeMap::from([(paper.clone(), write.typed.get("file").to_owned())]);
@@ -388,6 +371,5 @@ pub(crate) async fn provide_owed(
             let act = Act::ProvideOwedPaper { case: case.opened.case, paper, file };
             write.perform(app, &loaded, &act, Vec::new())
         })
-    })
-    .await
+        .await
 }
