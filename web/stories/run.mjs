@@ -40,6 +40,7 @@ try {
 }
 
 const stage = new Stage(browser, server.origin);
+stage.complete = chosen.length === STORIES.length;
 for (const { key, name, tell, ...options } of chosen) {
   const story = stage.story(key.toLowerCase(), options);
   const began = Date.now();
@@ -55,6 +56,7 @@ for (const { key, name, tell, ...options } of chosen) {
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   console.log(`${passed ? "passed" : "FAILED"}  ${key}  ${name}  (${story.steps} steps, ${seconds} s)`);
   if (failure) console.log(`   ✗ ${failure.message}`);
+  for (const note of story.notes) console.log(`   ${note}`);
   const seen = new Set();
   for (const { step, url, words } of story.faults) {
     const line = `   · ${words}\n      at ${url}, while: ${step}`;

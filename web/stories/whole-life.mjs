@@ -11,10 +11,12 @@ export async function wholeLife(story) {
   const owner = await step("the owner logs in", () => story.as("owner"));
   const window = await step("the window logs in", () => story.as("window"));
   const visitor = await story.as("public");
-  await owner.open("/a");
-  await owner.look("today");
-  await window.open("/s");
-  await window.look("window-home");
+  await step("both see their day", async () => {
+    await owner.open("/a");
+    await owner.look("today");
+    await window.open("/s");
+    await window.look("window-home");
+  });
 
   const project = await step("the owner registers an industrial project", () => register(owner, [[/项目名称/, name]]));
   await step("the owner agrees a plan", () => agreePlan(owner, project));
@@ -81,6 +83,10 @@ export async function wholeLife(story) {
       assert.deepEqual(rest.map((one) => one.name), []);
     });
   }
+  await step("the owner sees what is left to do", async () => {
+    await owner.open(`/a/p/${project}`);
+    await owner.look("project-half");
+  });
   await step("the owner registers the start of works", () => recordMilestone(owner, project, "工程开工"));
   await step("the owner registers the completion acceptance", () => recordMilestone(owner, project, "建设单位组织竣工验收合格"));
 

@@ -86,11 +86,12 @@ export function shape(page) {
 export function route(path) {
   const code = "[0-9a-zA-Z-]{8,}";
   return path
-    .replace(new RegExp(`^/a/d/${code}/section/(?!items).+`), "/a/d/{draft}/section/{section}")
+    .replace(new RegExp(`^/a/d/${code}/section/.+`), "/a/d/{d}/section/{section}")
     .replace(new RegExp(`^/(a|s)/(p|d|j|c)/${code}`), (_, desk, kind) => `/${desk}/${kind}/{${kind}}`)
     .replace(/^\/guide\/items\/.+/, "/guide/items/{code}")
     .replace(/^\/guide\/themes\/.+/, "/guide/themes/{flow}")
     .replace(/^\/s\/admin\/items\/.+/, "/s/admin/items/{code}")
+    .replace(/^\/files\/.+/, "/files/{file}")
     .replace(/\/slots\/[^/]+$/, "/slots/{paper}")
     .replace(/\/owed\/[^/]+$/, "/owed/{paper}");
 }
@@ -102,7 +103,8 @@ export async function countBytes(page) {
   const bytes = [];
   session.on("Network.requestWillBeSent", ({ requestId, request }) => seen.set(requestId, request.url));
   session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
-    bytes.push({ url: seen.get(requestId) ?? "", bytes: encodedDataLength });
+    const url = seen.get(requestId) ?? "";
+    if (!url.startsWith("data:")) bytes.push({ url, bytes: encodedDataLength });
   });
   await session.send("Network.enable");
   return { bytes, total: () => bytes.reduce((sum, one) => sum + one.bytes, 0), forget: () => (bytes.length = 0) };

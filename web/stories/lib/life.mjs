@@ -213,7 +213,7 @@ async function decide(person, { shot } = {}) {
   if ((await person.page.getByText(/^等待前置/).count()) > 0) return false;
   if (shot) await person.look(shot);
   await form.getByRole("radio", exact("同意")).check();
-  await form.getByLabel("意见", exact("意见")).fill("同意。");
+  await form.getByLabel("意见", { exact: true }).fill("同意。");
   await person.press("作出决定", form);
   assert.ok(person.status < 400, `decision: ${person.status} ${(await person.main.innerText()).slice(0, 300)}`);
   return true;

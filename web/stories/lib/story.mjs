@@ -19,6 +19,8 @@ export class Stage {
     this.origin = origin;
     this.visited = new Set();
     this.shapes = new Set();
+    /** Whether all stories run, so that every page can be expected to be visited. */
+    this.complete = false;
   }
 
   story(key, options = {}) {
@@ -33,17 +35,19 @@ export class Story {
   constructor(stage, key, { scripts = true, screens = true, looks = true } = {}) {
     Object.assign(this, { stage, key, scripts, screens, looks });
     this.faults = [];
+    this.notes = [];
     this.steps = 0;
     this.now = "before the first step";
   }
 
-  /** A person: the same one each time, logged in on first use. "public" never logs in. */
-  async as(login) {
-    if (!this.#people.has(login)) {
-      const entering = Person.enter(this, login);
-      this.#people.set(login, entering);
-    }
-    return this.#people.get(login);
+  /**
+   * A person: the same one each time, logged in on first use. "public" never logs in.
+   * `seat` gives the same person another browser, `scripts` one with or without scripts.
+   */
+  async as(login, { seat = "", scripts = this.scripts } = {}) {
+    const key = `${login}/${seat}/${scripts}`;
+    if (!this.#people.has(key)) this.#people.set(key, Person.enter(this, login, scripts));
+    return this.#people.get(key);
   }
 
   async step(name, act) {
@@ -85,6 +89,10 @@ export class Story {
     return unique;
   }
 
+  shotFile(name) {
+    return join(SCREENS, `${this.shotName(`${this.key}-${name}`)}.png`);
+  }
+
   async end() {
     const people = await Promise.allSettled([...this.#people.values()]);
     for (const person of people) if (person.status === "fulfilled") await person.value.context.close();
@@ -94,28 +102,28 @@ export class Story {
 export class Person {
   #turn = Promise.resolve();
 
-  static async enter(story, login) {
-    const context = await openContext(story.stage.browser, story.stage.origin, { javaScriptEnabled: story.scripts });
+  static async enter(story, login, scripts) {
+    const context = await openContext(story.stage.browser, story.stage.origin, { javaScriptEnabled: scripts });
     context.setDefaultTimeout(15_000);
     const page = await context.newPage();
-    const person = new Person(story, login, context, page);
+    const person = new Person(story, login, scripts, context, page);
     if (login !== "public") await person.logIn();
     return person;
   }
 
-  constructor(story, login, context, page) {
-    Object.assign(this, { story, login, context, page, at: 0, status: 0 });
+  constructor(story, login, scripts, context, page) {
+    Object.assign(this, { story, login, scripts, context, page, at: 0, status: 0 });
     const here = () => page.url().replace(story.stage.origin, "");
     page.on("pageerror", (error) => story.fault(here(), `script error: ${error.message}`));
     page.on("console", (message) => {
-      // A 4xx answer to a form is told in the console too; those are checked where they belong.
-      const told = /Failed to load resource.*status of 4/.test(message.text()) && message.location().url === page.url();
-      if (message.type() === "error" && !told) story.fault(here(), `console: ${message.text()} ${message.location().url}`);
+      // Answers of 4xx are told in the console too; they are checked below and where they belong.
+      const told = /Failed to load resource|Refused to apply style/.test(message.text());
+      if (message.type() === "error" && !told) story.fault(here(), `console: ${message.text()}`);
     });
     page.on("response", (response) => {
       if (response.request().isNavigationRequest() && response.frame() === page.mainFrame()) this.status = response.status();
-      const asset = !response.request().isNavigationRequest() && response.status() >= 400;
-      if (asset) story.fault(here(), `${response.status()} for ${response.url().replace(story.stage.origin, "")}`);
+      const inside = !response.request().isNavigationRequest() && response.status() >= 400;
+      if (inside) story.fault(here(), `${response.status()} for ${response.url().replace(story.stage.origin, "")}`);
     });
     page.on("dialog", (dialog) => dialog.accept());
   }
@@ -179,12 +187,12 @@ export class Person {
 
   async #seen() {
     this.at = Date.now();
-    const { stage, looks, scripts } = this.story;
+    const { stage, looks } = this.story;
     const path = new URL(this.page.url()).pathname;
     const kind = route(path);
     stage.visited.add(kind);
     if (this.status >= 500) this.story.fault(path, `the server answered ${this.status}`);
-    if (!looks || !scripts) return;
+    if (!looks || !this.scripts) return;
     const key = `${kind}#${await shape(this.page)}`;
     if (stage.shapes.has(key)) return;
     stage.shapes.add(key);
