@@ -198,7 +198,6 @@ fn case_row(project: &Project, case: &Case, catalog: &Catalog) -> Vec<Value> {
         day(ledger.and_then(|ledger| ledger.due(catalog.calendar_of(ledger.calendar), which)))
     };
     let waits = case.is_open() && project.missing_predecessors(case).next().is_some();
-    let owed = case.owed.iter().filter(|owed| owed.confirmed.is_none()).count();
     let promised = ledger.and_then(|ledger| ledger.limit(Which::Promised).days());
     // A case that ended before acceptance never had a clock; it ended on its last step's day.
     let ended = || case.history.last().filter(|_| !case.is_open()).map(|step| step.at.day());
@@ -228,7 +227,7 @@ fn case_row(project: &Project, case: &Case, catalog: &Catalog) -> Vec<Value> {
         day(stopped).into(),
         case.served.map(|at| at.0).into(),
         promised.map(i64::from).into(),
-        (owed as i64).into(),
+        i64::from(case.owed_count()).into(),
         (case.changed as i64).into(),
         project.name.clone().into(),
         project.owner.uscc.to_string().into(),

@@ -1,11 +1,13 @@
 //! The one error type of pages: what went wrong, who has to act, and a way on.
 
-use askama::Template;
+use std::sync::Arc;
+
 use axum::{
+    Extension,
     http::StatusCode,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
-use tongban_domain::refusal::Refusal;
+use tongban_domain::{catalog::Catalog, refusal::Refusal};
 use tongban_store::{ActError, StoreError};
 
 use crate::words;
@@ -33,6 +35,8 @@ pub(crate) enum PageError {
     Changed {
         /// The page that shows what changed.
         back: String,
+        /// What the person had written, to be copied from the page.
+        lost: String,
     },
     /// The request cannot be read.
     #[error("{0}")]
@@ -56,7 +60,7 @@ impl From<ActError> for PageError {
         match error {
             ActError::UnknownProject => Self::NotFound,
             ActError::Refused(refusal) => Self::Refused(refusal),
-            ActError::Changed => Self::Changed { back: String::new() },
+            ActError::Changed => Self::Changed { back: String::new(), lost: String::new() },
             ActError::Store(error) => Self::Store(error),
         }
     }
@@ -86,12 +90,12 @@ impl PageError {
     }
 
     /// A sentence the person can act on.
-    pub(crate) fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self, catalog: &Catalog) -> String {
         match self {
             Self::NotFound => "没有找到这个页面，或者您没有查看的权限。".to_owned(),
             Self::LoginNeeded { .. } => "请先登录。".to_owned(),
             Self::WrongDesk => "您的账号不能使用这个工作台。".to_owned(),
-            Self::Refused(refusal) => words::refusal(refusal),
+            Self::Refused(refusal) => words::refusal(refusal, catalog),
             Self::Changed { .. } => {
                 "在您打开页面之后，其他人已经办理了这个办件。请查看最新情况后再操作。".to_owned()
             }
@@ -106,14 +110,10 @@ impl PageError {
     }
 }
 
-#[derive(Template)]
-#[template(path = "error.html")]
-struct ErrorPage<'a> {
-    status: u16,
-    title: &'a str,
-    sentence: &'a str,
-    back: Option<&'a str>,
-}
+/// An error on its way out, until [`crate::told`] puts it into words: that needs the names of
+/// the catalogue and the frame of the page, which the handler's answer does not have.
+#[derive(Debug, Clone)]
+pub(crate) struct Untold(pub(crate) Arc<PageError>);
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
@@ -121,27 +121,7 @@ impl IntoResponse for PageError {
             let query = words::percent_encoded(back);
             return Redirect::to(&format!("/login?back={query}")).into_response();
         }
-        let status = self.status();
-        if status.is_server_error() {
-            tracing::error!(error = %self, cause = ?std::error::Error::source(&self), "a page failed");
-        }
-        let title = match status {
-            StatusCode::NOT_FOUND => "没有找到",
-            StatusCode::FORBIDDEN => "不能这样操作",
-            StatusCode::CONFLICT => "情况已经变化",
-            StatusCode::UNPROCESSABLE_ENTITY => "需要改正",
-            StatusCode::BAD_REQUEST => "请求不完整",
-            _ => "暂时不能办理",
-        };
-        let back = match &self {
-            Self::Changed { back } if !back.is_empty() => Some(back.as_str()),
-            _ => None,
-        };
-        let page = ErrorPage { status: status.as_u16(), title, sentence: &self.sentence(), back };
-        match page.render() {
-            Ok(html) => (status, Html(html)).into_response(),
-            Err(_) => (status, self.sentence()).into_response(),
-        }
+        (self.status(), Extension(Untold(Arc::new(self)))).into_response()
     }
 }
 

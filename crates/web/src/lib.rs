@@ -13,6 +13,7 @@ mod pages;
 mod search;
 mod session;
 mod shell;
+mod told;
 mod view;
 mod words;
 

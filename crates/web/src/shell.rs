@@ -111,6 +111,11 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// Whether the person works for an authority; none when nobody is logged in.
+    pub(crate) fn is_staff(&self) -> Option<bool> {
+        self.account.as_ref().map(|account| !account.is(Role::Owner))
+    }
+
     pub(crate) fn shell(&self, desk: Desk) -> Shell {
         Shell {
             desk,

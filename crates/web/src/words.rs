@@ -5,6 +5,7 @@ use tongban_domain::{
     acts::{ActName, declaration},
     application::Target,
     case::Predecessor,
+    catalog::Catalog,
     project::ValueError,
     refusal::Refusal,
     time::{Day, Instant},
@@ -146,18 +147,25 @@ fn who_may(act: ActName) -> String {
     who.join("、")
 }
 
-fn targets(targets: &[Target]) -> String {
+fn targets(targets: &[Target], catalog: &Catalog) -> String {
     let names: Vec<&str> = targets
         .iter()
         .map(|target| match target {
-            Target::Paper(key) | Target::Field(key) => key.as_str(),
+            Target::Paper(key) => catalog.papers.get(key).map_or(key.as_str(), |it| &it.name),
+            Target::Field(key) => catalog.field(key).map_or(key.as_str(), |it| &it.label),
         })
         .collect();
     names.join("、")
 }
 
+/// What an item or a milestone is called.
+fn step<'a>(code: &'a str, catalog: &'a Catalog) -> &'a str {
+    let item = catalog.item(code).map(|item| item.name.as_str());
+    item.or_else(|| catalog.milestone(code).map(|it| it.name.as_str())).unwrap_or(code)
+}
+
 /// A refusal in a sentence that says what to do.
-pub(crate) fn refusal(refusal: &Refusal) -> String {
+pub(crate) fn refusal(refusal: &Refusal, catalog: &Catalog) -> String {
     match refusal {
         Refusal::NotAllowed(act) => {
             format!("「{}」只能由{}办理。", declaration(*act).title, who_may(*act))
@@ -184,32 +192,38 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
         Refusal::EmptyNotice => "请至少选择一项需要补正的材料或内容。".to_owned(),
         Refusal::NotListed(target) => format!(
             "「{}」不在这次申报的清单上，不能要求提交。",
-            targets(std::slice::from_ref(target))
+            targets(std::slice::from_ref(target), catalog)
         ),
-        Refusal::StillOpen(open) => format!("还有没有补正的内容：{}。", targets(open)),
+        Refusal::StillOpen(open) => format!("还有没有补正的内容：{}。", targets(open, catalog)),
         Refusal::UnknownReason(_) | Refusal::ReasonNeeded => "请从清单中选择原因。".to_owned(),
         Refusal::WaitsFor(predecessors) => {
             let names: Vec<&str> = predecessors
                 .iter()
                 .map(|predecessor| match predecessor {
-                    Predecessor::Item(code) | Predecessor::Milestone(code) => code.as_str(),
+                    Predecessor::Item(code) | Predecessor::Milestone(code) => step(code, catalog),
                 })
                 .collect();
             format!(
-                "前置事项 {} 还没有办结，现在可以审查，但不能作出同意的决定；等待的时间不计入本部门。",
-                names.join("、")
+                "前置事项「{}」还没有办结，现在可以审查，但不能作出同意的决定；等待的时间不计入本部门。",
+                names.join("」「")
             )
         }
-        Refusal::NotInStage(code) => format!("{code} 不属于本阶段需要办理的事项。"),
-        Refusal::AlreadyApplied(code) => format!("{code} 已经在办理或者已经办结。"),
+        Refusal::NotInStage(code) => {
+            format!("「{}」不属于本阶段需要办理的事项。", step(code, catalog))
+        }
+        Refusal::AlreadyApplied(code) => {
+            format!("「{}」已经在办理或者已经办结。", step(code, catalog))
+        }
         Refusal::NoDepartment(code) => {
-            format!("本地区还没有设置办理 {code} 的部门，请联系管理员。")
+            format!("本地区还没有设置办理「{}」的部门，请联系管理员。", step(code, catalog))
         }
         Refusal::MissingPapers(keys) => format!("还缺 {} 份必交材料。", keys.len()),
         Refusal::MissingFields(keys) => format!("还有 {} 项必填内容没有填写。", keys.len()),
         Refusal::MissingAnswers(keys) => format!("还有 {} 个问题没有回答。", keys.len()),
         Refusal::NothingChosen => "请至少选择一项。".to_owned(),
-        Refusal::NoCommitment(code) => format!("{code} 不能用告知承诺方式办理。"),
+        Refusal::NoCommitment(code) => {
+            format!("「{}」不能用告知承诺方式办理。", step(code, catalog))
+        }
         Refusal::NotAtOnce => "本事项需要先经承办、审核，再由批准人决定。".to_owned(),
         Refusal::SpecialPending => {
             "有一个特别程序申请正在等待批准，请先批准或者不批准。".to_owned()
@@ -230,7 +244,10 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
         Refusal::BadDay(wrong) => format!("日期 {} 不合适，请核对。", day(*wrong)),
         Refusal::UnknownMilestone(_) => "没有这个里程碑。".to_owned(),
         Refusal::MilestoneKnown(on) => format!("这个里程碑已经在{}登记过。", day(*on)),
-        Refusal::MilestoneWaitsFor(before) => format!("需先完成：{}。", before.join("、")),
+        Refusal::MilestoneWaitsFor(before) => {
+            let names: Vec<&str> = before.iter().map(|code| step(code, catalog)).collect();
+            format!("需先完成：{}。", names.join("、"))
+        }
         Refusal::AlreadySo => "已经是这样了，不需要再操作。".to_owned(),
         Refusal::NotDueYet(on) => format!("要到{}才能这样处理。", day(*on)),
         Refusal::UnknownFlow(_) => "没有这个项目类型。".to_owned(),

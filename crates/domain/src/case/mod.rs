@@ -239,6 +239,12 @@ impl Case {
         self.history.last().map_or(NationalState::Received, |step| step.state)
     }
 
+    /// How many papers are still to be brought and confirmed (容缺).
+    #[must_use]
+    pub fn owed_count(&self) -> u32 {
+        self.owed.iter().filter(|owed| owed.confirmed.is_none()).count() as u32
+    }
+
     /// Whether nothing has ended it yet.
     #[must_use]
     pub fn is_open(&self) -> bool {

@@ -115,6 +115,8 @@ pub struct Field {
     pub section: String,
     /// Asked when the project is registered, not in a stage form.
     pub at_registration: bool,
+    /// Key of a date that this date may not precede.
+    pub not_before: Option<String>,
     /// Items that need it.
     pub items: Vec<String>,
 }

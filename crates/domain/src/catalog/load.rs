@@ -310,6 +310,7 @@ impl<'a> Reader<'a> {
                 required: field.required,
                 section: field.section,
                 at_registration: field.at.as_deref() == Some("registration"),
+                not_before: field.not_before,
                 items: field.items,
             });
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{FieldValue, OrganisationReference, Planned, ProjectFact};
 use crate::{
     acts::{Act, Context, Drafting, NumberKind},
-    catalog::{Edge, Endpoint},
+    catalog::{Catalog, Edge, Endpoint, Field},
     codes::ProjectCode,
     ids::PersonId,
     refusal::Refusal,
@@ -53,12 +53,31 @@ pub(crate) fn decide_registration(
     if !missing.is_empty() {
         return Err(Refusal::MissingFields(missing));
     }
+    if let Some((.., day)) = dates_out_of_order(context.catalog, &fields).next() {
+        return Err(Refusal::BadDay(day));
+    }
     let day = context.today();
     let code = code.unwrap_or_else(|| {
         ProjectCode::assign(day, region, context.supply.number(NumberKind::Project, day))
     });
     let fields = fields.into_iter().collect();
     Ok(ProjectFact::Registered { code, name, owner, region, flow, fields, contact })
+}
+
+/// Dates that precede the one they may not precede: the field, that other field, and the day.
+pub fn dates_out_of_order<'a>(
+    catalog: &'a Catalog,
+    values: &'a BTreeMap<String, FieldValue>,
+) -> impl Iterator<Item = (&'a Field, &'a Field, Day)> {
+    let date = |key: &str| match values.get(key) {
+        Some(FieldValue::Date(day)) => Some(*day),
+        Some(_) | None => None,
+    };
+    catalog.fields.iter().filter_map(move |field| {
+        let other = catalog.field(field.not_before.as_deref()?)?;
+        let (day, earliest) = (date(&field.key)?, date(&other.key)?);
+        (day < earliest).then_some((field, other, day))
+    })
 }
 
 pub(crate) fn decide(drafting: &mut Drafting<'_, '_>, act: &Act) -> Result<(), Refusal> {

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use minicbor::{Decode, Encode};
 
-pub use decide::Registration;
+pub use decide::{Registration, dates_out_of_order};
 pub(crate) use decide::{decide, decide_registration};
 pub use value::{FieldValue, ReadValue, ValueError};
 

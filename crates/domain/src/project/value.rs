@@ -207,6 +207,7 @@ mod tests {
             required: true,
             section: String::new(),
             at_registration: false,
+            not_before: None,
             items: Vec::new(),
         }
     }

@@ -168,7 +168,7 @@ impl QueueView {
             Self::Late => {
                 "standing IN ('with-officer', 'with-reviewer', 'with-approver') AND due_on < $2"
             }
-            Self::Gap => "standing = 'passed-with-gap'",
+            Self::Gap => "standing = 'passed-with-gap' AND owed > 0",
             Self::Done => {
                 "standing IN ('passed', 'passed-with-gap', 'refused', 'withdrawn', 'revoked')"
             }

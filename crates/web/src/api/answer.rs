@@ -1,7 +1,9 @@
 //! Answers and errors of the API: one envelope each.
 
+use std::sync::Arc;
+
 use axum::{
-    Json,
+    Extension, Json,
     extract::FromRequestParts,
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
@@ -9,14 +11,19 @@ use axum::{
 use serde_json::{Value, json};
 use tongban_store::Answer;
 
-use crate::{app::App, error::PageError, forms::Faults, session::SignedIn};
+use crate::{
+    app::App,
+    error::{PageError, Untold},
+    forms::Faults,
+    session::SignedIn,
+};
 
 /// An error of the API: `{"error": {"code", "message", "fields"}}`.
-pub(crate) struct ApiError {
-    status: StatusCode,
-    code: &'static str,
-    message: String,
-    fields: Vec<(String, String)>,
+pub(crate) enum ApiError {
+    /// Told like a page's, in another form.
+    Page(PageError),
+    /// The fields named are wrong.
+    Invalid(Faults),
 }
 
 /// What an API handler answers.
@@ -24,44 +31,51 @@ pub(crate) type ApiResult = Result<Response, ApiError>;
 
 impl ApiError {
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
-        Self {
-            status: StatusCode::BAD_REQUEST,
-            code: "bad-request",
-            message: message.into(),
-            fields: Vec::new(),
-        }
+        Self::Page(PageError::BadRequest(message.into()))
     }
 }
 
 impl From<Faults> for ApiError {
     fn from(faults: Faults) -> Self {
-        let own = |(field, sentence): (&str, &str)| (field.to_owned(), sentence.to_owned());
-        Self {
-            status: StatusCode::UNPROCESSABLE_ENTITY,
-            code: "invalid",
-            message: format!("有 {} 处需要改正", faults.len()),
-            fields: faults.iter().map(own).collect(),
-        }
+        Self::Invalid(faults)
     }
 }
 
 impl From<PageError> for ApiError {
     fn from(error: PageError) -> Self {
-        let code = match &error {
-            PageError::NotFound => "not-found",
-            PageError::LoginNeeded { .. } => "login-needed",
-            PageError::WrongDesk => "not-allowed",
-            PageError::Refused(_) => "refused",
-            PageError::Changed { .. } => "changed",
-            PageError::BadRequest(_) => "bad-request",
-            PageError::Store(_) | PageError::Broken(_) => "failed",
-        };
-        let status = error.status();
-        if status.is_server_error() {
-            tracing::error!(%error, cause = ?std::error::Error::source(&error), "an API request failed");
-        }
-        Self { status, code, message: error.sentence(), fields: Vec::new() }
+        Self::Page(error)
     }
+}
+
+const fn code(error: &PageError) -> &'static str {
+    match error {
+        PageError::NotFound => "not-found",
+        PageError::LoginNeeded { .. } => "login-needed",
+        PageError::WrongDesk => "not-allowed",
+        PageError::Refused(_) => "refused",
+        PageError::Changed { .. } => "changed",
+        PageError::BadRequest(_) => "bad-request",
+        PageError::Store(_) | PageError::Broken(_) => "failed",
+    }
+}
+
+/// An error in the envelope.
+pub(crate) fn told(app: &App, error: &PageError) -> Response {
+    let message = match app.catalog() {
+        Ok(catalog) => error.sentence(&catalog),
+        Err(_) => error.to_string(),
+    };
+    envelope(error.status(), code(error), &message, serde_json::Map::new())
+}
+
+fn envelope(
+    status: StatusCode,
+    code: &str,
+    message: &str,
+    fields: serde_json::Map<String, Value>,
+) -> Response {
+    let error = json!({ "code": code, "message": message, "fields": fields });
+    (status, Json(json!({ "error": error }))).into_response()
 }
 
 impl From<tongban_store::ActError> for ApiError {
@@ -78,12 +92,16 @@ impl From<tongban_store::StoreError> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let fields: serde_json::Map<String, Value> =
-            self.fields.into_iter().map(|(field, words)| (field, Value::String(words))).collect();
-        let body = json!({
-            "error": { "code": self.code, "message": self.message, "fields": fields }
-        });
-        (self.status, Json(body)).into_response()
+        match self {
+            Self::Page(error) => {
+                (error.status(), Extension(Untold(Arc::new(error)))).into_response()
+            }
+            Self::Invalid(faults) => {
+                let fields = faults.iter().map(|(field, sentence)| (field.into(), sentence.into()));
+                let message = format!("有 {} 处需要改正", faults.len());
+                envelope(StatusCode::UNPROCESSABLE_ENTITY, "invalid", &message, fields.collect())
+            }
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use axum::{
     routing::{get, post},
 };
 
+pub(crate) use answer::told;
 pub use openapi::openapi_document;
 
 use crate::app::App;

@@ -70,6 +70,15 @@ impl Chip {
         Self { state, text: text.to_owned(), sub: None, title: None }
     }
 
+    /// The chip of a case with so many papers owed: what was owed (容缺) may have come since.
+    pub(crate) fn of_case(standing: Standing, owed: u32) -> Self {
+        let mut chip = Self::of(standing);
+        if standing == Standing::PassedWithGap && owed == 0 {
+            chip.sub = Some("已补齐".to_owned());
+        }
+        chip
+    }
+
     /// The chip of a case that stands somewhere.
     pub(crate) fn of(standing: Standing) -> Self {
         let (state, text, sub) = match standing {

@@ -46,6 +46,13 @@ pub(crate) fn redirect(to: &str) -> Response {
     axum::response::Redirect::to(to).into_response()
 }
 
+/// An address of this site, as a form or a query names it; anything else is refused. Browsers
+/// read a backslash as a slash and drop control characters, so neither may stand in it.
+pub(crate) fn own_path(path: &str) -> Option<&str> {
+    let own = path.starts_with('/') && !path.starts_with("//");
+    (own && !path.contains(|letter: char| letter == '\\' || letter.is_control())).then_some(path)
+}
+
 pub(crate) async fn not_found(State(_): State<App>, _: Uri) -> PageError {
     PageError::NotFound
 }

@@ -49,7 +49,7 @@ impl CaseSummary {
 }
 
 fn chip(case: &Case) -> Chip {
-    let mut chip = Chip::of(case.standing);
+    let mut chip = Chip::of_case(case.standing, case.owed_count());
     chip.title = Some(format!("办理状态 {} {}", case.state().code(), case.state().name()));
     chip
 }

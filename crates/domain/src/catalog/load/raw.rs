@@ -143,6 +143,7 @@ pub(super) struct RawField {
     pub(super) required: bool,
     pub(super) section: String,
     pub(super) at: Option<String>,
+    pub(super) not_before: Option<String>,
     #[serde(default)]
     pub(super) items: Vec<String>,
     #[serde(default)]

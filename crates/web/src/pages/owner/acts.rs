@@ -43,7 +43,9 @@ pub(crate) fn carry_out(
         .act(loaded.project.id, &read.act, &loaded.actor, options)
         .and_then(Ticket::wait)
         .map_err(|error| match PageError::from(error) {
-            PageError::Changed { .. } => PageError::Changed { back: back.to_owned() },
+            PageError::Changed { .. } => {
+                PageError::Changed { back: back.to_owned(), lost: typed.get("text").to_owned() }
+            }
             other => other,
         })?;
     Ok(redirect(&format!("{back}?done={}", name.key())))

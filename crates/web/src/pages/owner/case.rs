@@ -163,7 +163,7 @@ pub(crate) async fn case(
             application_id: case.application.to_string(),
             stage: case.stage,
             department: names.department(case.opened.department),
-            chip: Chip::of(case.standing),
+            chip: Chip::of_case(case.standing, case.owed_count()),
             clock: clock_mark(project, &case, names, loaded.today),
             turn: case_turn(project, &case, names, loaded.today, Some(&loaded.actor)),
             ledger: ledger_view(&case, names, loaded.today),

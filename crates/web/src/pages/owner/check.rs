@@ -174,7 +174,7 @@ pub(crate) async fn submit(
                 Ok(redirect(&format!("/a/j/{application}/sent")))
             }
             Err(tongban_store::ActError::Refused(refusal)) => {
-                faults.add("submit", words::refusal(&refusal));
+                faults.add("submit", words::refusal(&refusal, &*app.catalog()?));
                 html_with_faults(&page(app, &work, shell, faults)?)
             }
             Err(error) => Err(error.into()),

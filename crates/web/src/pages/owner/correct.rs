@@ -85,7 +85,7 @@ fn page(
         shell,
         head: head(loaded, application),
         until: words::day(correction.until),
-        left: calendar.working_days_after(loaded.today.plus(-1), correction.until),
+        left: calendar.working_days_after(loaded.today, correction.until),
         sent: words::moment(correction.at),
         locked: application.slots.len() + application.fields.len()
             - demands.len().min(application.slots.len() + application.fields.len()),

@@ -9,7 +9,7 @@ use tongban_domain::{
     codes::{ProjectCode, Uscc},
     ids::PersonId,
     permission::Role,
-    project::{FieldValue, OrganisationReference, ReadValue, Registration},
+    project::{FieldValue, OrganisationReference, ReadValue, Registration, dates_out_of_order},
     sealed::SealedValue,
 };
 use tongban_store::{ActOptions, Person, StoreError};
@@ -202,6 +202,9 @@ pub(crate) fn read(
             }
             Err(error) => faults.add(&field.key, value_fault(field, &error)),
         }
+    }
+    for (later, earlier, _) in dates_out_of_order(&catalog, &fields) {
+        faults.add(&later.key, format!("{}不能早于{}", later.label, earlier.label));
     }
     let region = match fields.get(REGION) {
         Some(FieldValue::Region(code)) if catalog.regions.contains_key(code) => Some(*code),

@@ -53,7 +53,7 @@ pub(crate) async fn today(State(app): State<App>, frame: Frame, who: SignedIn) -
             name: row.name.clone(),
             project: row.project_name.clone(),
             project_id: row.project,
-            chip: Chip::of(row.standing),
+            chip: Chip::of_case(row.standing, row.owed),
             clock: ClockMark::of_row(row, &catalog.calendar, today),
             what,
         };

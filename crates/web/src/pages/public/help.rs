@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::{
     app::App,
     error::PageResult,
-    pages::{html, redirect},
+    pages::{html, own_path, redirect},
     shell::{Desk, Frame, Shell},
 };
 
@@ -65,7 +65,6 @@ pub(crate) async fn mode(Query(query): Query<ModeQuery>) -> PageResult {
     let value = if query.to == "large" { "large" } else { "standard" };
     let cookie = format!("mode={value}; Path=/; SameSite=Lax; Max-Age=31536000");
     // Only places of this site: a path that does not name another host.
-    let own = query.back.starts_with('/') && !query.back.starts_with("//");
-    let back = if own { query.back.as_str() } else { "/" };
+    let back = own_path(&query.back).unwrap_or("/");
     Ok(([(header::SET_COOKIE, cookie)], redirect(back)).into_response())
 }

@@ -16,7 +16,7 @@ use crate::{
     components::FaultSummary,
     error::PageResult,
     forms::Faults,
-    pages::{html, redirect},
+    pages::{html, own_path, redirect},
     session,
     shell::{Desk, Frame, Shell},
 };
@@ -77,10 +77,8 @@ pub(crate) async fn log_in(
         };
         let token = app.store().start_session(account)?;
         let account = app.store().account(account)?;
-        let own = form.back.starts_with('/') && !form.back.starts_with("//");
-        let to = if own { form.back } else { account.as_ref().map_or("/", home).to_owned() };
-        Ok(([(header::SET_COOKIE, session::set_cookie(app, &token))], redirect(&to))
-            .into_response())
+        let to = own_path(&form.back).unwrap_or_else(|| account.as_ref().map_or("/", home));
+        Ok(([(header::SET_COOKIE, session::set_cookie(app, &token))], redirect(to)).into_response())
     })
     .await
 }

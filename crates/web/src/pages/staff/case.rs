@@ -194,7 +194,7 @@ pub(crate) async fn case(
                 url: format!("/s/c/{}", other.opened.case),
                 name: other.opened.name.clone(),
                 department: names.department(other.opened.department),
-                chip: Chip::of(other.standing),
+                chip: Chip::of_case(other.standing, other.owed_count()),
             });
         let special = case.asked_special().map(|special| SpecialView {
             name: special.name.clone(),
@@ -214,7 +214,7 @@ pub(crate) async fn case(
             project_id: project.id.to_string(),
             application_id: case.application.to_string(),
             is_key: project.key,
-            chip: Chip::of(case.standing),
+            chip: Chip::of_case(case.standing, case.owed_count()),
             clock: clock_mark(project, &case, names, loaded.today),
             turn: case_turn(project, &case, names, loaded.today, Some(&loaded.actor)),
             waits: if case.is_open() {

@@ -84,7 +84,7 @@ pub(crate) fn queue_lines(
             project: row.project_name.clone(),
             item: row.name.clone(),
             is_key: row.is_key,
-            chip: Chip::of(row.standing),
+            chip: Chip::of_case(row.standing, row.owed),
             clock: ClockMark::of_row(row, &catalog.calendar, today),
             turn,
             mine,

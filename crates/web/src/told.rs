@@ -1,0 +1,123 @@
+//! Puts errors into words: a page in its frame for people, the envelope for programs.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+
+use crate::{
+    app::App,
+    error::{PageError, Untold},
+    pages::own_path,
+    shell::{Desk, Frame, Shell},
+};
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    shell: Shell,
+    status: u16,
+    title: &'a str,
+    sentence: &'a str,
+    /// The page the person was on.
+    back: Option<&'a str>,
+    /// What the person had written.
+    lost: &'a str,
+}
+
+/// Answers errors of handlers, and what the framework refuses before a handler is reached.
+pub(crate) async fn tell(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let mut asked = parts.clone();
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let untold = response.extensions().get::<Untold>().map(|untold| Arc::clone(&untold.0));
+    let Some(error) = untold.or_else(|| unread(&response)) else { return response };
+    if error.status().is_server_error() {
+        let cause = std::error::Error::source(&*error);
+        tracing::error!(%error, ?cause, path = asked.uri.path(), "a request failed");
+    }
+    if asked.uri.path().starts_with("/api/") {
+        return crate::api::told(&app, &error);
+    }
+    match page(&app, &mut asked, &error).await {
+        Ok(html) => (error.status(), Html(html)).into_response(),
+        Err(_) => (error.status(), "系统出错，请稍后再试。").into_response(),
+    }
+}
+
+/// A request that the framework could not read is answered by a bare line; people get a page.
+fn unread(response: &Response) -> Option<Arc<PageError>> {
+    let bare = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|media| media.as_bytes().starts_with(b"text/plain"));
+    let sentence = match response.status() {
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY if bare => {
+            "地址或者填写的内容不完整，请从页面上重新打开。"
+        }
+        StatusCode::PAYLOAD_TOO_LARGE if bare => "上传的内容超过了大小限制。",
+        StatusCode::METHOD_NOT_ALLOWED => "这个地址不能这样打开，请从页面上重新打开。",
+        _ => return None,
+    };
+    Some(Arc::new(PageError::BadRequest(sentence.to_owned())))
+}
+
+async fn page(app: &App, asked: &mut Parts, error: &PageError) -> Result<String, PageError> {
+    let frame = Frame::from_request_parts(asked, app).await?;
+    let status = error.status();
+    let title = match status {
+        StatusCode::NOT_FOUND => "没有找到",
+        StatusCode::FORBIDDEN => "不能这样操作",
+        StatusCode::CONFLICT => "情况已经变化",
+        StatusCode::UNPROCESSABLE_ENTITY => "需要改正",
+        StatusCode::BAD_REQUEST => "请求不完整",
+        _ => "暂时不能办理",
+    };
+    let (changed, lost) = match error {
+        PageError::Changed { back, lost } => (Some(back.as_str()), lost.as_str()),
+        PageError::NotFound
+        | PageError::LoginNeeded { .. }
+        | PageError::WrongDesk
+        | PageError::Refused(_)
+        | PageError::BadRequest(_)
+        | PageError::Store(_)
+        | PageError::Broken(_) => (None, ""),
+    };
+    let came_from = if asked.method == Method::GET { None } else { referer(&asked.headers) };
+    let back = changed.filter(|back| !back.is_empty()).or(came_from);
+    let desk = frame.desk_of(asked.uri.path());
+    let sentence = error.sentence(&*app.catalog()?);
+    let page = ErrorPage {
+        shell: frame.shell(desk),
+        status: status.as_u16(),
+        title,
+        sentence: &sentence,
+        back,
+        lost,
+    };
+    Ok(page.render()?)
+}
+
+/// The page of this site that the request came from.
+fn referer(headers: &HeaderMap) -> Option<&str> {
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let (_, rest) = headers.get(header::REFERER)?.to_str().ok()?.split_once("://")?;
+    own_path(rest.strip_prefix(host)?)
+}
+
+impl Frame {
+    /// The desk to show an error at: the one of the address, if it is this person's.
+    fn desk_of(&self, path: &str) -> Desk {
+        let under = |desk: &str| path == desk || path.starts_with(&format!("{desk}/"));
+        match self.is_staff() {
+            Some(true) if under("/s") => Desk::Staff,
+            Some(false) if under("/a") => Desk::Owner,
+            Some(_) | None => Desk::Public,
+        }
+    }
+}
