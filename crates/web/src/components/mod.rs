@@ -1,5 +1,6 @@
 //! Pieces of HTML that many pages show, written once. Each escapes what it is given.
 
+mod again;
 mod chip;
 mod clock;
 mod faults;
@@ -8,6 +9,7 @@ mod turn;
 
 use std::fmt;
 
+pub(crate) use again::Again;
 pub(crate) use chip::{Chip, ItemState};
 pub(crate) use clock::ClockMark;
 pub(crate) use faults::FaultSummary;

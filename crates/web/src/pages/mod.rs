@@ -13,7 +13,7 @@ pub(crate) mod item_lines {
 pub(crate) mod owner_pages {
     pub(crate) use super::owner::{
         ApplicationHead, FactLine, Loaded, MessageLine, OwedView, ResultView, application_head,
-        carry_out, fact_lines, load_application, load_case, load_project, message_lines,
+        carry_out, fact_lines, load_application, load_case, load_project, message_lines, no_faults,
         owed_views, read_registration, reasons, result_view, summaries,
     };
 }

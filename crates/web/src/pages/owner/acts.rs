@@ -8,17 +8,19 @@ use axum::{
 use tongban_domain::acts::{ActName, Subject};
 use tongban_store::{ActOptions, Ticket};
 
-use super::{Loaded, load_application, load_case, load_project};
+use super::{Loaded, load_application, load_case, load_project, plan_page};
 use crate::{
     act_input::{is_plain, read_act},
     app::App,
     error::{PageError, PageResult},
-    forms::Typed,
+    forms::{Faults, Typed},
     pages::redirect,
     session::SignedIn,
+    shell::Frame,
 };
 
-/// Carries out an act read from a form, and goes back with a confirmation.
+/// Carries out an act read from a form, and goes back with a confirmation. Faults of the form
+/// are given back: the page that has it shows them with what was typed.
 pub(crate) fn carry_out(
     app: &App,
     loaded: &Loaded,
@@ -26,13 +28,13 @@ pub(crate) fn carry_out(
     subject: Subject,
     typed: &Typed,
     back: &str,
-) -> Result<Response, PageError> {
+) -> Result<Result<Response, Faults>, PageError> {
     let name = ActName::from_key(act).filter(|name| is_plain(*name)).ok_or(PageError::NotFound)?;
     let read = read_act(app.store(), &loaded.names.catalog, name, subject, typed);
-    let read = read.map_err(|faults| {
-        let sentences: Vec<&str> = faults.iter().map(|(_, sentence)| sentence).collect();
-        PageError::BadRequest(sentences.join("；"))
-    })?;
+    let read = match read {
+        Ok(read) => read,
+        Err(faults) => return Ok(Err(faults)),
+    };
     let seen = match subject {
         Subject::Case(case) => typed.get("seen").parse().ok().map(|seen| (case, seen)),
         Subject::Project | Subject::Application(_) => None,
@@ -48,11 +50,18 @@ pub(crate) fn carry_out(
             }
             other => other,
         })?;
-    Ok(redirect(&format!("{back}?done={}", name.key())))
+    Ok(Ok(redirect(&format!("{back}?done={}", name.key()))))
+}
+
+/// For forms of buttons and lists, which nobody can fill in wrongly by hand.
+pub(crate) fn no_faults(faults: &Faults) -> PageError {
+    let sentences: Vec<&str> = faults.iter().map(|(_, sentence)| sentence).collect();
+    PageError::BadRequest(sentences.join("；"))
 }
 
 pub(crate) async fn project_act(
     State(app): State<App>,
+    frame: Frame,
     who: SignedIn,
     Path((id, act)): Path<(String, String)>,
     Form(pairs): Form<Vec<(String, String)>>,
@@ -61,7 +70,14 @@ pub(crate) async fn project_act(
         let loaded = load_project(app, &who, &id)?;
         let typed = Typed::new(pairs);
         let tab = if act == "agree-plan" || act == "record-milestone" { "/plan" } else { "" };
-        carry_out(app, &loaded, &act, Subject::Project, &typed, &format!("/a/p/{id}{tab}"))
+        let back = format!("/a/p/{id}{tab}");
+        match carry_out(app, &loaded, &act, Subject::Project, &typed, &back)? {
+            Ok(done) => Ok(done),
+            Err(faults) if act == "agree-plan" => {
+                plan_page(app, &frame, &who, &id, &typed, &faults)
+            }
+            Err(faults) => Err(no_faults(&faults)),
+        }
     })
     .await
 }
@@ -75,7 +91,8 @@ pub(crate) async fn application_act(
     app.run(move |app| {
         let (loaded, application) = load_application(app, &who, &id)?;
         let subject = Subject::Application(application.id);
-        carry_out(app, &loaded, &act, subject, &Typed::new(pairs), &format!("/a/j/{id}"))
+        carry_out(app, &loaded, &act, subject, &Typed::new(pairs), &format!("/a/j/{id}"))?
+            .map_err(|faults| no_faults(&faults))
     })
     .await
 }
@@ -89,7 +106,8 @@ pub(crate) async fn case_act(
     app.run(move |app| {
         let (loaded, case) = load_case(app, &who, &id)?;
         let subject = Subject::Case(case.opened.case);
-        carry_out(app, &loaded, &act, subject, &Typed::new(pairs), &format!("/a/c/{id}"))
+        carry_out(app, &loaded, &act, subject, &Typed::new(pairs), &format!("/a/c/{id}"))?
+            .map_err(|faults| no_faults(&faults))
     })
     .await
 }

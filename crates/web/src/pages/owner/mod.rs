@@ -18,7 +18,7 @@ mod tasks;
 mod today;
 
 pub(crate) use account::{MessageLine, account, message_lines, messages};
-pub(crate) use acts::{application_act, carry_out, case_act, project_act};
+pub(crate) use acts::{application_act, carry_out, case_act, no_faults, project_act};
 pub(crate) use application::{
     ApplicationHead, application, head as application_head, reasons, receipt, sent, summaries,
 };
@@ -27,6 +27,7 @@ pub(crate) use case::{OwedView, ResultView, case, owed_views, provide_owed, resu
 pub(crate) use check::{check, submit};
 pub(crate) use correct::{fix, submit_fix};
 pub(crate) use load::{Loaded, load_application, load_case, load_project};
+use plan::page as plan_page;
 pub(crate) use plan::{milestones, plan};
 pub(crate) use project::{FactLine, fact_lines, facts, licences, project, project_timeline};
 pub(crate) use projects::projects;

@@ -13,9 +13,10 @@ use super::{
 };
 use crate::{
     app::App,
-    components::{Control, FormField},
+    components::{Control, FaultSummary, FormField},
     error::PageResult,
-    pages::{html, redirect},
+    forms::{Faults, Typed},
+    pages::{html, html_with_faults, redirect},
     session::SignedIn,
     shell::{Desk, Frame, Shell},
     view::{PlanLine, plan_lines},
@@ -33,6 +34,7 @@ struct MilestoneLine {
 #[template(path = "owner/plan.html")]
 struct PlanPage {
     shell: Shell,
+    faults: Faults,
     head: ProjectHead,
     lines: Vec<PlanLine>,
     fields: Vec<FormField>,
@@ -48,61 +50,83 @@ pub(crate) async fn plan(
     who: SignedIn,
     Path(id): Path<String>,
 ) -> PageResult {
-    app.run(move |app| {
-        let loaded = load_project(app, &who, &id)?;
-        let (project, names) = (&loaded.project, &loaded.names);
-        let acts = available(project, Subject::Project, &names.catalog, &loaded.actor);
-        let may = |name: ActName| acts.iter().any(|act| act.name == name);
-        let planned = |what: &str| {
-            project
-                .plan
-                .iter()
-                .find(|planned| planned.what == what)
-                .map_or(String::new(), |planned| planned.by.to_string())
-        };
-        let mut fields = Vec::new();
-        if let Some(flow) = names.catalog.flows.get(&project.flow) {
-            for entry in flow.entries.iter().filter(|entry| {
-                entry.milestone && entry.need.holds(&project.answers) && !entry.side
-            }) {
-                let field = FormField::own(
-                    &format!("plan:{}", entry.item),
-                    &names.item(&entry.item),
-                    Control::Typed("date", ""),
-                );
-                fields.push(field.value(&planned(&entry.item)).optional());
-            }
-            for milestone in &names.catalog.milestones {
-                let used = flow.edges.iter().any(|edge| {
-                    let end = Endpoint::Milestone(milestone.key.clone());
-                    edge.before == end || edge.after == end
-                });
-                if used {
-                    let what = format!("milestone:{}", milestone.key);
-                    let name = format!("plan:{what}");
-                    let field = FormField::own(&name, &milestone.name, Control::Typed("date", ""));
-                    fields.push(field.value(&planned(&what)).optional());
-                }
+    app.run(move |app| page(app, &frame, &who, &id, &Typed::default(), &Faults::default())).await
+}
+
+/// The page of the plan; after a fault with what was typed.
+pub(super) fn page(
+    app: &App,
+    frame: &Frame,
+    who: &SignedIn,
+    id: &str,
+    typed: &Typed,
+    found: &Faults,
+) -> PageResult {
+    let loaded = load_project(app, who, id)?;
+    let (project, names) = (&loaded.project, &loaded.names);
+    let acts = available(project, Subject::Project, &names.catalog, &loaded.actor);
+    let may = |name: ActName| acts.iter().any(|act| act.name == name);
+    let planned = |what: &str| {
+        project
+            .plan
+            .iter()
+            .find(|planned| planned.what == what)
+            .map_or(String::new(), |planned| planned.by.to_string())
+    };
+    let show = |field: FormField, name: &str, what: &str| {
+        let value = if typed.has(name) { typed.get(name).to_owned() } else { planned(what) };
+        field.value(&value).fault(found.of(name)).optional()
+    };
+    let mut fields = Vec::new();
+    if let Some(flow) = names.catalog.flows.get(&project.flow) {
+        for entry in flow
+            .entries
+            .iter()
+            .filter(|entry| entry.milestone && entry.need.holds(&project.answers) && !entry.side)
+        {
+            let name = format!("plan:{}", entry.item);
+            let title = names.item(&entry.item);
+            let field = FormField::own(&name, &title, Control::Typed("date", ""));
+            fields.push(show(field, &name, &entry.item));
+        }
+        for milestone in &names.catalog.milestones {
+            let used = flow.edges.iter().any(|edge| {
+                let end = Endpoint::Milestone(milestone.key.clone());
+                edge.before == end || edge.after == end
+            });
+            if used {
+                let what = format!("milestone:{}", milestone.key);
+                let name = format!("plan:{what}");
+                let field = FormField::own(&name, &milestone.name, Control::Typed("date", ""));
+                fields.push(show(field, &name, &what));
             }
         }
-        let milestones = names.catalog.milestones.iter().map(|milestone| MilestoneLine {
-            key: milestone.key.clone(),
-            name: milestone.name.clone(),
-            help: milestone.help.clone(),
-            reached: project.milestones.get(&milestone.key).copied().map(words::day),
-        });
-        html(&PlanPage {
-            shell: frame.shell(Desk::Owner),
-            head: head(&loaded, "plan"),
-            lines: plan_lines(project, names, loaded.today),
-            fields,
-            milestones: milestones.collect(),
-            may_plan: may(ActName::AgreePlan),
-            may_record: may(ActName::RecordMilestone),
-            today: loaded.today.to_string(),
-        })
-    })
-    .await
+    }
+    let milestones = names.catalog.milestones.iter().map(|milestone| MilestoneLine {
+        key: milestone.key.clone(),
+        name: milestone.name.clone(),
+        help: milestone.help.clone(),
+        reached: project.milestones.get(&milestone.key).copied().map(words::day),
+    });
+    // A plan of nothing has no field of its own: the first stands for it.
+    let mut faults = Faults::default();
+    for (field, sentence) in found.iter() {
+        let first = fields.first().map_or(field, |first: &FormField| first.name.as_str());
+        faults.add(if field == "plan" { first } else { field }, sentence);
+    }
+    let faulty = !faults.is_empty();
+    let page = PlanPage {
+        faults,
+        shell: frame.shell(Desk::Owner),
+        head: head(&loaded, "plan"),
+        lines: plan_lines(project, names, loaded.today),
+        fields,
+        milestones: milestones.collect(),
+        may_plan: may(ActName::AgreePlan),
+        may_record: may(ActName::RecordMilestone),
+        today: loaded.today.to_string(),
+    };
+    if faulty { html_with_faults(&page) } else { html(&page) }
 }
 
 /// Milestones are shown with the plan.

@@ -6,17 +6,20 @@ use axum::{
 };
 use tongban_domain::acts::Subject;
 
-use super::staff_only;
+use super::{application_page, case_page, staff_only};
 use crate::{
     app::App,
+    components::Again,
     error::PageResult,
     forms::Typed,
-    pages::owner_pages::{carry_out, load_application, load_case, load_project},
+    pages::owner_pages::{carry_out, load_application, load_case, load_project, no_faults},
     session::SignedIn,
+    shell::Frame,
 };
 
 pub(crate) async fn application_act(
     State(app): State<App>,
+    frame: Frame,
     who: SignedIn,
     Path((id, act)): Path<(String, String)>,
     Form(pairs): Form<Vec<(String, String)>>,
@@ -25,13 +28,20 @@ pub(crate) async fn application_act(
         staff_only(&who)?;
         let (loaded, application) = load_application(app, &who, &id)?;
         let subject = Subject::Application(application.id);
-        carry_out(app, &loaded, &act, subject, &Typed::new(pairs), &format!("/s/j/{id}"))
+        let typed = Typed::new(pairs);
+        match carry_out(app, &loaded, &act, subject, &typed, &format!("/s/j/{id}"))? {
+            Ok(done) => Ok(done),
+            Err(faults) => {
+                application_page(app, &frame, &who, &id, Again::new(&act, typed, &faults))
+            }
+        }
     })
     .await
 }
 
 pub(crate) async fn case_act(
     State(app): State<App>,
+    frame: Frame,
     who: SignedIn,
     Path((id, act)): Path<(String, String)>,
     Form(pairs): Form<Vec<(String, String)>>,
@@ -47,7 +57,10 @@ pub(crate) async fn case_act(
             "sign" => "/s/sign".to_owned(),
             _ => format!("/s/c/{id}"),
         };
-        carry_out(app, &loaded, &act, subject, &typed, &back)
+        match carry_out(app, &loaded, &act, subject, &typed, &back)? {
+            Ok(done) => Ok(done),
+            Err(faults) => case_page(app, &frame, &who, &id, Again::new(&act, typed, &faults)),
+        }
     })
     .await
 }
@@ -61,7 +74,8 @@ pub(crate) async fn project_act(
     app.run(move |app| {
         staff_only(&who)?;
         let loaded = load_project(app, &who, &id)?;
-        carry_out(app, &loaded, &act, Subject::Project, &Typed::new(pairs), &format!("/s/p/{id}"))
+        carry_out(app, &loaded, &act, Subject::Project, &Typed::new(pairs), &format!("/s/p/{id}"))?
+            .map_err(|faults| no_faults(&faults))
     })
     .await
 }

@@ -13,10 +13,10 @@ use tongban_domain::{
 use super::staff_only;
 use crate::{
     app::App,
-    components::{Chip, ClockMark, Turn},
+    components::{Again, Chip, ClockMark, Turn},
     error::{PageError, PageResult},
     pages::{
-        html,
+        html, html_with_faults,
         owner_pages::{
             FactLine, Loaded, OwedView, ResultView, fact_lines, load_case, owed_views, reasons,
             result_view,
@@ -119,15 +119,23 @@ struct CasePage {
     others: Vec<Other>,
     days: Timeline,
     may: May,
+    again: Again,
     deferral: bool,
     deferrable: Vec<Choice>,
     gap_until: String,
-    extension: u16,
+    extension: String,
     refusals: Vec<Choice>,
     returns: Vec<Choice>,
     specials: Vec<Choice>,
     extensions: Vec<Choice>,
     revocations: Vec<Choice>,
+}
+
+impl May {
+    /// The act of the form for an opinion.
+    const fn opinion(&self) -> &'static str {
+        if self.review { ActName::ReviewCase.key() } else { ActName::GiveOpinion.key() }
+    }
 }
 
 fn may(loaded: &Loaded, case: &Case) -> May {
@@ -173,81 +181,88 @@ pub(crate) async fn case(
     who: SignedIn,
     Path(id): Path<String>,
 ) -> PageResult {
-    app.run(move |app| {
-        staff_only(&who)?;
-        let (loaded, case) = load_case(app, &who, &id)?;
-        let (project, names) = (&loaded.project, &loaded.names);
-        let application = project.application_of(&case).ok_or(PageError::NotFound)?;
-        let history = app.store().history(project.id)?;
-        let item = names.catalog.item(&case.opened.item);
-        let deferrable = item.map(|item| {
-            item.deferrable
-                .iter()
-                .filter_map(|key| names.catalog.papers.get(key))
-                .map(|paper| Choice { key: paper.key.clone(), label: paper.name.clone() })
-                .collect()
+    app.run(move |app| page(app, &frame, &who, &id, Again::default())).await
+}
+
+/// The page of a case; after a fault with the form that had it.
+pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Again) -> PageResult {
+    staff_only(who)?;
+    let (loaded, case) = load_case(app, who, id)?;
+    let (project, names) = (&loaded.project, &loaded.names);
+    let application = project.application_of(&case).ok_or(PageError::NotFound)?;
+    let history = app.store().history(project.id)?;
+    let item = names.catalog.item(&case.opened.item);
+    let deferrable = item.map(|item| {
+        item.deferrable
+            .iter()
+            .filter_map(|key| names.catalog.papers.get(key))
+            .map(|paper| Choice { key: paper.key.clone(), label: paper.name.clone() })
+            .collect()
+    });
+    let others = project
+        .cases_of(application)
+        .filter(|other| other.opened.case != case.opened.case)
+        .map(|other| Other {
+            url: format!("/s/c/{}", other.opened.case),
+            name: other.opened.name.clone(),
+            department: names.department(other.opened.department),
+            chip: Chip::of_case(other.standing, other.owed_count()),
         });
-        let others = project
-            .cases_of(application)
-            .filter(|other| other.opened.case != case.opened.case)
-            .map(|other| Other {
-                url: format!("/s/c/{}", other.opened.case),
-                name: other.opened.name.clone(),
-                department: names.department(other.opened.department),
-                chip: Chip::of_case(other.standing, other.owed_count()),
-            });
-        let special = case.asked_special().map(|special| SpecialView {
-            name: special.name.clone(),
-            days: special.planned_days,
-            text: names.words(&special.text),
-            by: names.actor(&special.asked_by),
-        });
-        let ledger = case.ledger.as_ref();
-        html(&CasePage {
-            shell: frame.shell(Desk::Staff),
-            id: id.clone(),
-            seen: case.changed,
-            name: case.opened.name.clone(),
-            number: case.opened.number.clone(),
-            state: format!("{} {}", case.state().code(), case.state().name()),
-            project: project.name.clone(),
-            project_id: project.id.to_string(),
-            application_id: case.application.to_string(),
-            is_key: project.key,
-            chip: Chip::of_case(case.standing, case.owed_count()),
-            clock: clock_mark(project, &case, names, loaded.today),
-            turn: case_turn(project, &case, names, loaded.today, Some(&loaded.actor)),
-            waits: if case.is_open() {
-                project.missing_predecessors(&case).map(|p| names.predecessor(p)).collect()
-            } else {
-                Vec::new()
-            },
-            papers: paper_lines(
-                app.store(),
-                project,
-                application,
-                names,
-                Some(case.opened.item.as_str()),
-            )?,
-            facts: fact_lines(app, &loaded)?,
-            opinions: opinion_views(&case, names),
-            special,
-            ledger: ledger_view(&case, names, loaded.today),
-            result: result_view(&loaded, &case, true),
-            owed: owed_views(&loaded, &case),
-            others: others.collect(),
-            days: timeline(project, &history, names, Some(case.opened.case), true),
-            may: may(&loaded, &case),
-            deferral: case.opened.deferral,
-            deferrable: deferrable.unwrap_or_default(),
-            gap_until: names.catalog.calendar.nth_working_day_after(loaded.today, 20).to_string(),
-            extension: ledger.map_or(0, |ledger| ledger.limit(Which::Statutory).extension()),
-            refusals: reasons(&loaded, ReasonKind::Refusal),
-            returns: reasons(&loaded, ReasonKind::Return),
-            specials: reasons(&loaded, ReasonKind::SpecialProcedure),
-            extensions: reasons(&loaded, ReasonKind::Extension),
-            revocations: reasons(&loaded, ReasonKind::Revocation),
-        })
-    })
-    .await
+    let special = case.asked_special().map(|special| SpecialView {
+        name: special.name.clone(),
+        days: special.planned_days,
+        text: names.words(&special.text),
+        by: names.actor(&special.asked_by),
+    });
+    let ledger = case.ledger.as_ref();
+    let faulty = again.is_faulty();
+    let page = CasePage {
+        shell: frame.shell(Desk::Staff),
+        id: id.to_owned(),
+        seen: case.changed,
+        name: case.opened.name.clone(),
+        number: case.opened.number.clone(),
+        state: format!("{} {}", case.state().code(), case.state().name()),
+        project: project.name.clone(),
+        project_id: project.id.to_string(),
+        application_id: case.application.to_string(),
+        is_key: project.key,
+        chip: Chip::of_case(case.standing, case.owed_count()),
+        clock: clock_mark(project, &case, names, loaded.today),
+        turn: case_turn(project, &case, names, loaded.today, Some(&loaded.actor)),
+        waits: if case.is_open() {
+            project.missing_predecessors(&case).map(|p| names.predecessor(p)).collect()
+        } else {
+            Vec::new()
+        },
+        papers: paper_lines(
+            app.store(),
+            project,
+            application,
+            names,
+            Some(case.opened.item.as_str()),
+        )?,
+        facts: fact_lines(app, &loaded)?,
+        opinions: opinion_views(&case, names),
+        special,
+        ledger: ledger_view(&case, names, loaded.today),
+        result: result_view(&loaded, &case, true),
+        owed: owed_views(&loaded, &case),
+        others: others.collect(),
+        days: timeline(project, &history, names, Some(case.opened.case), true),
+        may: may(&loaded, &case),
+        again,
+        deferral: case.opened.deferral,
+        deferrable: deferrable.unwrap_or_default(),
+        gap_until: names.catalog.calendar.nth_working_day_after(loaded.today, 20).to_string(),
+        extension: ledger
+            .map_or(0, |ledger| ledger.limit(Which::Statutory).extension())
+            .to_string(),
+        refusals: reasons(&loaded, ReasonKind::Refusal),
+        returns: reasons(&loaded, ReasonKind::Return),
+        specials: reasons(&loaded, ReasonKind::SpecialProcedure),
+        extensions: reasons(&loaded, ReasonKind::Extension),
+        revocations: reasons(&loaded, ReasonKind::Revocation),
+    };
+    if faulty { html_with_faults(&page) } else { html(&page) }
 }
