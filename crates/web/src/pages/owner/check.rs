@@ -5,17 +5,17 @@ use axum::{
     Form,
     extract::{Path, State},
 };
-use tongban_domain::{acts::Act, catalog::Choice, reason::ReasonKind};
+use tongban_domain::{acts::Act, catalog::Choice, project::ValueError, reason::ReasonKind};
 use tongban_store::{ActOptions, Ticket};
 
 use super::{
-    draft::{Work, load_draft},
+    draft::{DraftSlot, Work, load_draft},
     project::{masked, shown},
     tasks::{DraftHead, head},
 };
 use crate::{
     app::App,
-    components::FaultSummary,
+    components::{FaultSummary, field_id},
     error::{PageError, PageResult},
     forms::{Faults, Typed},
     pages::{html, html_with_faults, redirect},
@@ -27,8 +27,9 @@ use crate::{
 struct Line {
     label: String,
     value: String,
-    source: &'static str,
     url: String,
+    /// Where the summary of faults leads: the link to mend it.
+    id: String,
 }
 
 #[derive(Template)]
@@ -39,7 +40,7 @@ struct CheckPage {
     owner: String,
     items: Vec<(String, String, bool)>,
     lines: Vec<Line>,
-    papers: Vec<(String, String)>,
+    papers: Vec<Line>,
     budget: u32,
     early: bool,
     by_window: bool,
@@ -51,6 +52,11 @@ impl CheckPage {
     fn summary(&self) -> FaultSummary<'_> {
         FaultSummary(&self.faults)
     }
+}
+
+/// The name of a missing paper among the faults.
+fn paper_fault(slot: &DraftSlot) -> String {
+    format!("paper:{}", slot.slot.paper)
 }
 
 fn page(app: &App, work: &Work, shell: Shell, faults: Faults) -> Result<CheckPage, PageError> {
@@ -71,14 +77,14 @@ fn page(app: &App, work: &Work, shell: Shell, faults: Faults) -> Result<CheckPag
                     shown(&names.catalog, field, &value)
                 }
                 Ok(Some(tongban_domain::project::ReadValue::Personal(text))) => masked(&text),
-                Ok(None) => "未填写".to_owned(),
+                Ok(None) | Err(ValueError::Missing) => "未填写".to_owned(),
                 Err(_) => format!("{typed}（需要改正）"),
             };
             lines.push(Line {
                 label: field.label.clone(),
                 value,
-                source: "",
                 url: format!("/a/d/{id}/section/{place}"),
+                id: field_id(&field.key),
             });
         }
     }
@@ -89,7 +95,12 @@ fn page(app: &App, work: &Work, shell: Shell, faults: Faults) -> Result<CheckPag
             (None, None) if slot.slot.deferrable => "容缺，受理后补交".to_owned(),
             (None, None) => "还没有上传".to_owned(),
         };
-        (slot.slot.name, how)
+        Line {
+            label: slot.slot.name.clone(),
+            value: how,
+            url: format!("/a/d/{id}/slots"),
+            id: field_id(&paper_fault(&slot)),
+        }
     });
     let visits = names
         .catalog
@@ -145,6 +156,12 @@ pub(crate) async fn submit(
         }
         let (fields, sealed) = work.read_fields(app, &mut faults);
         let slots = work.slots(app)?;
+        for slot in slots
+            .iter()
+            .filter(|slot| slot.from.is_none() && slot.file.is_none() && !slot.slot.deferrable)
+        {
+            faults.add(&paper_fault(slot), format!("还没有上传{}", slot.slot.name));
+        }
         let act = Act::SubmitApplication {
             stage: work.draft.stage,
             items: work.items(),
