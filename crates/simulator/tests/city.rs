@@ -9,7 +9,7 @@ use tongban_domain::{catalog::SourceFile, permission::Actor, time::Day};
 use tongban_simulator::{
     DEMO_PASSWORD, Options, STORY_NAME, Simulation, Summary, Trade, found_city,
 };
-use tongban_store::{NodeOptions, Store, VirtualClock};
+use tongban_store::{Guess, NodeOptions, Store, VirtualClock};
 
 const SUZHOU: u32 = 320_500;
 
@@ -120,7 +120,10 @@ fn a_founded_city_has_somebody_in_every_office() {
     assert!(city.owners.len() >= 40);
     assert!(city.owners.iter().any(|owner| owner.trade == Trade::Public));
 
-    let login = |name: &str| node.store.check_login(name, DEMO_PASSWORD).unwrap().ok();
+    let login = |name: &str| match node.store.check_login(name, DEMO_PASSWORD).unwrap() {
+        Guess::Right(account) => Some(account),
+        Guess::Wrong | Guess::TooMany(_) => None,
+    };
     let account = |actor: &Actor| actor.account;
     assert_eq!(login("approver-planning"), account(&planning.approver));
     assert_eq!(login("owner"), account(&city.owners[0].actor));

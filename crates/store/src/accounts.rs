@@ -9,11 +9,11 @@ use tongban_domain::{
     fact::Channel,
     ids::{AccountId, DepartmentId, PersonId},
     permission::{Actor, Mandate, Role},
-    time::Instant,
 };
 
 use crate::{
     error::StoreError,
+    guesses::{Guarded, Guess},
     node::{Store, lock},
     persons::Person,
     sqlite::{id_bytes, optional_id, query},
@@ -74,22 +74,6 @@ pub struct NewAccount {
     /// Offices.
     pub mandates: Vec<Mandate>,
 }
-
-/// Why a login was refused. The first two look the same to the person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum LoginRefused {
-    /// Name or password is wrong.
-    #[error("name or password is wrong")]
-    Wrong,
-    /// Too many failures; try again later.
-    #[error("too many failures, try again in {0} minutes")]
-    TooMany(u32),
-}
-
-/// Failures after which the login waits.
-const FAILURES: i64 = 5;
-/// Minutes it waits.
-const WAIT_MINUTES: u32 = 10;
 
 impl Store {
     /// Makes an account.
@@ -170,61 +154,24 @@ impl Store {
     /// Checks a name and password. Slow on purpose: call it off the async threads.
     ///
     /// # Errors
-    /// The outer error when the database fails, the inner when the login is refused.
-    pub fn check_login(
-        &self,
-        login: &str,
-        password: &str,
-    ) -> Result<Result<AccountId, LoginRefused>, StoreError> {
-        const FAILED: &str = "SELECT failures, last_at FROM failed_logins WHERE login = $1";
+    /// When the database fails.
+    pub fn check_login(&self, login: &str, password: &str) -> Result<Guess<AccountId>, StoreError> {
         const GET: &str = "SELECT id, password FROM accounts WHERE login = $1";
-        let now = self.now();
-        let wait = i64::from(WAIT_MINUTES) * 60 * 1_000_000;
-        let failed = self.read(|connection| {
-            query(connection, FAILED, &[login.into()], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
-            })
-        })?;
-        let failed = failed.into_iter().next().filter(|(_, last)| now.0 - last < wait);
-        if failed.is_some_and(|(failures, _)| failures >= FAILURES) {
-            return Ok(Err(LoginRefused::TooMany(WAIT_MINUTES)));
-        }
-        let found = self.read(|connection| {
-            query(connection, GET, &[login.into()], |row| {
-                Ok((id_bytes(row, 0)?, row.get::<_, String>(1)?))
-            })
-        })?;
-        let found = found.into_iter().next();
-        // An unknown name costs as much time as a wrong password.
-        let unknown = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-        let hash = found.as_ref().map_or(unknown, |(_, hash)| hash.as_str());
-        let right = PasswordHash::new(hash).is_ok_and(|hash| {
-            Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
-        });
-        match found {
-            Some((id, _)) if right => {
-                const CLEAR: &str = "DELETE FROM failed_logins WHERE login = $1";
-                if failed.is_some() {
-                    let mut batch = Batch::default();
-                    batch.add(CLEAR, vec![login.into()]);
-                    self.write(batch)?;
-                }
-                Ok(Ok(AccountId::from_bytes(id)))
-            }
-            _ => {
-                self.note_failure(login, failed.map_or(0, |(failures, _)| failures), now)?;
-                Ok(Err(LoginRefused::Wrong))
-            }
-        }
-    }
-
-    fn note_failure(&self, login: &str, before: i64, now: Instant) -> Result<(), StoreError> {
-        const NOTE: &str = "INSERT INTO failed_logins (login, failures, last_at) \
-                            VALUES ($1, $2, $3) ON CONFLICT (login) DO UPDATE SET \
-                            failures = excluded.failures, last_at = excluded.last_at";
-        let mut batch = Batch::default();
-        batch.add(NOTE, vec![login.into(), (before + 1).into(), now.0.into()]);
-        self.write(batch)
+        self.guess(Guarded::Login(login), || {
+            let found = self.read(|connection| {
+                query(connection, GET, &[login.into()], |row| {
+                    Ok((id_bytes(row, 0)?, row.get::<_, String>(1)?))
+                })
+            })?;
+            let found = found.into_iter().next();
+            // An unknown name costs as much time as a wrong password.
+            let unknown = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+            let hash = found.as_ref().map_or(unknown, |(_, hash)| hash.as_str());
+            let right = PasswordHash::new(hash).is_ok_and(|hash| {
+                Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
+            });
+            Ok(found.filter(|_| right).map(|(id, _)| AccountId::from_bytes(id)))
+        })
     }
 
     /// An account with its offices as they are now.

@@ -38,6 +38,9 @@ pub(crate) enum PageError {
         /// What the person had written, to be copied from the page.
         lost: String,
     },
+    /// Too many guesses at a secret; again in so many minutes.
+    #[error("too many guesses, again in {0} minutes")]
+    TooMany(u32),
     /// The request cannot be read.
     #[error("{0}")]
     BadRequest(String),
@@ -84,6 +87,7 @@ impl PageError {
                 StatusCode::CONFLICT
             }
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(StoreError::Stopped) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -100,6 +104,7 @@ impl PageError {
                 "在您打开页面之后，其他人已经办理了这个办件。请查看最新情况后再操作。".to_owned()
             }
             Self::BadRequest(what) => what.clone(),
+            Self::TooMany(minutes) => format!("连续输错次数过多，请 {minutes} 分钟后再试。"),
             Self::Store(StoreError::Taken(what)) => format!("「{what}」已经被使用。"),
             Self::Store(StoreError::Conflict) => "其他人同时办理了这个办件，请重试。".to_owned(),
             Self::Store(StoreError::Stopped) => {

@@ -85,6 +85,7 @@ async fn page(app: &App, asked: &mut Parts, error: &PageError) -> Result<String,
         | PageError::WrongDesk
         | PageError::Refused(_)
         | PageError::BadRequest(_)
+        | PageError::TooMany(_)
         | PageError::Store(_)
         | PageError::Broken(_) => (None, ""),
     };

@@ -211,6 +211,57 @@ async fn the_public_sees_progress_by_number_and_phone_and_nothing_else() {
     assert!(!found.text.contains("李工") && !found.text.contains("13800006621"));
     let wrong = node.anybody().get(&format!("/track?no={number}&tail=0000")).await;
     assert!(wrong.text.contains("没有查到") && !wrong.text.contains("星湖智能制造厂房"));
+    // Four digits are soon tried out: after five wrong ones even the right ones have to wait.
+    for tail in ["0001", "0002", "0003", "0004"] {
+        node.anybody().get(&format!("/track?no={number}&tail={tail}")).await;
+    }
+    let late = node.anybody().get(&format!("/track?no={number}&tail=6621")).await;
+    assert_eq!(late.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(late.text.contains("10 分钟") && !late.text.contains("星湖智能制造厂房"));
+    let program = node.anybody().get(&format!("/api/v1/progress?number={number}&tail=6621")).await;
+    assert_eq!(program.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_form_of_an_officer_comes_back_as_it_was_filled() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    let application = submitted(&node, &mut owner, project).await;
+    let mut window = node.as_("window").await;
+    // A demand without its reason: nothing that was ticked or written is lost.
+    let demand = "field:project-capital";
+    let note = format!("note:{demand}");
+    let typed = [("demand", demand), (note.as_str(), "与附件中的不一致。")];
+    let back = window.post(&format!("/s/j/{application}/acts/request-correction"), &typed).await;
+    assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(back.text.contains("请选择补正原因") && back.text.contains("与附件中的不一致。"));
+    assert!(back.text.contains("href=\"#f-request-correction-reason-field-project-capital\""));
+    assert!(back.text.contains(&format!("value=\"{demand}\" checked")));
+    let plan = owner.post(&format!("/a/p/{project}/acts/agree-plan"), &[]).await;
+    assert_eq!(plan.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(plan.text.contains("约定里程碑计划"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_leads_to_another_site_and_every_error_is_a_page() {
+    let node = TestNode::new();
+    for back in
+        ["//elsewhere.invalid/", "/%5Celsewhere.invalid/", "http://elsewhere.invalid/", "/%09/x"]
+    {
+        let answer = node.anybody().get(&format!("/mode?to=standard&back={back}")).await;
+        assert_eq!(answer.location, "/", "{back}");
+    }
+    let unread = node.anybody().get("/guide?stage=x").await;
+    assert_eq!(unread.status, StatusCode::BAD_REQUEST);
+    assert!(unread.text.contains("<h1>") && unread.text.contains("回到首页"));
+    // What is refused is named, never by its key.
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    let early = [("key", "start-of-works"), ("on", "2026-03-02")];
+    let refused = owner.post(&format!("/a/p/{project}/acts/record-milestone"), &early).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text.contains("建筑工程施工许可证") && !refused.text.contains("SG-09"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -44,8 +44,8 @@ CREATE TABLE sessions (
   seen_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_by_account ON sessions (account, digest);
-CREATE TABLE failed_logins (
-  login TEXT NOT NULL PRIMARY KEY, failures INTEGER NOT NULL, last_at INTEGER NOT NULL
+CREATE TABLE guesses (
+  subject TEXT NOT NULL PRIMARY KEY, failures INTEGER NOT NULL, last_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE drafts (
   id BLOB NOT NULL PRIMARY KEY, project BLOB NOT NULL, kind TEXT NOT NULL, stage INTEGER NOT NULL,

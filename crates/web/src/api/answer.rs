@@ -55,6 +55,7 @@ const fn code(error: &PageError) -> &'static str {
         PageError::Refused(_) => "refused",
         PageError::Changed { .. } => "changed",
         PageError::BadRequest(_) => "bad-request",
+        PageError::TooMany(_) => "too-many",
         PageError::Store(_) | PageError::Broken(_) => "failed",
     }
 }

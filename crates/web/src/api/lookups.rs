@@ -16,7 +16,10 @@ use super::answer::{ApiResult, Caller, ok};
 use crate::{
     app::App,
     error::PageError,
-    pages::owner_pages::{Loaded, load_application, load_case, load_project},
+    pages::{
+        owner_pages::{Loaded, load_application, load_case, load_project},
+        project_of_number,
+    },
 };
 
 #[derive(Deserialize, Default)]
@@ -76,15 +79,8 @@ pub(crate) async fn progress(
 ) -> ApiResult {
     let found = app
         .run(move |app| {
-            let store = app.store();
-            let id = store.project_of_number(query.number.trim())?.ok_or(PageError::NotFound)?;
-            let project = store.project(id)?.ok_or(PageError::NotFound)?;
-            let contact = project.contact.map(|contact| store.person(contact)).transpose()?;
-            let phone = contact.flatten().map_or(String::new(), |person| person.phone);
-            let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
-            if query.tail.len() != 4 || !digits.ends_with(&query.tail) {
-                return Err(PageError::NotFound);
-            }
+            let found = project_of_number(app, query.number.trim(), &query.tail)?;
+            let project = found.ok_or(PageError::NotFound)?;
             let cases: Vec<Value> = project
                 .cases
                 .values()

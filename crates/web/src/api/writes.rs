@@ -19,7 +19,7 @@ use tongban_domain::{
     project::{FieldValue, ReadValue},
     sealed::SealedValue,
 };
-use tongban_store::{ActOptions, Request, Ticket};
+use tongban_store::{ActOptions, Guess, Request, Ticket};
 
 use super::{
     answer::{ApiError, ApiResult, Caller, ok, written},
@@ -60,12 +60,13 @@ pub(crate) async fn log_in(State(app): State<App>, Json(login): Json<Login>) -> 
     run(app, move |app| {
         let store = app.store();
         match store.check_login(login.login.trim(), &login.password)? {
-            Ok(account) => ok(json!({ "token": store.start_session(account)?.0 })),
-            Err(refused) => {
+            Guess::Right(account) => ok(json!({ "token": store.start_session(account)?.0 })),
+            Guess::Wrong => {
                 let mut faults = Faults::default();
-                faults.add("login", refused.to_string());
+                faults.add("login", "账号或者密码不对，请核对后重试");
                 Err(faults.into())
             }
+            Guess::TooMany(minutes) => Err(PageError::TooMany(minutes).into()),
         }
     })
     .await

@@ -9,6 +9,8 @@ pub(crate) mod item_lines {
     pub(crate) use super::public::{ItemLine, item_line};
 }
 
+pub(crate) use public::project_of_number;
+
 /// Loading, acting and the views that every desk shares.
 pub(crate) mod owner_pages {
     pub(crate) use super::owner::{

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Deserialize;
 use tongban_domain::permission::Role;
-use tongban_store::{Account, LoginRefused};
+use tongban_store::{Account, Guess};
 
 use crate::{
     app::App,
@@ -65,10 +65,20 @@ pub(crate) async fn log_in(
     app.run(move |app| {
         let checked = app.store().check_login(form.user.trim(), &form.pass)?;
         let account = match checked {
-            Ok(account) => account,
-            Err(refused) => {
+            Guess::Right(account) => account,
+            Guess::TooMany(_) | Guess::Wrong => {
                 let mut faults = Faults::default();
-                faults.add("user", sentence(refused));
+                faults.add(
+                    "user",
+                    match checked {
+                        Guess::TooMany(minutes) => {
+                            format!("连续输错次数过多，请 {minutes} 分钟后再试")
+                        }
+                        Guess::Right(_) | Guess::Wrong => {
+                            "账号或者密码不对，请核对后重试".to_owned()
+                        }
+                    },
+                );
                 let shell = frame.shell(Desk::Public);
                 let page = LoginPage { shell, back: form.back, user: form.user, faults };
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -81,13 +91,6 @@ pub(crate) async fn log_in(
         Ok(([(header::SET_COOKIE, session::set_cookie(app, &token))], redirect(to)).into_response())
     })
     .await
-}
-
-fn sentence(refused: LoginRefused) -> String {
-    match refused {
-        LoginRefused::Wrong => "账号或者密码不对，请核对后重试".to_owned(),
-        LoginRefused::TooMany(minutes) => format!("连续输错次数过多，请 {minutes} 分钟后再试"),
-    }
 }
 
 /// The desk a person starts at.

@@ -12,4 +12,4 @@ pub(crate) use guide::{ItemLine, guide, item, item_line, search, theme};
 pub(crate) use help::{glossary, help, mode};
 pub(crate) use home::home;
 pub(crate) use login::{log_in, log_out, login};
-pub(crate) use track::track;
+pub(crate) use track::{project_of_number, track};

@@ -1,13 +1,16 @@
 //! Progress look-up by receipt number and the last four digits of the contact's phone.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use serde::Deserialize;
-use tongban_domain::application::Application;
+use tongban_domain::{application::Application, project::Project};
+use tongban_store::{Guarded, Guess};
 
 use crate::{
     app::App,
-    error::PageResult,
+    error::{PageError, PageResult},
     pages::html,
     shell::{Desk, Frame, Shell},
     view::{CaseSummary, Names},
@@ -54,20 +57,34 @@ pub(crate) async fn track(
     .await
 }
 
+/// The project that has an application or a case of this number, for somebody who knows the last
+/// four digits of the contact's phone. Four digits are soon tried out, so few tries are allowed.
+pub(crate) fn project_of_number(
+    app: &App,
+    number: &str,
+    tail: &str,
+) -> Result<Option<Arc<Project>>, PageError> {
+    let store = app.store();
+    let Some(id) = store.project_of_number(number)? else { return Ok(None) };
+    let Some(project) = store.project(id)? else { return Ok(None) };
+    let guess = store.guess(Guarded::Number(number), || {
+        let contact = project.contact.map(|contact| store.person(contact)).transpose()?;
+        let phone = contact.flatten().map_or(String::new(), |person| person.phone);
+        let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+        Ok((tail.len() == 4 && digits.ends_with(tail)).then_some(()))
+    })?;
+    match guess {
+        Guess::Right(()) => Ok(Some(project)),
+        Guess::Wrong => Ok(None),
+        Guess::TooMany(minutes) => Err(PageError::TooMany(minutes)),
+    }
+}
+
 /// The application with this number, when the digits fit; a wrong number and wrong digits
 /// look the same.
-fn progress(app: &App, no: &str, tail: &str) -> Result<Option<Progress>, crate::error::PageError> {
+fn progress(app: &App, no: &str, tail: &str) -> Result<Option<Progress>, PageError> {
     let store = app.store();
-    let Some(id) = store.project_of_number(no)? else { return Ok(None) };
-    let Some(project) = store.project(id)? else { return Ok(None) };
-    let phone = match project.contact {
-        Some(contact) => store.person(contact)?.map(|person| person.phone),
-        None => None,
-    };
-    let digits: String = phone.unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
-    if tail.len() != 4 || !digits.ends_with(tail) {
-        return Ok(None);
-    }
+    let Some(project) = project_of_number(app, no, tail)? else { return Ok(None) };
     let names = Names::of(store, &project, false)?;
     let today = store.now().day();
     let has_number = |application: &Application| {

@@ -1,0 +1,87 @@
+//! Secrets that people type, such as passwords, cannot be found by trying: after some failures a
+//! subject has to wait.
+
+use tongban_domain::time::Instant;
+
+use crate::{error::StoreError, node::Store, sqlite::query, write::Batch};
+
+/// Failures after which the subject waits.
+const FAILURES: i64 = 5;
+/// Minutes it waits.
+const WAIT_MINUTES: u32 = 10;
+
+/// What somebody tries to get at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guarded<'a> {
+    /// An account, by the password.
+    Login(&'a str),
+    /// The progress of an application or a case by its number, by digits of the phone.
+    Number(&'a str),
+}
+
+impl Guarded<'_> {
+    fn subject(self) -> String {
+        match self {
+            Self::Login(login) => format!("login {login}"),
+            Self::Number(number) => format!("number {number}"),
+        }
+    }
+}
+
+/// How a guess ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Guess<T> {
+    /// Right, and what it opens.
+    Right(T),
+    /// Wrong.
+    Wrong,
+    /// Not even looked at: too many were wrong; again in so many minutes.
+    TooMany(u32),
+}
+
+impl Store {
+    /// Checks a guess, unless too many were wrong lately. A right one clears the count.
+    ///
+    /// # Errors
+    /// When the database or the check fails.
+    pub fn guess<T>(
+        &self,
+        guarded: Guarded<'_>,
+        check: impl FnOnce() -> Result<Option<T>, StoreError>,
+    ) -> Result<Guess<T>, StoreError> {
+        const CLEAR: &str = "DELETE FROM guesses WHERE subject = $1";
+        const NOTE: &str = "INSERT INTO guesses (subject, failures, last_at) \
+                            VALUES ($1, $2, $3) ON CONFLICT (subject) DO UPDATE SET \
+                            failures = excluded.failures, last_at = excluded.last_at";
+        let now = self.now();
+        let subject = guarded.subject();
+        let failures = self.failures(&subject, now)?;
+        if failures >= FAILURES {
+            return Ok(Guess::TooMany(WAIT_MINUTES));
+        }
+        let found = check()?;
+        let mut batch = Batch::default();
+        match found {
+            Some(_) if failures == 0 => {}
+            Some(_) => batch.add(CLEAR, vec![subject.into()]),
+            None => batch.add(NOTE, vec![subject.into(), (failures + 1).into(), now.0.into()]),
+        }
+        if found.is_none() || failures > 0 {
+            self.write(batch)?;
+        }
+        Ok(found.map_or(Guess::Wrong, Guess::Right))
+    }
+
+    /// Failures that are not yet forgotten.
+    fn failures(&self, subject: &str, now: Instant) -> Result<i64, StoreError> {
+        const FAILED: &str = "SELECT failures, last_at FROM guesses WHERE subject = $1";
+        let wait = i64::from(WAIT_MINUTES) * 60 * 1_000_000;
+        let found = self.read(|connection| {
+            query(connection, FAILED, &[subject.into()], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+            })
+        })?;
+        let recent = found.into_iter().find(|(_, last)| now.0 - last < wait);
+        Ok(recent.map_or(0, |(failures, _)| failures))
+    }
+}
