@@ -61,7 +61,7 @@ async fn a_registration_with_faults_comes_back_with_what_was_typed() {
     assert!(answer.text.contains("value=\"五亿\""));
     assert!(answer.text.contains("href=\"#f-total-investment\""));
     assert!(answer.text.contains("aria-invalid=\"true\""));
-    insta::assert_snapshot!(answer.words_of("error-summary"), @"有 3 处需要改正 项目代码应为 4-6-2-2-6 位数字，如 2509-320193-89-01-544060 请填写项目所在地 总投资额请填写数字，如 86400.50");
+    insta::assert_snapshot!(answer.words_of("error-summary"), @"有 3 处需要改正 项目代码应为 4-6-2-2-6 位数字，如 2509-320193-89-01-544060 请选择项目所在地 总投资额请填写数字，如 86400.50");
 }
 
 #[tokio::test(flavor = "multi_thread")]

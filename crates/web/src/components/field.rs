@@ -252,5 +252,10 @@ impl askama::filters::HtmlSafe for FormField {}
 
 /// The fault of a typed value as a sentence.
 pub(crate) fn value_fault(field: &Field, error: &ValueError) -> String {
+    let chosen =
+        matches!(field.kind, FieldType::Choice(_) | FieldType::YesNo | FieldType::Division);
+    if chosen && *error == ValueError::Missing {
+        return format!("请选择{}", field.label);
+    }
     crate::words::value_error(&field.label, error)
 }

@@ -108,7 +108,13 @@ fn entry(
     if let Some(claimed) = envelope.claimed_at {
         meta.push_str(&format!(" · 补录，称发生于{}", words::moment(claimed)));
     }
-    Some(TimelineEntry { who: names.actor(&envelope.actor), what, meta, mark })
+    // What follows from somebody's act is nobody's own doing.
+    let follows = matches!(
+        recorded.fact,
+        Fact::Case(_, CaseFact::DepartmentStarted | CaseFact::NodeClockStarted { .. })
+    );
+    let who = if follows { "系统".to_owned() } else { names.actor(&envelope.actor) };
+    Some(TimelineEntry { who, what, meta, mark })
 }
 
 fn project_words(fact: &ProjectFact, names: &Names) -> String {

@@ -120,14 +120,13 @@ fn why(
     let days = catalog.calendar.working_days_after(since.day(), today);
     if let Some(hand) = case.standing.hand() {
         let officer = case.officer.map(|officer| names.person(officer)).unwrap_or_default();
-        let who = if case.standing == Standing::WithOfficer && officer.is_empty() {
-            "无人承办".to_owned()
-        } else if case.standing == Standing::WithOfficer {
-            officer
+        parts.push(if case.standing != Standing::WithOfficer {
+            format!("停在{}环节 {days} 个工作日", hand.name())
+        } else if officer.is_empty() {
+            format!("{days} 个工作日无人承办")
         } else {
-            format!("{}环节", hand.name())
-        };
-        parts.push(format!("停在{who} {days} 个工作日"));
+            format!("停在{officer} {days} 个工作日")
+        });
     }
     if case.standing == Standing::Paused
         && let Some(special) = case.specials.last()
