@@ -104,7 +104,7 @@ impl PageError {
                 "在您打开页面之后，其他人已经办理了这个办件。请查看最新情况后再操作。".to_owned()
             }
             Self::BadRequest(what) => what.clone(),
-            Self::TooMany(minutes) => format!("连续输错次数过多，请 {minutes} 分钟后再试。"),
+            Self::TooMany(minutes) => words::too_many(*minutes),
             Self::Store(StoreError::Taken(what)) => format!("「{what}」已经被使用。"),
             Self::Store(StoreError::Conflict) => "其他人同时办理了这个办件，请重试。".to_owned(),
             Self::Store(StoreError::Stopped) => {

@@ -26,6 +26,8 @@ struct ErrorPage<'a> {
     sentence: &'a str,
     /// The page the person was on.
     back: Option<&'a str>,
+    /// Somebody acted since that page was made.
+    changed: bool,
     /// What the person had written.
     lost: &'a str,
 }
@@ -70,14 +72,6 @@ fn unread(response: &Response) -> Option<Arc<PageError>> {
 async fn page(app: &App, asked: &mut Parts, error: &PageError) -> Result<String, PageError> {
     let frame = Frame::from_request_parts(asked, app).await?;
     let status = error.status();
-    let title = match status {
-        StatusCode::NOT_FOUND => "没有找到",
-        StatusCode::FORBIDDEN => "不能这样操作",
-        StatusCode::CONFLICT => "情况已经变化",
-        StatusCode::UNPROCESSABLE_ENTITY => "需要改正",
-        StatusCode::BAD_REQUEST => "请求不完整",
-        _ => "暂时不能办理",
-    };
     let (changed, lost) = match error {
         PageError::Changed { back, lost } => (Some(back.as_str()), lost.as_str()),
         PageError::NotFound
@@ -89,6 +83,16 @@ async fn page(app: &App, asked: &mut Parts, error: &PageError) -> Result<String,
         | PageError::Store(_)
         | PageError::Broken(_) => (None, ""),
     };
+    let title = match status {
+        StatusCode::NOT_FOUND => "没有找到",
+        StatusCode::FORBIDDEN => "不能这样操作",
+        StatusCode::CONFLICT if changed.is_some() => "情况已经变化",
+        StatusCode::CONFLICT => "现在不能这样办理",
+        StatusCode::TOO_MANY_REQUESTS => "请稍后再试",
+        StatusCode::UNPROCESSABLE_ENTITY => "需要改正",
+        StatusCode::BAD_REQUEST => "请求不完整",
+        _ => "暂时不能办理",
+    };
     let came_from = if asked.method == Method::GET { None } else { referer(&asked.headers) };
     let back = changed.filter(|back| !back.is_empty()).or(came_from);
     let desk = frame.desk_of(asked.uri.path());
@@ -99,6 +103,7 @@ async fn page(app: &App, asked: &mut Parts, error: &PageError) -> Result<String,
         title,
         sentence: &sentence,
         back,
+        changed: changed.is_some(),
         lost,
     };
     Ok(page.render()?)

@@ -12,6 +12,14 @@ use tongban_domain::{
 };
 use tongban_store::FileError;
 
+/// A name or a password was wrong; which of them is not said.
+pub(crate) const WRONG_LOGIN: &str = "账号或者密码不对，请核对后重试";
+
+/// Too many guesses at a password or at digits of a phone.
+pub(crate) fn too_many(minutes: u32) -> String {
+    format!("连续输错次数过多，请 {minutes} 分钟后再试")
+}
+
 /// 2026年6月12日.
 pub(crate) fn day(day: Day) -> String {
     let (year, month, date) = day.ymd();

@@ -63,7 +63,7 @@ pub(crate) async fn log_in(State(app): State<App>, Json(login): Json<Login>) -> 
             Guess::Right(account) => ok(json!({ "token": store.start_session(account)?.0 })),
             Guess::Wrong => {
                 let mut faults = Faults::default();
-                faults.add("login", "账号或者密码不对，请核对后重试");
+                faults.add("login", words::WRONG_LOGIN);
                 Err(faults.into())
             }
             Guess::TooMany(minutes) => Err(PageError::TooMany(minutes).into()),

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::{
     Form,
     extract::{Query, State},
-    http::{HeaderMap, StatusCode, header},
-    response::{Html, IntoResponse},
+    http::{HeaderMap, header},
+    response::IntoResponse,
 };
 use serde::Deserialize;
 use tongban_domain::permission::Role;
@@ -16,9 +16,10 @@ use crate::{
     components::FaultSummary,
     error::PageResult,
     forms::Faults,
-    pages::{html, own_path, redirect},
+    pages::{html, html_with_faults, own_path, redirect},
     session,
     shell::{Desk, Frame, Shell},
+    words,
 };
 
 #[derive(Deserialize, Default)]
@@ -64,25 +65,23 @@ pub(crate) async fn log_in(
 ) -> PageResult {
     app.run(move |app| {
         let checked = app.store().check_login(form.user.trim(), &form.pass)?;
+        let checked = match checked {
+            Guess::Right(account) => Ok(account),
+            Guess::Wrong => Err(words::WRONG_LOGIN.to_owned()),
+            Guess::TooMany(minutes) => Err(words::too_many(minutes)),
+        };
         let account = match checked {
-            Guess::Right(account) => account,
-            Guess::TooMany(_) | Guess::Wrong => {
+            Ok(account) => account,
+            Err(sentence) => {
                 let mut faults = Faults::default();
-                faults.add(
-                    "user",
-                    match checked {
-                        Guess::TooMany(minutes) => {
-                            format!("连续输错次数过多，请 {minutes} 分钟后再试")
-                        }
-                        Guess::Right(_) | Guess::Wrong => {
-                            "账号或者密码不对，请核对后重试".to_owned()
-                        }
-                    },
-                );
+                faults.add("user", sentence);
                 let shell = frame.shell(Desk::Public);
-                let page = LoginPage { shell, back: form.back, user: form.user, faults };
-                let status = StatusCode::UNPROCESSABLE_ENTITY;
-                return Ok((status, Html(page.render()?)).into_response());
+                return html_with_faults(&LoginPage {
+                    shell,
+                    back: form.back,
+                    user: form.user,
+                    faults,
+                });
             }
         };
         let token = app.store().start_session(account)?;
