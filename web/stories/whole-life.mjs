@@ -58,7 +58,13 @@ export async function wholeLife(story) {
     await approver.open(`/s/c/${land.id}`);
     await approver.look("case-waits");
   });
-  await step("the owner registers the land contract", () => recordMilestone(owner, project, "签订国有建设用地使用权出让合同"));
+  await step("the planning authority registers the land contract", async () => {
+    await owner.open(`/a/p/${project}/plan`);
+    await owner.page.getByText(/由\S*自然资源和规划局登记/).first().waitFor();
+    await owner.look("milestones-owner");
+    const officer = await story.as("officer-planning");
+    await recordMilestone(officer, project, "签订国有建设用地使用权出让合同", (id) => `/s/p/${id}`);
+  });
   await step("the land permit is granted", async () => {
     const rest = await driveAll(story, owner, first.application);
     assert.deepEqual(rest.map((one) => one.name), []);

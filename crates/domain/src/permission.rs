@@ -4,13 +4,15 @@
 use minicbor::{Decode, Encode};
 
 use crate::{
-    acts::{Allowed, Scope},
+    acts::{ActName, Allowed, Scope, declaration},
     case::{Case, Hand},
-    catalog::Catalog,
+    catalog::{Catalog, Milestone, Recorder},
     codes::Uscc,
     fact::Channel,
     ids::{AccountId, DepartmentId, PersonId},
+    organisation::Organisation,
     project::Project,
+    time::Day,
 };
 
 /// What a person acts as.
@@ -139,52 +141,6 @@ impl Actor {
         self.mandates.iter().any(|mandate| mandate.role == role)
     }
 
-    /// The mandate under which one of these relations holds for the project and case.
-    #[must_use]
-    pub fn mandate_for(
-        &self,
-        allowed: &[Allowed],
-        catalog: &Catalog,
-        project: &Project,
-        case: Option<&Case>,
-    ) -> Option<&Mandate> {
-        allowed.iter().find_map(|allowed| {
-            self.mandates.iter().find(|mandate| {
-                mandate.role == allowed.role
-                    && self.stands_in(allowed.scope, mandate, catalog, project, case)
-            })
-        })
-    }
-
-    fn stands_in(
-        &self,
-        scope: Scope,
-        mandate: &Mandate,
-        catalog: &Catalog,
-        project: &Project,
-        case: Option<&Case>,
-    ) -> bool {
-        let own_department =
-            || case.is_some_and(|case| mandate.department == Some(case.opened.department));
-        match scope {
-            Scope::OwnProject => self.organisation.as_ref() == Some(&project.owner.uscc),
-            Scope::OwnRegion => covers(catalog, mandate.region, project.site_region()),
-            Scope::OwnDepartment => own_department(),
-            Scope::OwnCase => {
-                own_department() && case.is_some_and(|case| case.officer == self.account)
-            }
-            Scope::UnclaimedOrOwnCase => {
-                own_department()
-                    && case
-                        .is_some_and(|case| case.officer.is_none() || case.officer == self.account)
-            }
-            Scope::OwnDepartmentFreshEyes => {
-                own_department() && case.is_some_and(|case| !self.had_a_hand_in(case, mandate.role))
-            }
-            Scope::Anything => true,
-        }
-    }
-
     /// Whether this person already acted on the current round in another role.
     fn had_a_hand_in(&self, case: &Case, role: Role) -> bool {
         let earlier = match role {
@@ -201,19 +157,128 @@ impl Actor {
             case.last_opinion(*hand).is_some_and(|opinion| opinion.by.account == self.account)
         })
     }
+}
+
+/// Somebody with the rules and the day by which they are judged.
+#[derive(Debug, Clone, Copy)]
+pub struct Standpoint<'a> {
+    /// Who looks or acts.
+    pub actor: &'a Actor,
+    /// The pack in force.
+    pub catalog: &'a Catalog,
+    /// The departments.
+    pub organisation: &'a Organisation,
+    /// The day.
+    pub today: Day,
+}
+
+impl<'a> Standpoint<'a> {
+    /// The mandate under which one of these relations holds for the project and case.
+    #[must_use]
+    pub fn mandate_for(
+        &self,
+        allowed: &[Allowed],
+        project: &Project,
+        case: Option<&Case>,
+    ) -> Option<&'a Mandate> {
+        allowed.iter().find_map(|allowed| {
+            self.actor.mandates.iter().find(|mandate| {
+                mandate.role == allowed.role
+                    && self.stands_in(allowed.scope, mandate, project, case)
+            })
+        })
+    }
+
+    fn stands_in(
+        &self,
+        scope: Scope,
+        mandate: &Mandate,
+        project: &Project,
+        case: Option<&Case>,
+    ) -> bool {
+        let actor = self.actor;
+        let own_department =
+            || case.is_some_and(|case| mandate.department == Some(case.opened.department));
+        match scope {
+            Scope::OwnProject => actor.organisation.as_ref() == Some(&project.owner.uscc),
+            Scope::OwnRegion => covers(self.catalog, mandate.region, project.site_region()),
+            Scope::OwnDepartment => own_department(),
+            Scope::OwnCase => {
+                own_department() && case.is_some_and(|case| case.officer == actor.account)
+            }
+            Scope::UnclaimedOrOwnCase => {
+                own_department()
+                    && case
+                        .is_some_and(|case| case.officer.is_none() || case.officer == actor.account)
+            }
+            Scope::OwnDepartmentFreshEyes => {
+                own_department()
+                    && case.is_some_and(|case| !actor.had_a_hand_in(case, mandate.role))
+            }
+            Scope::RecordingDepartment => self.records_milestones(mandate, project),
+            Scope::Anything => true,
+        }
+    }
+
+    /// Whether the office is in a department whose duty it is to record a milestone of the
+    /// project's flow.
+    fn records_milestones(&self, mandate: &Mandate, project: &Project) -> bool {
+        mandate.department.is_some()
+            && self
+                .catalog
+                .milestones_of(&project.flow)
+                .any(|milestone| self.recorder(project, milestone) == mandate.department)
+    }
+
+    /// The department whose duty it is to record a milestone of a project; none where it is the
+    /// owner's.
+    #[must_use]
+    pub fn recorder(&self, project: &Project, milestone: &Milestone) -> Option<DepartmentId> {
+        match &milestone.recorded_by {
+            Recorder::Owner => None,
+            Recorder::Department(key) => self
+                .organisation
+                .resolve(self.catalog, key, project.site_region())
+                .map(|department| department.id),
+        }
+    }
+
+    /// Whether it is for this person to record a milestone: the owner's for its own people and
+    /// the window, a department's for its officers.
+    #[must_use]
+    pub fn may_record(&self, project: &Project, milestone: &Milestone) -> bool {
+        let (allowed, recorder) =
+            (declaration(ActName::RecordMilestone).by, &milestone.recorded_by);
+        self.actor.mandates.iter().any(|mandate| {
+            let own = allowed.iter().any(|allowed| {
+                allowed.role == mandate.role
+                    && self.stands_in(allowed.scope, mandate, project, None)
+            });
+            own && match recorder {
+                Recorder::Owner => mandate.department.is_none(),
+                Recorder::Department(_) => {
+                    mandate.department.is_some()
+                        && self.recorder(project, milestone) == mandate.department
+                }
+            }
+        })
+    }
 
     /// Whether this person may read the project: its owner, or staff whose offices touch it.
     #[must_use]
-    pub fn may_see(&self, catalog: &Catalog, project: &Project) -> bool {
-        self.mandates.iter().any(|mandate| match mandate.role {
-            Role::Owner => self.organisation.as_ref() == Some(&project.owner.uscc),
+    pub fn may_see(&self, project: &Project) -> bool {
+        self.actor.mandates.iter().any(|mandate| match mandate.role {
+            Role::Owner => self.actor.organisation.as_ref() == Some(&project.owner.uscc),
             Role::Window | Role::Supervisor => {
-                covers(catalog, mandate.region, project.site_region())
+                covers(self.catalog, mandate.region, project.site_region())
             }
-            Role::Officer | Role::Reviewer | Role::Approver => project
-                .cases
-                .values()
-                .any(|case| mandate.department == Some(case.opened.department)),
+            Role::Officer | Role::Reviewer | Role::Approver => {
+                self.records_milestones(mandate, project)
+                    || project
+                        .cases
+                        .values()
+                        .any(|case| mandate.department == Some(case.opened.department))
+            }
             Role::Administrator | Role::Timer => false,
         })
     }

@@ -49,6 +49,6 @@ pub struct Reason {
     pub basis: String,
     /// 特别程序 code of the exchange standard (8 = other).
     pub national_code: Option<u8>,
-    /// Usual length of the special procedure, in calendar days.
+    /// Usual length of the special procedure, in working days.
     pub planned_days: Option<u16>,
 }

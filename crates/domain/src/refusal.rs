@@ -4,6 +4,7 @@ use crate::{
     acts::ActName,
     application::Target,
     case::{Predecessor, Standing},
+    catalog::Recorder,
     ids::{ApplicationId, CaseId},
     time::Day,
 };
@@ -74,6 +75,9 @@ pub enum Refusal {
     /// Only items decided at once may be decided without review and approval.
     #[error("needs opinion, review and approval first")]
     NotAtOnce,
+    /// Decided by the officer at once: no opinion is passed on, and nothing stops its clock.
+    #[error("is decided at once")]
+    AtOnce,
     /// A special procedure waits for approval.
     #[error("a special procedure waits for approval")]
     SpecialPending,
@@ -107,6 +111,9 @@ pub enum Refusal {
     /// The milestone is not in the catalogue.
     #[error("{0} is not a milestone")]
     UnknownMilestone(String),
+    /// Somebody else's duty to record it.
+    #[error("the milestone is recorded by {0:?}")]
+    MilestoneOfAnother(Recorder),
     /// The milestone was reached before.
     #[error("the milestone was recorded before")]
     MilestoneKnown(Day),

@@ -135,11 +135,19 @@ fn a_commitment_is_decided_without_review() {
 }
 
 #[test]
-fn while_a_special_procedure_waits_nothing_is_decided_at_once() {
-    Story::bought_land("2026-03-02")
-        .officer("LX-16")
+fn while_a_special_procedure_waits_nothing_is_decided() {
+    Story::registered("E")
+        .on("2026-03-02")
+        .draft(1)
+        .answering("eia-class", "form")
+        .only(&["LX-15"])
+        .on_commitment("LX-15")
+        .handed_in()
+        .window()
+        .accepts()
+        .officer("LX-15")
         .asks_special("testing", 3)
-        .officer("LX-16")
+        .officer("LX-15")
         .decides(Verdict::Pass)
         .then_refused(Refusal::SpecialPending);
 }

@@ -99,7 +99,7 @@ fn only_what_is_owed_is_handed_in_or_confirmed() {
         .owner()
         .about(ITEM)
         .provides(PAPER)
-        .then_refused(Refusal::NotOwed(PAPER.to_owned()));
+        .then_refused(Refusal::AlreadySo);
 }
 
 #[test]

@@ -3,9 +3,18 @@
 #[expect(dead_code, reason = "each theme uses its part of the kit")]
 mod support;
 
-use tongban_domain::{acts::ActName, project::Planned, refusal::Refusal};
+use tongban_domain::{
+    acts::ActName,
+    catalog::Recorder,
+    permission::{Actor, Role},
+    project::Planned,
+    refusal::Refusal,
+};
 
-use support::{Story, people::day};
+use support::{
+    Story,
+    people::{self, day},
+};
 
 fn registered() -> Story {
     Story::registered("E").on("2026-03-02")
@@ -18,24 +27,53 @@ fn waits_for(what: &[&str]) -> Refusal {
 #[test]
 fn a_milestone_is_recorded_once_with_its_day() {
     let story = registered()
-        .owner()
+        .planning_authority()
         .records("land-contract", "2026-02-27")
         .then_facts(&["MilestoneReached"])
-        .window()
+        .planning_authority()
         .records("land-contract", "2026-03-01")
         .then_refused(Refusal::MilestoneKnown(day("2026-02-27")));
     assert_eq!(story.project.milestones["land-contract"], day("2026-02-27"));
 }
 
+/// The land contract is the planning authority's to record, the start of works the owner's, for
+/// whom the window may act.
 #[test]
-fn the_window_may_record_it_and_a_stranger_may_not() {
+fn each_milestone_is_recorded_by_whose_duty_it_is() {
+    let others = || Refusal::MilestoneOfAnother(Recorder::Department("planning".to_owned()));
     registered()
         .stranger()
         .records("land-contract", "2026-02-27")
         .then_refused(Refusal::NotAllowed(ActName::RecordMilestone))
+        .owner()
+        .records("land-contract", "2026-02-27")
+        .then_refused(others())
         .window()
         .records("land-contract", "2026-02-27")
-        .then_facts(&["MilestoneReached"]);
+        .then_refused(others())
+        .planning_authority()
+        .records("start-of-works", "2026-02-27")
+        .then_refused(Refusal::MilestoneOfAnother(Recorder::Owner))
+        .planning_authority()
+        .records("land-contract", "2026-02-27")
+        .then_facts(&["MilestoneReached"])
+        .window()
+        .records("start-of-works", "2026-03-02")
+        .then_refused(waits_for(&["SG-09"]));
+}
+
+/// It sees the project although it has no case there.
+#[test]
+fn the_recording_department_sees_the_project_before_it_has_a_case() {
+    let story = registered();
+    let sees = |actor: &Actor| story.standpoint(actor).may_see(&story.project);
+    let officer_of = |key: &str| {
+        let organisation = people::organisation();
+        let found = organisation.resolve(people::catalog(), key, people::SUZHOU);
+        people::staff(Role::Officer, found.map(|department| department.id), people::SUZHOU, 1)
+    };
+    assert!(sees(&officer_of("planning")));
+    assert!(!sees(&officer_of("housing")));
 }
 
 #[test]
@@ -44,7 +82,7 @@ fn only_milestones_of_the_catalogue_that_have_happened_are_recorded() {
         .owner()
         .records("topping-out", "2026-03-01")
         .then_refused(Refusal::UnknownMilestone("topping-out".to_owned()))
-        .owner()
+        .planning_authority()
         .records("land-contract", "2026-03-03")
         .then_refused(Refusal::BadDay(day("2026-03-03")));
 }
@@ -75,7 +113,7 @@ fn works_start_when_everything_before_them_is_granted() {
         .accepts()
         .granted("LX-05")
         .granted("LX-16")
-        .owner()
+        .planning_authority()
         .records("land-contract", "2026-03-02")
         .granted("LX-11b")
         .on("2026-03-09")

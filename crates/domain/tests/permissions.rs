@@ -23,7 +23,7 @@ fn submitted() -> Story {
 }
 
 fn buttons(story: &Story, subject: Subject, actor: &Actor) -> Vec<ActName> {
-    let declared = available(&story.project, subject, &story.catalog, actor);
+    let declared = available(&story.project, subject, &story.standpoint(actor));
     declared.iter().map(|declaration| declaration.name).collect()
 }
 
@@ -108,7 +108,7 @@ fn supervision_looks_and_changes_nothing() {
     let supervisor = people::staff(Role::Supervisor, None, SUZHOU, 1);
     let application = Subject::Application(story.application().id);
     let case = Subject::Case(story.case("LX-05").opened.case);
-    assert!(supervisor.may_see(&story.catalog, &story.project));
+    assert!(story.standpoint(&supervisor).may_see(&story.project));
     assert!(buttons(&story, application, &supervisor).is_empty());
     assert!(buttons(&story, case, &supervisor).is_empty());
 }
@@ -144,7 +144,7 @@ fn a_case_in_hands_can_be_claimed_by_its_officer_and_withdrawn_by_its_owner() {
 #[test]
 fn a_project_is_seen_by_its_owner_its_region_and_the_departments_it_concerns() {
     let story = submitted();
-    let sees = |actor: &Actor| actor.may_see(&story.catalog, &story.project);
+    let sees = |actor: &Actor| story.standpoint(actor).may_see(&story.project);
     assert!(sees(&people::owner()) && sees(&people::window(SUZHOU)));
     assert!(sees(&person(Role::Reviewer, story.case("LX-05"))));
     assert!(!sees(&people::stranger()) && !sees(&people::window(NANJING)));

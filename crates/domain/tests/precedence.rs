@@ -116,7 +116,7 @@ fn a_milestone_may_be_waited_for_like_an_item() {
         .decides(Verdict::Pass)
         .then_refused(Refusal::WaitsFor(vec![contract]))
         .on("2026-03-04")
-        .owner()
+        .planning_authority()
         .records("land-contract", "2026-03-03")
         .then_facts(&["MilestoneReached", "NodeClockStarted"])
         .then_due("LX-11b", "2026-03-09");
@@ -139,7 +139,7 @@ fn a_later_stage_is_handed_in_accepted_and_reviewed_before_the_earlier_one_is_de
 
     let story = story
         .on("2026-03-04")
-        .owner()
+        .planning_authority()
         .records("land-contract", "2026-03-04")
         .granted("LX-05")
         .on("2026-03-06")
@@ -155,7 +155,7 @@ fn a_later_stage_is_handed_in_accepted_and_reviewed_before_the_earlier_one_is_de
 fn an_item_handled_inside_another_counts_as_granted_with_it() {
     let story = Story::bought_land("2026-03-02")
         .granted("LX-05")
-        .owner()
+        .planning_authority()
         .records("land-contract", "2026-03-02")
         .granted("LX-11b")
         .submits(2)

@@ -23,7 +23,7 @@ fn nothing_is_served_before_the_last_decision() {
 #[test]
 fn the_last_decision_serves_all() {
     let story = two_of_three_decided()
-        .owner()
+        .planning_authority()
         .records("land-contract", "2026-03-02")
         .granted("LX-11b")
         .then_facts(&["Decided", "Served", "Served"]);

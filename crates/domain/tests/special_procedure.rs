@@ -20,12 +20,12 @@ fn accepted() -> Story {
     Story::soil_and_water("2025-03-03")
 }
 
-/// Given a special procedure of eight days from Wednesday 5 March, so until 12 March.
+/// Given a special procedure of six working days from Wednesday 5 March, so until 12 March.
 fn paused() -> Story {
     accepted()
         .on("2025-03-05")
         .officer(ITEM)
-        .asks_special("expert-review", 8)
+        .asks_special("expert-review", 6)
         .approver(ITEM)
         .approves_special()
 }
@@ -35,7 +35,7 @@ fn asking_stops_nothing_approval_does() {
     accepted()
         .on("2025-03-04")
         .officer(ITEM)
-        .asks_special("expert-review", 8)
+        .asks_special("expert-review", 6)
         .then_facts(&["Claimed", "SpecialAsked"])
         .then_history(ITEM, &[1, 3, 8])
         .then_due(ITEM, "2025-03-12")
@@ -124,7 +124,7 @@ fn it_may_be_renewed_by_asking_again() {
 fn whoever_asked_does_not_approve() {
     accepted()
         .officer(ITEM)
-        .asks_special("expert-review", 8)
+        .asks_special("expert-review", 6)
         .officer(ITEM)
         .also(Role::Approver)
         .approves_special()
@@ -138,7 +138,7 @@ fn whoever_asked_does_not_approve() {
 fn one_that_is_not_approved_changes_nothing() {
     let story = accepted()
         .officer(ITEM)
-        .asks_special("expert-review", 8)
+        .asks_special("expert-review", 6)
         .approver(ITEM)
         .rejects_special()
         .then_facts(&["SpecialRejected"])
@@ -152,7 +152,7 @@ fn one_that_is_not_approved_changes_nothing() {
 fn while_it_waits_for_approval_everything_else_waits() {
     accepted()
         .officer(ITEM)
-        .asks_special("expert-review", 8)
+        .asks_special("expert-review", 6)
         .officer(ITEM)
         .asks_special("testing", 2)
         .then_refused(Refusal::SpecialPending)
@@ -162,7 +162,7 @@ fn while_it_waits_for_approval_everything_else_waits() {
     accepted()
         .reviewed(ITEM)
         .officer(ITEM)
-        .asks_special("expert-review", 8)
+        .asks_special("expert-review", 6)
         .approver(ITEM)
         .decides(Verdict::Pass)
         .then_refused(Refusal::SpecialPending);
@@ -203,4 +203,33 @@ fn a_paused_case_is_not_decided_and_a_running_one_not_ended() {
         .officer(ITEM)
         .ends_special()
         .then_refused(Refusal::WrongStanding(ActName::EndSpecialProcedure, Standing::WithOfficer));
+}
+
+/// What is decided on the spot has no days that could stop.
+#[test]
+fn what_is_decided_at_once_has_none() {
+    Story::bought_land("2025-03-03")
+        .officer("LX-05")
+        .asks_special("expert-review", 6)
+        .then_refused(Refusal::AtOnce);
+}
+
+/// 行政许可法 art. 82: days are working days. The Labour Day holiday of 2025 (1 to 5 May, with
+/// Sunday 27 April worked) is not among the six.
+#[test]
+fn its_days_are_working_days() {
+    let story = Story::soil_and_water("2025-04-25")
+        .on("2025-04-27")
+        .officer(ITEM)
+        .asks_special("expert-review", 6)
+        .approver(ITEM)
+        .approves_special();
+    assert_eq!(story.clock(ITEM).pauses[0].planned_end, day("2025-05-07"));
+}
+
+#[test]
+fn without_a_length_it_is_the_usual_one_of_its_kind() {
+    let story = accepted().officer(ITEM).asks_special_as_usual("testing");
+    assert_eq!(story.case(ITEM).specials[0].planned_days, 10);
+    accepted().officer(ITEM).asks_special("testing", 0).then_refused(Refusal::BadLength);
 }

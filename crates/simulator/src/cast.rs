@@ -129,8 +129,8 @@ impl World {
     fn special(&mut self, who: usize, case: &Case) -> Option<SpecialPlan> {
         let reason = self.reason(ReasonKind::SpecialProcedure);
         let usual = self.catalog.reason(&reason).and_then(|reason| reason.planned_days);
-        let days = usual.unwrap_or(7).clamp(3, 20);
-        let cost = if case.opened.side { 0 } else { u32::from(days) * 5 / 7 + 2 };
+        let days = usual.unwrap_or(7).clamp(3, 15);
+        let cost = if case.opened.side { 0 } else { u32::from(days) + 2 };
         self.afford(who, cost).then(|| SpecialPlan {
             reason,
             days,

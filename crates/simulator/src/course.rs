@@ -33,7 +33,7 @@ impl World {
         if stage == 1 && self.needs_land_contract(who) {
             let days = self.dice.days(0, 8);
             self.lives[who].milestones.insert(LAND_CONTRACT);
-            self.plan_owner(days, who, Event::Milestone(LAND_CONTRACT));
+            self.plan_staff(self.now.day().plus(days), who, Event::Milestone(LAND_CONTRACT));
         }
         self.look_ahead(who);
         Ok(())

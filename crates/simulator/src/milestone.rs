@@ -1,6 +1,11 @@
-//! Milestones that are not items: when an owner can record them.
+//! Milestones that are not items: who records them, and when they can.
 
-use tongban_domain::{acts::Act, catalog::Endpoint, project::Project};
+use tongban_domain::{
+    acts::Act,
+    catalog::{Endpoint, Recorder},
+    permission::Actor,
+    project::Project,
+};
 use tongban_store::ActOptions;
 
 use crate::{error::SimulationError, queue::Event, world::World};
@@ -49,11 +54,25 @@ impl World {
             return Ok(());
         }
         let act = Act::RecordMilestone { key: key.to_owned(), on: self.now.day() };
-        let owner = self.owner(who)?;
-        if self.attempt(who, &owner, &act, ActOptions::default())?.is_some() {
+        let recorder = self.recorder(who, &project, key)?;
+        if self.attempt(who, &recorder, &act, ActOptions::default())?.is_some() {
             self.look_ahead(who);
         }
         Ok(())
+    }
+
+    /// The owner, or an officer of the department whose duty it is.
+    fn recorder(&self, who: usize, project: &Project, key: &str) -> Result<Actor, SimulationError> {
+        let milestone = self.catalog.milestone(key);
+        let Some(Recorder::Department(role)) = milestone.map(|known| &known.recorded_by) else {
+            return self.owner(who);
+        };
+        let organisation = self.store.organisation();
+        organisation
+            .resolve(&self.catalog, role, project.site_region())
+            .and_then(|department| self.city.staff(department.id))
+            .map(|staff| staff.officers[0].clone())
+            .ok_or_else(|| SimulationError::Missing(format!("department {role}")))
     }
 
     fn can_be_recorded(&self, who: usize, project: &Project, key: &str) -> bool {

@@ -21,7 +21,7 @@ pub(crate) enum Event {
         /// Item codes.
         items: Vec<String>,
     },
-    /// The owner records a milestone.
+    /// A milestone is recorded.
     Milestone(&'static str),
     /// The owner gives the project up.
     Cancel,

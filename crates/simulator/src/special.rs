@@ -23,7 +23,7 @@ impl World {
         let act = Act::AskSpecialProcedure {
             case: id,
             reason: special.reason.clone(),
-            planned_days: special.days,
+            planned_days: Some(special.days),
             text,
         };
         if self.attempt(turn.who, turn.officer(), &act, carrying(value))?.is_some() {
@@ -49,7 +49,7 @@ impl World {
         let done = self.attempt(turn.who, approver, &act, ActOptions::default())?;
         // Otherwise its planned end resumes the clock, by the timer.
         if done.is_some() && !special.by_itself {
-            let day = self.now.day().plus(i32::from(special.days) * 3 / 5);
+            let day = self.working_day_in(u32::from(special.days) * 3 / 5);
             self.plan_staff(day, turn.who, Event::Turn(id));
         }
         Ok(())

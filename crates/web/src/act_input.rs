@@ -130,7 +130,7 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
             const {
                 &[
                     needed("reason", "特别程序", Reason(ReasonKind::SpecialProcedure)),
-                    needed("planned_days", "计划天数", Number),
+                    optional("planned_days", "计划工作日", Number),
                     needed("text", "理由", Words),
                 ]
             }
@@ -468,12 +468,16 @@ impl Reader<'_> {
             }
             ActName::AskSpecialProcedure => {
                 let reason = self.reason("reason", ReasonKind::SpecialProcedure, true);
-                let planned_days = self.number("planned_days");
+                let given = !self.typed.get("planned_days").is_empty();
+                let planned_days = given.then(|| self.number("planned_days"));
                 let text = self.words("text");
                 Act::AskSpecialProcedure {
                     case,
                     reason: reason?,
-                    planned_days: planned_days?,
+                    planned_days: match planned_days {
+                        Some(typed) => Some(typed?),
+                        None => None,
+                    },
                     text: text?,
                 }
             }

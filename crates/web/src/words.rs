@@ -5,7 +5,7 @@ use tongban_domain::{
     acts::{ActName, declaration},
     application::Target,
     case::Predecessor,
-    catalog::Catalog,
+    catalog::{Catalog, Recorder},
     project::ValueError,
     refusal::Refusal,
     time::{Day, Instant},
@@ -106,7 +106,7 @@ pub(crate) const fn done(act: ActName) -> &'static str {
 /// The status of a refusal: 403 who may not, 409 state, 404 unknown, 422 input.
 pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
     match refusal {
-        Refusal::NotAllowed(_) => StatusCode::FORBIDDEN,
+        Refusal::NotAllowed(_) | Refusal::MilestoneOfAnother(_) => StatusCode::FORBIDDEN,
         Refusal::UnknownCase(_) | Refusal::UnknownApplication(_) => StatusCode::NOT_FOUND,
         Refusal::WrongStanding(..)
         | Refusal::AlreadyNotifiedOnce
@@ -114,6 +114,7 @@ pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::WaitsFor(_)
         | Refusal::AlreadyApplied(_)
         | Refusal::NotAtOnce
+        | Refusal::AtOnce
         | Refusal::SpecialPending
         | Refusal::NoSpecialPending
         | Refusal::AlreadyExtended
@@ -170,6 +171,16 @@ fn targets(targets: &[Target], catalog: &Catalog) -> String {
 fn step<'a>(code: &'a str, catalog: &'a Catalog) -> &'a str {
     let item = catalog.item(code).map(|item| item.name.as_str());
     item.or_else(|| catalog.milestone(code).map(|it| it.name.as_str())).unwrap_or(code)
+}
+
+/// Who records a milestone.
+pub(crate) fn recorder<'a>(recorder: &'a Recorder, catalog: &'a Catalog) -> &'a str {
+    match recorder {
+        Recorder::Owner => "建设单位",
+        Recorder::Department(key) => {
+            catalog.departments.get(key).map_or(key, |department| &department.title)
+        }
+    }
 }
 
 /// A refusal in a sentence that says what to do.
@@ -233,11 +244,14 @@ pub(crate) fn refusal(refusal: &Refusal, catalog: &Catalog) -> String {
             format!("「{}」不能用告知承诺方式办理。", step(code, catalog))
         }
         Refusal::NotAtOnce => "本事项需要先经承办、审核，再由批准人决定。".to_owned(),
+        Refusal::AtOnce => {
+            "当场办结的事项由承办人直接作出决定，不经审核，也不能停止计时。".to_owned()
+        }
         Refusal::SpecialPending => {
             "有一个特别程序申请正在等待批准，请先批准或者不批准。".to_owned()
         }
         Refusal::NoSpecialPending => "没有等待批准的特别程序申请。".to_owned(),
-        Refusal::BadLength => "特别程序的计划天数应为 1 至 365 天。".to_owned(),
+        Refusal::BadLength => "特别程序应计划 1 至 250 个工作日。".to_owned(),
         Refusal::AlreadyExtended => "时限只能延长一次（行政许可法第四十二条）。".to_owned(),
         Refusal::ExtensionTooLate(due) => {
             format!("时限已在{}届满，届满后不能再延长。", day(*due))
@@ -251,6 +265,9 @@ pub(crate) fn refusal(refusal: &Refusal, catalog: &Catalog) -> String {
         Refusal::NoDeferral => "本事项不允许容缺办理。".to_owned(),
         Refusal::BadDay(wrong) => format!("日期 {} 不合适，请核对。", day(*wrong)),
         Refusal::UnknownMilestone(_) => "没有这个里程碑。".to_owned(),
+        Refusal::MilestoneOfAnother(recorder) => {
+            format!("这个里程碑由{}登记。", self::recorder(recorder, catalog))
+        }
         Refusal::MilestoneKnown(on) => format!("这个里程碑已经在{}登记过。", day(*on)),
         Refusal::MilestoneWaitsFor(before) => {
             let names: Vec<&str> = before.iter().map(|code| step(code, catalog)).collect();

@@ -273,7 +273,13 @@ async fn a_stage_goes_from_hand_to_hand_to_its_result() {
     let mut window = node.as_("window").await;
     window.post(&format!("/s/j/{application}/acts/accept-application"), &[]).await;
     let mile = [("key", "land-contract"), ("on", "2026-03-02")];
-    let answer = owner.post(&format!("/a/p/{project}/acts/record-milestone"), &mile).await;
+    let refused = owner.post(&format!("/a/p/{project}/acts/record-milestone"), &mile).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.text.contains("由自然资源和规划局登记"), "{}", refused.text);
+    let mut planning = node.as_("officer-planning").await;
+    let page = planning.get(&format!("/s/p/{project}")).await;
+    assert!(page.text.contains("登记签订国有建设用地使用权出让合同"));
+    let answer = planning.post(&format!("/s/p/{project}/acts/record-milestone"), &mile).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
 
     let filing = case_of(&node, project, "LX-05");

@@ -323,8 +323,8 @@ export async function signFromList(story, key, project, item) {
 }
 
 /** Registers a milestone by its name. */
-export async function recordMilestone(person, project, name) {
-  await person.open(`/a/p/${project}/plan`);
+export async function recordMilestone(person, project, name, place = (id) => `/a/p/${id}/plan`) {
+  await person.open(place(project));
   const button = person.page.getByRole("button", exact(`登记${name}`));
   if ((await button.count()) === 0) throw new Error(`${name} cannot be registered by ${person.login}`);
   await person.leave(button);

@@ -345,8 +345,8 @@ pub enum Act {
         case: CaseId,
         /// Coded kind.
         reason: String,
-        /// Planned length in calendar days.
-        planned_days: u16,
+        /// Planned length in working days; what is usual for the kind when not given.
+        planned_days: Option<u16>,
         /// Why.
         text: Sealed,
     },

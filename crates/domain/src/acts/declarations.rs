@@ -19,6 +19,8 @@ pub enum Scope {
     UnclaimedOrOwnCase,
     /// Cases of one's department on which one has not yet acted in another role.
     OwnDepartmentFreshEyes,
+    /// Projects whose milestones one's department records.
+    RecordingDepartment,
     /// Anything on this node.
     Anything,
 }
@@ -34,6 +36,7 @@ impl Scope {
             Self::OwnCase => "本人承办",
             Self::UnclaimedOrOwnCase => "本部门未承办或本人承办",
             Self::OwnDepartmentFreshEyes => "本部门且未参与前序环节",
+            Self::RecordingDepartment => "依职责登记的部门",
             Self::Anything => "全部",
         }
     }
@@ -163,7 +166,12 @@ pub const ACTS: &[Declaration] = &[
         notifies: &[Party::Owner],
         ..act(ActName::MarkKeyProject, "列为重点项目", &[role(Role::Supervisor, Scope::OwnRegion)])
     },
-    act(ActName::RecordMilestone, "登记里程碑", &[OWNER, WINDOW]),
+    act(
+        // Each milestone names its recorder; the act itself checks which of them it is.
+        ActName::RecordMilestone,
+        "登记里程碑",
+        &[OWNER, WINDOW, role(Role::Officer, Scope::RecordingDepartment)],
+    ),
     Declaration {
         notifies: &[Party::Window, Party::Owner],
         basis: &["AL 29", "AL 31"],

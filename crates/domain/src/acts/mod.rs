@@ -4,6 +4,7 @@
 
 mod act;
 mod declarations;
+mod hindrance;
 mod perform;
 
 pub use act::{About, Act, ActName, Subject, Verdict};

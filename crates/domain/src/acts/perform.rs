@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Act, ActName, Declaration, Subject, declaration};
+use super::{Act, ActName, Declaration, Subject, declaration, hindrance::hindrance};
 use crate::{
     application::{Application, ApplicationFact},
     case::{Case, CaseFact, Standing},
@@ -11,7 +11,7 @@ use crate::{
     fact::{ActorStamp, Envelope, Fact, LAYOUT, Recorded, StreamId, StreamKind},
     ids::{ActId, ApplicationId, CaseId, ProjectId},
     organisation::Organisation,
-    permission::{Actor, Mandate, Role},
+    permission::{Actor, Mandate, Role, Standpoint},
     project::{Project, ProjectFact},
     reason::ReasonKind,
     refusal::Refusal,
@@ -61,7 +61,18 @@ pub struct Context<'a> {
     pub supply: &'a mut dyn Supply,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// Who acts, with the rules and the day.
+    #[must_use]
+    pub fn standpoint(&self) -> Standpoint<'a> {
+        Standpoint {
+            actor: self.actor,
+            catalog: self.catalog,
+            organisation: self.organisation,
+            today: self.today(),
+        }
+    }
+
     /// The day in China.
     #[must_use]
     pub fn today(&self) -> Day {
@@ -224,28 +235,31 @@ fn subjects(project: &Project, subject: Subject) -> Result<Vec<&Arc<Case>>, Refu
     }
 }
 
-/// Checks who acts and where the cases stand; gives the mandate that allows the act.
+/// Checks who acts, where the cases stand and what else stands against it; gives the mandate
+/// that allows the act.
 fn authorise<'a>(
     declaration: &Declaration,
     project: &Project,
     subject: Subject,
-    catalog: &Catalog,
-    actor: &'a Actor,
+    at: &Standpoint<'a>,
 ) -> Result<&'a Mandate, Refusal> {
     let cases = subjects(project, subject)?;
     let one = match subject {
         Subject::Case(_) => cases.first().map(|case| &***case),
         Subject::Project | Subject::Application(_) => None,
     };
-    let mandate = actor
-        .mandate_for(declaration.by, catalog, project, one)
+    let mandate = at
+        .mandate_for(declaration.by, project, one)
         .ok_or(Refusal::NotAllowed(declaration.name))?;
     let fits = |case: &Arc<Case>| declaration.from.contains(&case.standing);
     if !declaration.from.is_empty() && !cases.iter().any(|case| fits(case)) {
         let standing = cases.first().map_or(Standing::Received, |case| case.standing);
         return Err(Refusal::WrongStanding(declaration.name, standing));
     }
-    Ok(mandate)
+    match hindrance(declaration.name, project, subject, mandate, at) {
+        Some(refusal) => Err(refusal),
+        None => Ok(mandate),
+    }
 }
 
 /// Carries out an act on a project.
@@ -259,7 +273,7 @@ pub fn perform(
 ) -> Result<Performed, Refusal> {
     let (name, subject) = act.name_and_subject();
     let declaration = declaration(name);
-    let mandate = authorise(declaration, project, subject, context.catalog, context.actor)?;
+    let mandate = authorise(declaration, project, subject, &context.standpoint())?;
     let stamp = stamp(context.actor, mandate);
     let act_id = ActId::from_bytes(context.supply.id(context.now));
     let mut drafting = Drafting {
@@ -313,8 +327,8 @@ pub fn register(
     };
     let project = Project::register(id, &envelope, &fact).ok_or(Refusal::NotAllowed(name))?;
     let mandate = context
-        .actor
-        .mandate_for(declaration(name).by, context.catalog, &project, None)
+        .standpoint()
+        .mandate_for(declaration(name).by, &project, None)
         .ok_or(Refusal::NotAllowed(name))?;
     envelope.actor = stamp(context.actor, mandate);
     Ok(Performed { project, facts: vec![Recorded { layout: LAYOUT, envelope, fact }] })
@@ -325,12 +339,11 @@ pub fn register(
 pub fn available(
     project: &Project,
     subject: Subject,
-    catalog: &Catalog,
-    actor: &Actor,
+    at: &Standpoint<'_>,
 ) -> Vec<&'static Declaration> {
     super::ACTS
         .iter()
         .filter(|declaration| declaration.name.about() == subject.about())
-        .filter(|declaration| authorise(declaration, project, subject, catalog, actor).is_ok())
+        .filter(|declaration| authorise(declaration, project, subject, at).is_ok())
         .collect()
 }

@@ -418,12 +418,6 @@ fn request_correction(
     demands: &[Demand],
 ) -> Result<(), Refusal> {
     let application = drafting.application(id)?;
-    if application.correction.is_some() {
-        return Err(Refusal::AlreadyNotifiedOnce);
-    }
-    if drafting.context.today() > application.notice_until {
-        return Err(Refusal::NoticeTooLate(application.notice_until));
-    }
     if demands.is_empty() {
         return Err(Refusal::EmptyNotice);
     }

@@ -2,12 +2,10 @@
 
 use super::{Case, CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation, Standing};
 use crate::{
-    acts::{Act, Drafting, NumberKind, Verdict},
+    acts::{Act, ActName, Drafting, NumberKind, Verdict},
     application::Application,
-    clock::Which,
     ids::CaseId,
     limit::PinnedLimit,
-    permission::Role,
     project::Project,
     reason::ReasonKind,
     refusal::Refusal,
@@ -19,6 +17,8 @@ use crate::{
 const REVIEW_DAYS: u16 = 60;
 /// Months in which a suit may be brought (行政诉讼法).
 const SUIT_MONTHS: u8 = 6;
+/// Working days a special procedure may be planned for: a year of them.
+const LONGEST_SPECIAL: u16 = 250;
 /// Working days for papers that may follow acceptance; a default to be confirmed.
 const OWED_DAYS: u32 = 10;
 
@@ -31,19 +31,22 @@ pub(crate) fn decide(
     match act {
         Act::RefuseAcceptance { reason, text, .. } => {
             drafting.context.check_reason(ReasonKind::AcceptanceRefused, reason)?;
-            still_in_time(drafting, &case)?;
             let (reason, text) = (reason.clone(), text.clone());
             drafting.add_case(id, CaseFact::AcceptanceRefused { reason, text });
             Ok(())
         }
         Act::DeclareNotRequired { reason, text, .. } => {
             drafting.context.check_reason(ReasonKind::NotRequired, reason)?;
-            still_in_time(drafting, &case)?;
             let (reason, text) = (reason.clone(), text.clone());
             drafting.add_case(id, CaseFact::NotRequired { reason, text });
             Ok(())
         }
-        Act::ClaimCase { .. } => claim(drafting, &case),
+        Act::ClaimCase { .. } => {
+            let officer = drafting.context.actor.account;
+            let officer = officer.ok_or(Refusal::NotAllowed(ActName::ClaimCase))?;
+            drafting.add_case(id, CaseFact::Claimed { officer });
+            Ok(())
+        }
         Act::GiveOpinion { recommendation, reason, text, .. } => {
             claim_if_free(drafting, &case);
             opinion(drafting, &case, Hand::Officer, *recommendation, reason.as_ref(), text)
@@ -64,7 +67,6 @@ pub(crate) fn decide(
         }
         Act::ApproveSpecialProcedure { .. } => approve_special(drafting, &case),
         Act::RejectSpecialProcedure { .. } => {
-            case.asked_special().ok_or(Refusal::NoSpecialPending)?;
             drafting.add_case(id, CaseFact::SpecialRejected);
             Ok(())
         }
@@ -109,16 +111,6 @@ pub(crate) fn decide(
         | Act::DeemAccepted { .. }
         | Act::LapseCorrection { .. } => Err(Refusal::UnknownCase(id)),
     }
-}
-
-/// After five working days without a notice the case counts as accepted.
-fn still_in_time(drafting: &Drafting<'_, '_>, case: &Case) -> Result<(), Refusal> {
-    let application = drafting.application(case.application)?;
-    let late = drafting.context.today() > application.notice_until;
-    if late && application.correction.is_none() {
-        return Err(Refusal::NoticeTooLate(application.notice_until));
-    }
-    Ok(())
 }
 
 /// Accepts one case: pins its limits and starts the department.
@@ -183,17 +175,6 @@ fn owed_at_acceptance(
         .collect()
 }
 
-fn claim(drafting: &mut Drafting<'_, '_>, case: &Case) -> Result<(), Refusal> {
-    let Some(officer) = drafting.context.actor.account else {
-        return Err(Refusal::NotAllowed(crate::acts::ActName::ClaimCase));
-    };
-    if case.officer == Some(officer) {
-        return Err(Refusal::AlreadySo);
-    }
-    drafting.add_case(case.opened.case, CaseFact::Claimed { officer });
-    Ok(())
-}
-
 fn claim_if_free(drafting: &mut Drafting<'_, '_>, case: &Case) {
     if let (None, Some(officer)) = (case.officer, drafting.context.actor.account) {
         drafting.add_case(case.opened.case, CaseFact::Claimed { officer });
@@ -208,9 +189,6 @@ fn opinion(
     reason: Option<&String>,
     text: &Sealed,
 ) -> Result<(), Refusal> {
-    if case.asked_special().is_some() {
-        return Err(Refusal::SpecialPending);
-    }
     match (recommendation, reason) {
         (Recommendation::Refuse, Some(reason)) => {
             drafting.context.check_reason(ReasonKind::Refusal, reason)?;
@@ -234,17 +212,6 @@ fn decide_case(
     verdict: &Verdict,
     text: &Sealed,
 ) -> Result<(), Refusal> {
-    // Filings decided on the spot and commitments need no second and third hand.
-    let alone = case.opened.at_once || case.opened.committed;
-    if case.standing == Standing::WithOfficer && !alone {
-        return Err(Refusal::NotAtOnce);
-    }
-    if case.standing == Standing::WithApprover && drafting.role() == Role::Officer {
-        return Err(Refusal::NotAllowed(crate::acts::ActName::DecideCase));
-    }
-    if case.asked_special().is_some() {
-        return Err(Refusal::SpecialPending);
-    }
     let outcome = outcome(drafting, case, verdict)?;
     let granted = !matches!(outcome, Outcome::Refuse { .. });
     if granted {
@@ -339,18 +306,17 @@ fn ask_special(
     drafting: &mut Drafting<'_, '_>,
     case: &Case,
     reason: &str,
-    planned_days: u16,
+    planned_days: Option<u16>,
     text: &Sealed,
 ) -> Result<(), Refusal> {
     drafting.context.check_reason(ReasonKind::SpecialProcedure, reason)?;
-    if case.asked_special().is_some() {
-        return Err(Refusal::SpecialPending);
-    }
-    if !(1..=365).contains(&planned_days) {
+    let coded = drafting.context.catalog.reason(reason);
+    let usual = coded.and_then(|reason| reason.planned_days);
+    let planned_days = planned_days.or(usual).ok_or(Refusal::BadLength)?;
+    if !(1..=LONGEST_SPECIAL).contains(&planned_days) {
         return Err(Refusal::BadLength);
     }
     claim_if_free(drafting, case);
-    let coded = drafting.context.catalog.reason(reason);
     let (name, basis) = coded.map(|r| (r.name.clone(), r.basis.clone())).unwrap_or_default();
     let (reason, text) = (reason.to_owned(), text.clone());
     let fact = CaseFact::SpecialAsked { reason, name, basis, planned_days, text };
@@ -360,12 +326,15 @@ fn ask_special(
 
 fn approve_special(drafting: &mut Drafting<'_, '_>, case: &Case) -> Result<(), Refusal> {
     let special = case.asked_special().ok_or(Refusal::NoSpecialPending)?;
-    // Four eyes: whoever asked does not approve.
-    if special.asked_by.account == drafting.context.actor.account {
-        return Err(Refusal::NotAllowed(crate::acts::ActName::ApproveSpecialProcedure));
-    }
     let from = drafting.context.today();
-    let planned_end = from.plus(i32::from(special.planned_days) - 1);
+    // Days of the Licensing Law are working days (行政许可法 art. 82); the first is today's,
+    // when today is one.
+    let ledger = case.ledger.as_ref();
+    let catalog = drafting.context.catalog;
+    let calendar = ledger.map_or(&catalog.calendar, |ledger| catalog.calendar_of(ledger.calendar));
+    let first = calendar.working_day_from(from);
+    let planned_end =
+        calendar.nth_working_day_after(first, u32::from(special.planned_days).saturating_sub(1));
     drafting.add_case(case.opened.case, CaseFact::SpecialApproved { from, planned_end });
     Ok(())
 }
@@ -400,15 +369,6 @@ fn extend(
 ) -> Result<(), Refusal> {
     drafting.context.check_reason(ReasonKind::Extension, reason)?;
     let Some(ledger) = &case.ledger else { return Err(Refusal::ExtensionTooLong(0)) };
-    if !ledger.extensions.is_empty() {
-        return Err(Refusal::AlreadyExtended);
-    }
-    // An extension is approved before the limit has passed, or not at all.
-    let calendar = drafting.context.catalog.calendar_of(ledger.calendar);
-    let due = ledger.due(calendar, Which::Statutory);
-    if let Some(due) = due.filter(|due| drafting.context.today() > *due) {
-        return Err(Refusal::ExtensionTooLate(due));
-    }
     let allowed = ledger.statutory.extension();
     if days == 0 || days > allowed {
         return Err(Refusal::ExtensionTooLong(allowed));

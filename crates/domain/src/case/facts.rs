@@ -244,7 +244,7 @@ pub enum CaseFact {
         /// Legal basis.
         #[n(2)]
         basis: String,
-        /// Planned length in calendar days.
+        /// Planned length in working days.
         #[n(3)]
         planned_days: u16,
         /// Why.

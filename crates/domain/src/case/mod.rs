@@ -105,7 +105,7 @@ pub struct SpecialProcedure {
     pub name: String,
     /// Legal basis.
     pub basis: String,
-    /// Planned length in calendar days.
+    /// Planned length in working days.
     pub planned_days: u16,
     /// Why.
     pub text: Sealed,
@@ -255,6 +255,12 @@ impl Case {
     #[must_use]
     pub fn has_passed(&self) -> bool {
         matches!(self.standing, Standing::Passed | Standing::PassedWithGap)
+    }
+
+    /// Whether its officer decides it alone: filings on the spot and commitments.
+    #[must_use]
+    pub fn is_decided_alone(&self) -> bool {
+        self.opened.at_once || self.opened.committed
     }
 
     /// The special procedure that waits for approval.

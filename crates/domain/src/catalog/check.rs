@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Catalog, Condition, Endpoint, FieldType, Flow, LawReference, Need, PaperSource, Problem,
-    QuestionKind,
+    QuestionKind, Recorder,
     load::{Places, keys},
 };
 use crate::limit::{Limit, PinnedLimit};
@@ -15,6 +15,7 @@ pub(super) fn check(catalog: &Catalog, places: &Places) -> Vec<Problem> {
     checker.papers();
     checker.questions();
     checker.fields();
+    checker.milestones();
     for flow in catalog.flows.values() {
         checker.flow(flow);
     }
@@ -124,6 +125,17 @@ impl Checker<'_> {
             if !question.choices().iter().any(|choice| choice.key == question.default) {
                 let message = format!("the default {} is not one of the answers", question.default);
                 self.problem("question", &question.key, message);
+            }
+        }
+    }
+
+    fn milestones(&mut self) {
+        for milestone in &self.catalog.milestones {
+            if let Recorder::Department(key) = &milestone.recorded_by
+                && !self.catalog.departments.contains_key(key)
+            {
+                let message = format!("there is no department {key} in departments.toml");
+                self.problem("milestone", &milestone.key, message);
             }
         }
     }

@@ -10,8 +10,8 @@ use toml::Spanned;
 
 use super::{
     Catalog, Choice, DepartmentRole, Division, Edge, Endpoint, Entry, Field, FieldType, Flow, Item,
-    Law, Milestone, Need, Pack, Paper, PaperSource, Problem, Question, QuestionKind, Region,
-    SourceFile, StageTemplate, check::check, pack_digest,
+    Law, Milestone, Need, Pack, Paper, PaperSource, Problem, Question, QuestionKind, Recorder,
+    Region, SourceFile, StageTemplate, check::check, pack_digest,
 };
 use crate::{calendar::Calendar, reason::Reason};
 
@@ -107,6 +107,7 @@ impl<'a> Reader<'a> {
                     name: m.name,
                     help: m.help,
                     stage: m.stage,
+                    recorded_by: Recorder::read(&m.recorded_by),
                 })
                 .collect(),
             regions,

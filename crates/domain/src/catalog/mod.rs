@@ -63,6 +63,25 @@ pub struct Milestone {
     pub help: String,
     /// The stage in which it is shown.
     pub stage: u8,
+    /// Whose duty it is to record it.
+    pub recorded_by: Recorder,
+}
+
+/// Who records a milestone (登记人).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recorder {
+    /// The owner, or the window on its behalf.
+    Owner,
+    /// The department of the site that holds this role key.
+    Department(String),
+}
+
+impl Recorder {
+    /// `owner`, or the role key of a department.
+    #[must_use]
+    pub fn read(key: &str) -> Self {
+        if key == "owner" { Self::Owner } else { Self::Department(key.to_owned()) }
+    }
 }
 
 /// One pack, read and checked.
@@ -134,6 +153,16 @@ impl Catalog {
     #[must_use]
     pub fn milestone(&self, key: &str) -> Option<&Milestone> {
         self.milestones.iter().find(|milestone| milestone.key == key)
+    }
+
+    /// The milestones that a flow's order of things names.
+    pub fn milestones_of(&self, flow: &str) -> impl Iterator<Item = &Milestone> {
+        let edges = self.flows.get(flow).map_or(&[][..], |flow| &flow.edges);
+        self.milestones.iter().filter(move |milestone| {
+            let is =
+                |end: &Endpoint| matches!(end, Endpoint::Milestone(key) if *key == milestone.key);
+            edges.iter().any(|edge| is(&edge.before) || is(&edge.after))
+        })
     }
 
     /// `UP 40` as people read it: 《城乡规划法》第四十条. Unknown keys are shown as they are.

@@ -83,7 +83,6 @@ pub fn dates_out_of_order<'a>(
 pub(crate) fn decide(drafting: &mut Drafting<'_, '_>, act: &Act) -> Result<(), Refusal> {
     match act {
         Act::AgreePlan { milestones } => agree_plan(drafting, milestones),
-        Act::MarkKeyProject if drafting.project.key => Err(Refusal::AlreadySo),
         Act::MarkKeyProject => {
             drafting.add_project(ProjectFact::MarkedKey);
             Ok(())
@@ -145,8 +144,11 @@ fn agree_plan(drafting: &mut Drafting<'_, '_>, milestones: &[Planned]) -> Result
 
 fn record_milestone(drafting: &mut Drafting<'_, '_>, key: &str, on: Day) -> Result<(), Refusal> {
     let catalog = drafting.context.catalog;
-    if catalog.milestone(key).is_none() {
-        return Err(Refusal::UnknownMilestone(key.to_owned()));
+    let unknown = || Refusal::UnknownMilestone(key.to_owned());
+    let milestone = catalog.milestone(key).ok_or_else(unknown)?;
+    let at = drafting.context.standpoint();
+    if !at.may_record(&drafting.project, milestone) {
+        return Err(Refusal::MilestoneOfAnother(milestone.recorded_by.clone()));
     }
     if let Some(day) = drafting.project.milestones.get(key) {
         return Err(Refusal::MilestoneKnown(*day));

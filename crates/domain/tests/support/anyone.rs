@@ -86,7 +86,7 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         ActName::DecideCase => Act::DecideCase { case, verdict: decided, text },
         ActName::AskSpecialProcedure => {
             let reason = case_reason(ReasonKind::SpecialProcedure);
-            Act::AskSpecialProcedure { case, reason, planned_days: days, text }
+            Act::AskSpecialProcedure { case, reason, planned_days: Some(days), text }
         }
         ActName::ApproveSpecialProcedure => Act::ApproveSpecialProcedure { case },
         ActName::RejectSpecialProcedure => Act::RejectSpecialProcedure { case },

@@ -148,8 +148,17 @@ impl Somebody {
         self.does(Act::DecideCase { case, verdict, text })
     }
 
-    /// Asks for a special procedure of so many calendar days.
+    /// Asks for a special procedure of so many working days.
     pub(crate) fn asks_special(self, reason: &str, planned_days: u16) -> Story {
+        self.asks_for(reason, Some(planned_days))
+    }
+
+    /// Asks for one of the length that is usual for its kind.
+    pub(crate) fn asks_special_as_usual(self, reason: &str) -> Story {
+        self.asks_for(reason, None)
+    }
+
+    fn asks_for(self, reason: &str, planned_days: Option<u16>) -> Story {
         let (case, reason, text) = (self.case(), reason.to_owned(), sealed("需要专家评审"));
         self.does(Act::AskSpecialProcedure { case, reason, planned_days, text })
     }

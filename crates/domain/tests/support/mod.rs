@@ -22,7 +22,7 @@ use tongban_domain::{
     fact::{Fact, LAYOUT, Recorded},
     ids::ProjectId,
     organisation::Organisation,
-    permission::Actor,
+    permission::{Actor, Standpoint},
     project::{OrganisationReference, Project, Registration},
     refusal::Refusal,
     time::Instant,
@@ -102,6 +102,12 @@ fn context<'a>(
 }
 
 impl Story {
+    /// Where somebody stands now.
+    pub(crate) fn standpoint<'a>(&'a self, actor: &'a Actor) -> Standpoint<'a> {
+        let (catalog, organisation) = (&*self.catalog, &self.organisation);
+        Standpoint { actor, catalog, organisation, today: self.now.day() }
+    }
+
     /// Given a registered project of this flow in Suzhou.
     pub(crate) fn registered(flow: &str) -> Self {
         Self::registered_in(flow, SUZHOU)

@@ -60,6 +60,14 @@ impl Story {
         self.someone(people::staff(Role::Supervisor, None, SUZHOU, 1))
     }
 
+    /// An officer of the planning authority, which records land contracts.
+    pub(crate) fn planning_authority(self) -> Somebody {
+        let authority = people::organisation()
+            .resolve(people::catalog(), "planning", SUZHOU)
+            .map(|department| department.id);
+        self.someone(people::staff(Role::Officer, authority, SUZHOU, 1))
+    }
+
     /// A timer of the node.
     pub(crate) fn timer(self) -> Somebody {
         self.someone(Actor::timer())

@@ -172,7 +172,7 @@ impl World {
         let act = Act::AskSpecialProcedure {
             case: case.opened.case,
             reason: "expert-review".to_owned(),
-            planned_days: 14,
+            planned_days: Some(10),
             text,
         };
         self.attempt(who, &staff.officers[0], &act, carrying(value))?;

@@ -4,11 +4,7 @@ use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tongban_domain::{
-    acts::{Subject, available},
-    application::Application,
-    case::Case,
-    catalog::Item,
-    clock::Which,
+    acts::Subject, application::Application, case::Case, catalog::Item, clock::Which,
 };
 use tongban_store::read::{CaseRow, QueueFilter, QueueView};
 
@@ -133,10 +129,7 @@ pub(crate) async fn projects(State(app): State<App>, Caller(who): Caller) -> Api
 }
 
 fn acts(loaded: &Loaded, subject: Subject) -> Vec<&'static str> {
-    available(&loaded.project, subject, &loaded.names.catalog, &loaded.actor)
-        .iter()
-        .map(|declaration| declaration.name.key())
-        .collect()
+    loaded.available(subject).iter().map(|declaration| declaration.name.key()).collect()
 }
 
 fn case_json(loaded: &Loaded, case: &Case) -> Value {

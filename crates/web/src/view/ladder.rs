@@ -3,7 +3,7 @@
 use tongban_domain::{
     acts::{Subject, available},
     catalog::{Endpoint, Entry, Need},
-    permission::Actor,
+    permission::{Actor, Standpoint},
     project::Project,
     time::Day,
 };
@@ -42,14 +42,10 @@ impl LadderStage {
 }
 
 /// The four stages with every item that is there, or that the answers call for.
-pub(crate) fn ladder(
-    project: &Project,
-    names: &Names,
-    today: Day,
-    reader: &Actor,
-) -> Vec<LadderStage> {
+pub(crate) fn ladder(project: &Project, names: &Names, at: &Standpoint<'_>) -> Vec<LadderStage> {
+    let (today, reader) = (at.today, at.actor);
     let Some(flow) = names.catalog.flows.get(&project.flow) else { return Vec::new() };
-    let may_apply = available(project, Subject::Project, &names.catalog, reader)
+    let may_apply = available(project, Subject::Project, at)
         .iter()
         .any(|act| act.name == tongban_domain::acts::ActName::SubmitApplication);
     let mut stages: Vec<LadderStage> = Vec::new();

@@ -4,6 +4,7 @@
 mod case;
 mod ladder;
 mod ledger;
+mod milestones;
 mod names;
 mod papers;
 mod timeline;
@@ -11,6 +12,7 @@ mod timeline;
 pub(crate) use case::{CaseSummary, case_turn, clock_mark};
 pub(crate) use ladder::{LadderStage, PlanLine, ladder, plan_lines};
 pub(crate) use ledger::{LedgerView, ledger_view};
+pub(crate) use milestones::{MilestoneLine, milestone_lines};
 pub(crate) use names::Names;
 pub(crate) use papers::{PaperLine, paper_lines};
 pub(crate) use timeline::{Timeline, timeline};

@@ -8,16 +8,17 @@ use tongban_domain::{
     fact::ActorStamp,
     ids::{AccountId, DepartmentId, SealedId},
     organisation::Organisation,
-    permission::Role,
+    permission::{Actor, Role, Standpoint},
     project::Project,
     sealed::Sealed,
+    time::Day,
 };
 use tongban_store::{Store, StoreError};
 
 /// Looks up people, departments and sealed words for one project.
 pub(crate) struct Names {
     pub(crate) catalog: Arc<Catalog>,
-    organisation: Arc<Organisation>,
+    pub(crate) organisation: Arc<Organisation>,
     people: HashMap<AccountId, String>,
     words: HashMap<SealedId, String>,
     /// Names of owners' people are hidden from the public, not from parties.
@@ -49,6 +50,12 @@ impl Names {
             words: store.open_sealed(sealed)?,
             reveal,
         })
+    }
+
+    /// Where a reader stands on a day.
+    pub(crate) fn standpoint<'a>(&'a self, actor: &'a Actor, today: Day) -> Standpoint<'a> {
+        let (catalog, organisation) = (&*self.catalog, &*self.organisation);
+        Standpoint { actor, catalog, organisation, today }
     }
 
     pub(crate) fn department(&self, id: DepartmentId) -> String {

@@ -207,7 +207,7 @@ fn case_words(fact: &CaseFact, names: &Names, inside: bool) -> Option<(String, &
             if !inside {
                 return None;
             }
-            (format!("申请特别程序：{name}，计划 {planned_days} 天"), "")
+            (format!("申请特别程序：{name}，计划 {planned_days} 个工作日"), "")
         }
         CaseFact::SpecialApproved { planned_end, .. } => {
             (format!("特别程序开始，停止计时，预计{}结束", words::short_day(*planned_end)), "pause")

@@ -218,6 +218,7 @@ pub(super) struct RawMilestone {
     #[serde(default)]
     pub(super) help: String,
     pub(super) stage: u8,
+    pub(super) recorded_by: String,
 }
 
 #[derive(Deserialize)]

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use tongban_domain::{
-    acts::{ActName, Subject, available},
+    acts::{ActName, Subject},
     application::{Application, Release},
     catalog::Choice,
-    reason::ReasonKind,
+    reason::{Reason, ReasonKind},
 };
 
 use super::{Loaded, load_application};
@@ -84,8 +84,16 @@ pub(crate) fn reasons(loaded: &Loaded, kind: ReasonKind) -> Vec<Choice> {
         .reasons
         .iter()
         .filter(|reason| reason.kind == kind)
-        .map(|reason| Choice { key: reason.key.clone(), label: reason.name.clone() })
+        .map(|reason| Choice { key: reason.key.clone(), label: reason_label(reason) })
         .collect()
+}
+
+/// The name; of a special procedure with how long it usually takes.
+fn reason_label(reason: &Reason) -> String {
+    match reason.planned_days {
+        Some(days) => format!("{}（通常 {days} 个工作日）", reason.name),
+        None => reason.name.clone(),
+    }
 }
 
 #[derive(Template)]
@@ -117,8 +125,7 @@ pub(crate) async fn application(
     app.run(move |app| {
         let (loaded, application) = load_application(app, &who, &id)?;
         let subject = Subject::Application(application.id);
-        let acts = available(&loaded.project, subject, &loaded.names.catalog, &loaded.actor);
-        let may = |name: ActName| acts.iter().any(|act| act.name == name);
+        let may = |name: ActName| loaded.may(name, subject);
         let papers = paper_lines(app.store(), &loaded.project, &application, &loaded.names, None)?;
         html(&ApplicationPage {
             shell: frame.shell(Desk::Owner),

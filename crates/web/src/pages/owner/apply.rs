@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::Deserialize;
 use tongban_domain::{
-    acts::{ActName, Subject, available},
+    acts::{ActName, Subject},
     application::stage_questions,
     catalog::Choice,
 };
@@ -141,11 +141,11 @@ fn page(
 }
 
 fn may_apply(loaded: &Loaded) -> Result<(), PageError> {
-    let allowed =
-        available(&loaded.project, Subject::Project, &loaded.names.catalog, &loaded.actor)
-            .iter()
-            .any(|act| act.name == ActName::SubmitApplication);
-    if allowed { Ok(()) } else { Err(PageError::WrongDesk) }
+    if loaded.may(ActName::SubmitApplication, Subject::Project) {
+        Ok(())
+    } else {
+        Err(PageError::WrongDesk)
+    }
 }
 
 pub(crate) async fn apply(

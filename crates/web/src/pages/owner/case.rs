@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use tongban_domain::{
-    acts::{Act, ActName, Subject, available},
+    acts::{Act, ActName, Subject},
     case::{Case, Outcome},
     catalog::Choice,
     reason::ReasonKind,
@@ -147,8 +147,7 @@ pub(crate) async fn case(
         let (project, names) = (&loaded.project, &loaded.names);
         let application = project.application_of(&case).ok_or(PageError::NotFound)?;
         let subject = Subject::Case(case.opened.case);
-        let acts = available(project, subject, &names.catalog, &loaded.actor);
-        let may = |name: ActName| acts.iter().any(|act| act.name == name);
+        let may = |name: ActName| loaded.may(name, subject);
         let history = app.store().history(project.id)?;
         let only = Some(case.opened.item.as_str());
         html(&CasePage {

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use tongban_domain::{
+    acts::{ActName, Declaration, Subject, available},
     application::Application,
     case::Case,
     ids::{ApplicationId, CaseId, ProjectId},
-    permission::{Actor, Role},
+    permission::{Actor, Role, Standpoint},
     project::Project,
     time::Day,
 };
@@ -22,6 +23,21 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
+    /// Where the reader stands today.
+    pub(crate) fn standpoint(&self) -> Standpoint<'_> {
+        self.names.standpoint(&self.actor, self.today)
+    }
+
+    /// What the reader could do now.
+    pub(crate) fn available(&self, subject: Subject) -> Vec<&'static Declaration> {
+        available(&self.project, subject, &self.standpoint())
+    }
+
+    /// Whether the reader could do an act now.
+    pub(crate) fn may(&self, act: ActName, subject: Subject) -> bool {
+        self.available(subject).iter().any(|declared| declared.name == act)
+    }
+
     /// Whether a clerk is handling the project for its owner.
     pub(crate) fn by_window(&self) -> bool {
         self.actor.is(Role::Window)
@@ -33,11 +49,9 @@ fn load(app: &App, who: &SignedIn, id: Option<ProjectId>) -> Result<Loaded, Page
     let project = id.map(|id| store.project(id)).transpose()?.flatten();
     let project = project.ok_or(PageError::NotFound)?;
     let actor = who.actor();
-    if !actor.may_see(&*app.catalog()?, &project) {
-        return Err(PageError::NotFound);
-    }
     let names = Names::of(store, &project, true)?;
-    Ok(Loaded { project, names, actor, today: store.now().day() })
+    let loaded = Loaded { project, names, actor, today: store.now().day() };
+    if loaded.standpoint().may_see(&loaded.project) { Ok(loaded) } else { Err(PageError::NotFound) }
 }
 
 /// The project a path names.

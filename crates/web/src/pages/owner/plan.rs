@@ -2,10 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use tongban_domain::{
-    acts::{ActName, Subject, available},
-    catalog::Endpoint,
-};
+use tongban_domain::acts::{ActName, Subject};
 
 use super::{
     load_project,
@@ -19,16 +16,8 @@ use crate::{
     pages::{html, html_with_faults, redirect},
     session::SignedIn,
     shell::{Desk, Frame, Shell},
-    view::{PlanLine, plan_lines},
-    words,
+    view::{MilestoneLine, PlanLine, milestone_lines, plan_lines},
 };
-
-struct MilestoneLine {
-    key: String,
-    name: String,
-    help: String,
-    reached: Option<String>,
-}
 
 #[derive(Template)]
 #[template(path = "owner/plan.html")]
@@ -39,8 +28,8 @@ struct PlanPage {
     lines: Vec<PlanLine>,
     fields: Vec<FormField>,
     milestones: Vec<MilestoneLine>,
+    milestone_base: String,
     may_plan: bool,
-    may_record: bool,
     today: String,
 }
 
@@ -64,8 +53,6 @@ pub(super) fn page(
 ) -> PageResult {
     let loaded = load_project(app, who, id)?;
     let (project, names) = (&loaded.project, &loaded.names);
-    let acts = available(project, Subject::Project, &names.catalog, &loaded.actor);
-    let may = |name: ActName| acts.iter().any(|act| act.name == name);
     let planned = |what: &str| {
         project
             .plan
@@ -89,25 +76,13 @@ pub(super) fn page(
             let field = FormField::own(&name, &title, Control::Typed("date", ""));
             fields.push(show(field, &name, &entry.item));
         }
-        for milestone in &names.catalog.milestones {
-            let used = flow.edges.iter().any(|edge| {
-                let end = Endpoint::Milestone(milestone.key.clone());
-                edge.before == end || edge.after == end
-            });
-            if used {
-                let what = format!("milestone:{}", milestone.key);
-                let name = format!("plan:{what}");
-                let field = FormField::own(&name, &milestone.name, Control::Typed("date", ""));
-                fields.push(show(field, &name, &what));
-            }
+        for milestone in names.catalog.milestones_of(&project.flow) {
+            let what = format!("milestone:{}", milestone.key);
+            let name = format!("plan:{what}");
+            let field = FormField::own(&name, &milestone.name, Control::Typed("date", ""));
+            fields.push(show(field, &name, &what));
         }
     }
-    let milestones = names.catalog.milestones.iter().map(|milestone| MilestoneLine {
-        key: milestone.key.clone(),
-        name: milestone.name.clone(),
-        help: milestone.help.clone(),
-        reached: project.milestones.get(&milestone.key).copied().map(words::day),
-    });
     // A plan of nothing has no field of its own: the first stands for it.
     let mut faults = Faults::default();
     for (field, sentence) in found.iter() {
@@ -121,9 +96,9 @@ pub(super) fn page(
         head: head(&loaded, "plan"),
         lines: plan_lines(project, names, loaded.today),
         fields,
-        milestones: milestones.collect(),
-        may_plan: may(ActName::AgreePlan),
-        may_record: may(ActName::RecordMilestone),
+        milestones: milestone_lines(project, names, &loaded.standpoint()),
+        milestone_base: format!("/a/p/{id}"),
+        may_plan: loaded.may(ActName::AgreePlan, Subject::Project),
         today: loaded.today.to_string(),
     };
     if faulty { html_with_faults(&page) } else { html(&page) }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use tongban_domain::{
-    acts::{ActName, Subject, available},
+    acts::{ActName, Subject},
     case::Standing,
     project::FieldValue,
 };
@@ -90,9 +90,7 @@ pub(crate) async fn project(
                 format!("/a/c/{}", case.opened.case)
             }
         });
-        let may_plan = available(project, Subject::Project, &names.catalog, actor)
-            .iter()
-            .any(|act| act.name == ActName::AgreePlan);
+        let may_plan = loaded.may(ActName::AgreePlan, Subject::Project);
         let drafts = app.store().drafts_of(project.id)?.into_iter().map(|draft| {
             let text = format!("第 {} 阶段，{}保存", draft.stage, words::moment(draft.changed_at));
             (format!("/a/d/{}", draft.id), text)
@@ -102,7 +100,7 @@ pub(crate) async fn project(
             head: head(&loaded, "ladder"),
             turn: mine.map(|(_, turn)| turn),
             turn_url,
-            stages: ladder(project, names, *today, actor),
+            stages: ladder(project, names, &loaded.standpoint()),
             plan: plan_lines(project, names, *today),
             may_plan,
             drafts: drafts.collect(),

@@ -5,7 +5,7 @@ use axum::{
     http::header,
     response::IntoResponse,
 };
-use tongban_domain::ids::FileId;
+use tongban_domain::{ids::FileId, permission::Standpoint};
 
 use crate::{
     app::App,
@@ -23,7 +23,11 @@ pub(crate) async fn file(
         let id: FileId = id.parse().map_err(|_| PageError::NotFound)?;
         let file = app.store().file(id)?.ok_or(PageError::NotFound)?;
         let project = app.store().project(file.project)?.ok_or(PageError::NotFound)?;
-        if !who.actor().may_see(&*app.catalog()?, &project) {
+        let (store, actor, catalog) = (app.store(), who.actor(), app.catalog()?);
+        let (organisation, today) = (store.organisation(), store.now().day());
+        let at =
+            Standpoint { actor: &actor, catalog: &catalog, organisation: &organisation, today };
+        if !at.may_see(&project) {
             return Err(PageError::NotFound);
         }
         let content = app.store().content(&file)?;

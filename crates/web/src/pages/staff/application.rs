@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use tongban_domain::{
-    acts::{ActName, Subject, available},
+    acts::{ActName, Subject},
     catalog::Choice,
     reason::ReasonKind,
 };
@@ -86,8 +86,7 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
     let (loaded, application) = load_application(app, who, id)?;
     let (project, names) = (&loaded.project, &loaded.names);
     let subject = Subject::Application(application.id);
-    let acts = available(project, subject, &names.catalog, &loaded.actor);
-    let may = |name: ActName| acts.iter().any(|act| act.name == name);
+    let may = |name: ActName| loaded.may(name, subject);
     let fields = application.fields.keys().filter_map(|key| {
         let field = names.catalog.field(key)?;
         Some(Demandable::new(format!("表单：{}", field.label), &format!("field:{key}")))
@@ -119,12 +118,9 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
             })
             .collect(),
     });
-    let may_refuse = project.cases_of(&application).any(|case| {
-        let subject = Subject::Case(case.opened.case);
-        available(project, subject, &names.catalog, &loaded.actor)
-            .iter()
-            .any(|act| act.name == ActName::RefuseAcceptance)
-    });
+    let may_refuse = project
+        .cases_of(&application)
+        .any(|case| loaded.may(ActName::RefuseAcceptance, Subject::Case(case.opened.case)));
     let history = app.store().history(project.id)?;
     let first = application.cases.first().copied();
     let papers = paper_lines(app.store(), project, &application, names, None)?;
@@ -148,7 +144,7 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
         facts: fact_lines(app, &loaded)?,
         notice,
         may_accept: may(ActName::AcceptApplication),
-        may_correct: may(ActName::RequestCorrection) && application.correction.is_none(),
+        may_correct: may(ActName::RequestCorrection),
         may_refuse,
         corrections: reasons(&loaded, ReasonKind::Correction),
         refusals: reasons(&loaded, ReasonKind::AcceptanceRefused),

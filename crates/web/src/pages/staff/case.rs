@@ -3,10 +3,11 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use tongban_domain::{
-    acts::{ActName, Subject, available},
-    case::{Case, Standing},
+    acts::{ActName, Subject},
+    case::Case,
     catalog::Choice,
     clock::Which,
+    permission::Role,
     reason::ReasonKind,
 };
 
@@ -139,40 +140,22 @@ impl May {
 }
 
 fn may(loaded: &Loaded, case: &Case) -> May {
-    let subject = Subject::Case(case.opened.case);
-    let acts = available(&loaded.project, subject, &loaded.names.catalog, &loaded.actor);
+    let acts = loaded.available(Subject::Case(case.opened.case));
     let open = |name: ActName| acts.iter().any(|act| act.name == name);
-    let pending = case.asked_special().is_some();
-    let alone = case.opened.at_once || case.opened.committed;
-    let with_officer = case.standing == Standing::WithOfficer;
-    // The declaration lets an officer decide what is decided at once, and an approver the rest.
-    let decide = open(ActName::DecideCase)
-        && !pending
-        && if with_officer { alone } else { !only_officer(loaded, case) };
     May {
-        claim: open(ActName::ClaimCase) && case.officer != loaded.actor.account,
-        give: open(ActName::GiveOpinion) && !pending && !alone,
-        review: open(ActName::ReviewCase) && !pending,
-        decide,
+        claim: open(ActName::ClaimCase),
+        give: open(ActName::GiveOpinion),
+        review: open(ActName::ReviewCase),
+        decide: open(ActName::DecideCase),
         send_back: open(ActName::SendBack),
-        ask: open(ActName::AskSpecialProcedure) && !pending,
-        answer: open(ActName::ApproveSpecialProcedure) && pending,
+        ask: open(ActName::AskSpecialProcedure),
+        answer: open(ActName::ApproveSpecialProcedure),
         end: open(ActName::EndSpecialProcedure),
-        extend: open(ActName::ExtendLimit)
-            && case.ledger.as_ref().is_some_and(|ledger| {
-                ledger.extensions.is_empty() && ledger.statutory.extension() > 0
-            }),
+        extend: open(ActName::ExtendLimit),
         revoke: open(ActName::RevokeDecision),
         confirm: open(ActName::ConfirmOwedPaper),
-        accept: loaded.actor.is(tongban_domain::permission::Role::Window),
+        accept: loaded.actor.is(Role::Window),
     }
-}
-
-fn only_officer(loaded: &Loaded, case: &Case) -> bool {
-    !loaded.actor.mandates.iter().any(|mandate| {
-        mandate.role == tongban_domain::permission::Role::Approver
-            && mandate.department == Some(case.opened.department)
-    })
 }
 
 pub(crate) async fn case(

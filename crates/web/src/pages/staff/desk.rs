@@ -3,7 +3,10 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use serde::Deserialize;
-use tongban_domain::{case::Standing, permission::Role};
+use tongban_domain::{
+    case::Standing,
+    permission::{Role, Standpoint},
+};
 
 use super::{role_only, staff_only};
 use crate::{
@@ -194,13 +197,15 @@ pub(crate) async fn search(
         if let Some(project) = app.store().project_of_number(&q)? {
             return Ok(redirect(&format!("/s/p/{project}")));
         }
-        let actor = who.actor();
-        let catalog = app.catalog()?;
+        let (store, actor, catalog) = (app.store(), who.actor(), app.catalog()?);
+        let (organisation, today) = (store.organisation(), store.now().day());
+        let at =
+            Standpoint { actor: &actor, catalog: &catalog, organisation: &organisation, today };
         let mut found = Vec::new();
         for line in find(app, &q, "/s/p")? {
             let id = line.url.rsplit('/').next().and_then(|id| id.parse().ok());
             let project = id.map(|id| app.store().project(id)).transpose()?.flatten();
-            if project.is_some_and(|project| actor.may_see(&catalog, &project)) {
+            if project.is_some_and(|project| at.may_see(&project)) {
                 found.push(line);
             }
         }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use tongban_domain::acts::{ActName, Subject, available};
+use tongban_domain::acts::{ActName, Subject};
 
 use super::staff_only;
 use crate::{
@@ -14,7 +14,10 @@ use crate::{
     },
     session::SignedIn,
     shell::{Desk, Frame, Shell},
-    view::{LadderStage, PlanLine, Timeline, ladder, plan_lines, timeline},
+    view::{
+        LadderStage, MilestoneLine, PlanLine, Timeline, ladder, milestone_lines, plan_lines,
+        timeline,
+    },
 };
 
 #[derive(Template)]
@@ -33,6 +36,9 @@ struct ProjectPage {
     stages: Vec<LadderStage>,
     plan: Vec<PlanLine>,
     facts: Vec<FactLine>,
+    milestones: Vec<MilestoneLine>,
+    milestone_base: String,
+    today: String,
     days: Timeline,
     approval_days: u32,
 }
@@ -47,8 +53,7 @@ pub(crate) async fn project(
         staff_only(&who)?;
         let loaded = load_project(app, &who, &id)?;
         let (project, names) = (&loaded.project, &loaded.names);
-        let acts = available(project, Subject::Project, &names.catalog, &loaded.actor);
-        let may = |name: ActName| acts.iter().any(|act| act.name == name);
+        let may = |name: ActName| loaded.may(name, Subject::Project);
         let history = app.store().history(project.id)?;
         html(&ProjectPage {
             shell: frame.shell(Desk::Staff),
@@ -59,10 +64,13 @@ pub(crate) async fn project(
             region: names.catalog.region_path(project.region),
             flow: names.catalog.flows.get(&project.flow).map_or(String::new(), |f| f.name.clone()),
             is_key: project.key,
-            may_mark: may(ActName::MarkKeyProject) && !project.key,
+            may_mark: may(ActName::MarkKeyProject),
             may_apply: may(ActName::SubmitApplication),
-            stages: ladder(project, names, loaded.today, &loaded.actor),
+            stages: ladder(project, names, &loaded.standpoint()),
             plan: plan_lines(project, names, loaded.today),
+            milestones: milestone_lines(project, names, &loaded.standpoint()),
+            milestone_base: format!("/s/p/{id}"),
+            today: loaded.today.to_string(),
             facts: fact_lines(app, &loaded)?,
             days: timeline(project, &history, names, None, true),
             approval_days: project.approval_days(&names.catalog.calendar, loaded.today),

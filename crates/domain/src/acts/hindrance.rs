@@ -1,0 +1,122 @@
+//! What stands against an act whatever is entered with it. Asked before the act is offered and
+//! again before it is done, so that no button is shown which would be refused.
+
+use super::{ActName, Subject};
+use crate::{
+    application::Application,
+    case::{Case, Standing},
+    clock::Which,
+    permission::{Mandate, Role, Standpoint},
+    project::Project,
+    refusal::Refusal,
+};
+
+/// The first thing that stands against it.
+pub(super) fn hindrance(
+    name: ActName,
+    project: &Project,
+    subject: Subject,
+    mandate: &Mandate,
+    at: &Standpoint<'_>,
+) -> Option<Refusal> {
+    match subject {
+        Subject::Project => {
+            (name == ActName::MarkKeyProject && project.key).then_some(Refusal::AlreadySo)
+        }
+        Subject::Application(id) => of_application(name, project.applications.get(&id)?, at),
+        Subject::Case(id) => of_case(name, project, project.cases.get(&id)?, mandate, at),
+    }
+}
+
+fn of_application(
+    name: ActName,
+    application: &Application,
+    at: &Standpoint<'_>,
+) -> Option<Refusal> {
+    match name {
+        ActName::RequestCorrection => {
+            let notified = application.correction.is_some();
+            notified
+                .then_some(Refusal::AlreadyNotifiedOnce)
+                .or_else(|| notice_too_late(application, at))
+        }
+        ActName::SubmitCorrection | ActName::LapseCorrection => {
+            application.open_correction().is_none().then_some(Refusal::AlreadySo)
+        }
+        _ => None,
+    }
+}
+
+/// After five working days without a notice the application counts as accepted.
+fn notice_too_late(application: &Application, at: &Standpoint<'_>) -> Option<Refusal> {
+    let late = at.today > application.notice_until && application.correction.is_none();
+    late.then_some(Refusal::NoticeTooLate(application.notice_until))
+}
+
+fn of_case(
+    name: ActName,
+    project: &Project,
+    case: &Case,
+    mandate: &Mandate,
+    at: &Standpoint<'_>,
+) -> Option<Refusal> {
+    let asked = case.asked_special();
+    let pending = asked.map(|_| Refusal::SpecialPending);
+    match name {
+        ActName::RefuseAcceptance | ActName::DeclareNotRequired => {
+            notice_too_late(project.applications.get(&case.application)?, at)
+        }
+        ActName::ClaimCase if at.actor.account.is_none() => Some(Refusal::NotAllowed(name)),
+        ActName::ClaimCase => (case.officer == at.actor.account).then_some(Refusal::AlreadySo),
+        ActName::GiveOpinion if case.is_decided_alone() => Some(Refusal::AtOnce),
+        ActName::GiveOpinion | ActName::ReviewCase => pending,
+        // Filings decided on the spot and commitments need no second and third hand; all else
+        // is the approver's.
+        ActName::DecideCase if case.standing == Standing::WithOfficer => {
+            if case.is_decided_alone() { pending } else { Some(Refusal::NotAtOnce) }
+        }
+        ActName::DecideCase if mandate.role == Role::Officer => Some(Refusal::NotAllowed(name)),
+        ActName::DecideCase => pending,
+        ActName::AskSpecialProcedure if case.opened.at_once => Some(Refusal::AtOnce),
+        ActName::AskSpecialProcedure => pending,
+        // Four eyes: whoever asked does not approve.
+        ActName::ApproveSpecialProcedure
+            if asked.is_some_and(|asked| asked.asked_by.account == at.actor.account) =>
+        {
+            Some(Refusal::NotAllowed(name))
+        }
+        ActName::ApproveSpecialProcedure | ActName::RejectSpecialProcedure => {
+            asked.is_none().then_some(Refusal::NoSpecialPending)
+        }
+        ActName::ExtendLimit => not_extendable(case, at),
+        ActName::ProvideOwedPaper => {
+            let owing = case.owed.iter().any(|owed| owed.confirmed.is_none());
+            (!owing).then_some(Refusal::AlreadySo)
+        }
+        ActName::ConfirmOwedPaper => {
+            let open = || case.owed.iter().filter(|owed| owed.confirmed.is_none());
+            if open().next().is_none() {
+                Some(Refusal::AlreadySo)
+            } else if open().any(|owed| owed.provided.is_some()) {
+                None
+            } else {
+                Some(Refusal::PapersOwed(open().map(|owed| owed.owed.paper.clone()).collect()))
+            }
+        }
+        _ => None,
+    }
+}
+
+/// One extension, approved before the limit has passed, or none at all (行政许可法 art. 42).
+fn not_extendable(case: &Case, at: &Standpoint<'_>) -> Option<Refusal> {
+    let Some(ledger) = &case.ledger else { return Some(Refusal::ExtensionTooLong(0)) };
+    if !ledger.extensions.is_empty() {
+        return Some(Refusal::AlreadyExtended);
+    }
+    if ledger.statutory.extension() == 0 {
+        return Some(Refusal::ExtensionTooLong(0));
+    }
+    let calendar = at.catalog.calendar_of(ledger.calendar);
+    let due = ledger.due(calendar, Which::Statutory)?;
+    (at.today > due).then_some(Refusal::ExtensionTooLate(due))
+}
