@@ -102,6 +102,36 @@ fn only_what_is_owed_is_handed_in_or_confirmed() {
         .then_refused(Refusal::AlreadySo);
 }
 
+/// The right paper may follow within five working days, also when the last day is nearer.
+#[test]
+fn a_wrong_paper_is_sent_back_and_owed_again() {
+    let story = passed_with_gap()
+        .on("2026-03-16")
+        .owner()
+        .about(ITEM)
+        .provides(PAPER)
+        .officer(ITEM)
+        .returns(PAPER, "paper-wrong")
+        .then_facts(&["OwedReturned"]);
+    let owed = &story.case(ITEM).owed[0];
+    assert_eq!((owed.provided.is_none(), owed.owed.until), (true, day("2026-03-23")));
+    story
+        .officer(ITEM)
+        .returns(PAPER, "paper-wrong")
+        .then_refused(Refusal::PapersOwed(vec![PAPER.to_owned()]))
+        .on("2026-03-23")
+        .timer()
+        .about(ITEM)
+        .closes_gap()
+        .then_refused(Refusal::NotDueYet(day("2026-03-24")))
+        .owner()
+        .about(ITEM)
+        .provides(PAPER)
+        .officer(ITEM)
+        .confirms(PAPER)
+        .then_facts(&["OwedConfirmed"]);
+}
+
 #[test]
 fn a_pass_with_gap_says_what_is_owed_until_when() {
     let story = passed_with_gap().then_history(ITEM, &[1, 3, 8, 12]);

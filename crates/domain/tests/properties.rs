@@ -134,6 +134,7 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
         | ActName::RevokeDecision
         | ActName::ProvideOwedPaper
         | ActName::ConfirmOwedPaper
+        | ActName::ReturnOwedPaper
         | ActName::ResumeClock
         | ActName::CloseGap => return case_act(name, case, today, how),
     };

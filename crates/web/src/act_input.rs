@@ -151,6 +151,15 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
                 ]
             }
         }
+        ActName::ReturnOwedPaper => {
+            const {
+                &[
+                    needed("paper", "材料", Paper),
+                    needed("reason", "退回原因", Reason(ReasonKind::Correction)),
+                    optional("text", "说明", Words),
+                ]
+            }
+        }
         ActName::ConfirmOwedPaper | ActName::ProvideOwedPaper => {
             const { &[needed("paper", "材料", Paper)] }
         }
@@ -502,6 +511,12 @@ impl Reader<'_> {
             ActName::ConfirmOwedPaper => {
                 let paper = self.required("paper")?.to_owned();
                 Act::ConfirmOwedPaper { case, paper }
+            }
+            ActName::ReturnOwedPaper => {
+                let paper = self.required("paper").map(ToOwned::to_owned);
+                let reason = self.reason("reason", ReasonKind::Correction, true);
+                let text = self.optional_words("text");
+                Act::ReturnOwedPaper { case, paper: paper?, reason: reason?, text }
             }
             _ => return None,
         })

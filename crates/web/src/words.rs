@@ -94,6 +94,7 @@ pub(crate) const fn done(act: ActName) -> &'static str {
         ActName::RevokeDecision => "决定已撤销，并已告知建设单位。",
         ActName::ProvideOwedPaper => "材料已补交，等待部门确认。",
         ActName::ConfirmOwedPaper => "补交的材料已确认。",
+        ActName::ReturnOwedPaper => "补交的材料已退回，已告知建设单位重新提交。",
         ActName::DeemAccepted => "已依法视为受理。",
         ActName::LapseCorrection => "逾期未补正，已不予受理。",
         ActName::ResumeClock => "特别程序期满，时限恢复计算。",

@@ -107,6 +107,8 @@ acts! {
     30 PublishPack = "publish-pack",
     /// 设立部门.
     31 EstablishDepartment = "establish-department",
+    /// 退回容缺材料.
+    32 ReturnOwedPaper = "return-owed-paper",
 }
 
 /// The kind of thing an act is about.
@@ -155,6 +157,7 @@ impl ActName {
             | Self::RevokeDecision
             | Self::ProvideOwedPaper
             | Self::ConfirmOwedPaper
+            | Self::ReturnOwedPaper
             | Self::ResumeClock
             | Self::CloseGap => About::Case,
         }
@@ -408,6 +411,17 @@ pub enum Act {
         /// Paper key.
         paper: String,
     },
+    /// 退回容缺材料.
+    ReturnOwedPaper {
+        /// The case.
+        case: CaseId,
+        /// Paper key.
+        paper: String,
+        /// Coded reason.
+        reason: String,
+        /// Words.
+        text: Option<Sealed>,
+    },
     /// 逾期未告知，视为受理.
     DeemAccepted {
         /// The application.
@@ -488,6 +502,7 @@ impl Act {
             Self::ConfirmOwedPaper { case, .. } => {
                 (ActName::ConfirmOwedPaper, Subject::Case(*case))
             }
+            Self::ReturnOwedPaper { case, .. } => (ActName::ReturnOwedPaper, Subject::Case(*case)),
             Self::DeemAccepted { application } => {
                 (ActName::DeemAccepted, Subject::Application(*application))
             }

@@ -386,6 +386,22 @@ pub const ACTS: &[Declaration] = &[
         "设立部门",
         &[role(Role::Administrator, Scope::Anything), role(Role::Timer, Scope::Anything)],
     ),
+    Declaration {
+        from: &[
+            Standing::WithOfficer,
+            Standing::WithReviewer,
+            Standing::WithApprover,
+            Standing::Paused,
+            Standing::PassedWithGap,
+        ],
+        notifies: &[Party::Owner],
+        reason: Some(ReasonKind::Correction),
+        ..act(
+            ActName::ReturnOwedPaper,
+            "退回容缺材料",
+            &[role(Role::Officer, Scope::OwnDepartment)],
+        )
+    },
 ];
 
 /// The declaration of an act.

@@ -33,18 +33,14 @@ fn of_application(
     application: &Application,
     at: &Standpoint<'_>,
 ) -> Option<Refusal> {
-    match name {
-        ActName::RequestCorrection => {
-            let notified = application.correction.is_some();
-            notified
-                .then_some(Refusal::AlreadyNotifiedOnce)
-                .or_else(|| notice_too_late(application, at))
-        }
-        ActName::SubmitCorrection | ActName::LapseCorrection => {
-            application.open_correction().is_none().then_some(Refusal::AlreadySo)
-        }
-        _ => None,
+    if name == ActName::RequestCorrection {
+        let notified = application.correction.is_some();
+        return notified
+            .then_some(Refusal::AlreadyNotifiedOnce)
+            .or_else(|| notice_too_late(application, at));
     }
+    let answers = [ActName::SubmitCorrection, ActName::LapseCorrection].contains(&name);
+    (answers && application.open_correction().is_none()).then_some(Refusal::AlreadySo)
 }
 
 /// After five working days without a notice the application counts as accepted.
@@ -93,7 +89,7 @@ fn of_case(
             let owing = case.owed.iter().any(|owed| owed.confirmed.is_none());
             (!owing).then_some(Refusal::AlreadySo)
         }
-        ActName::ConfirmOwedPaper => {
+        ActName::ConfirmOwedPaper | ActName::ReturnOwedPaper => {
             let open = || case.owed.iter().filter(|owed| owed.confirmed.is_none());
             if open().next().is_none() {
                 Some(Refusal::AlreadySo)
@@ -103,7 +99,26 @@ fn of_case(
                 Some(Refusal::PapersOwed(open().map(|owed| owed.owed.paper.clone()).collect()))
             }
         }
-        _ => None,
+        ActName::SendBack
+        | ActName::EndSpecialProcedure
+        | ActName::WithdrawCase
+        | ActName::RevokeDecision
+        | ActName::ResumeClock
+        | ActName::CloseGap
+        | ActName::RegisterProject
+        | ActName::AgreePlan
+        | ActName::MarkKeyProject
+        | ActName::RecordMilestone
+        | ActName::SubmitApplication
+        | ActName::RequestCorrection
+        | ActName::SubmitCorrection
+        | ActName::AcceptApplication
+        | ActName::ChooseRelease
+        | ActName::WithdrawApplication
+        | ActName::DeemAccepted
+        | ActName::LapseCorrection
+        | ActName::PublishPack
+        | ActName::EstablishDepartment => None,
     }
 }
 

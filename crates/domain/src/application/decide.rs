@@ -69,6 +69,7 @@ pub(crate) fn decide(
         | Act::RevokeDecision { .. }
         | Act::ProvideOwedPaper { .. }
         | Act::ConfirmOwedPaper { .. }
+        | Act::ReturnOwedPaper { .. }
         | Act::ResumeClock { .. }
         | Act::CloseGap { .. } => Err(Refusal::UnknownApplication(id)),
     }

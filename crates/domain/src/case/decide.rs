@@ -21,6 +21,8 @@ const SUIT_MONTHS: u8 = 6;
 const LONGEST_SPECIAL: u16 = 250;
 /// Working days for papers that may follow acceptance; a default to be confirmed.
 const OWED_DAYS: u32 = 10;
+/// Working days at least to hand a returned paper in again; a default to be confirmed.
+const RETURNED_DAYS: u32 = 5;
 
 pub(crate) fn decide(
     drafting: &mut Drafting<'_, '_>,
@@ -95,6 +97,9 @@ pub(crate) fn decide(
             }
             drafting.add_case(id, CaseFact::OwedConfirmed { paper: paper.clone() });
             Ok(())
+        }
+        Act::ReturnOwedPaper { paper, reason, text, .. } => {
+            return_owed(drafting, &case, paper, reason, text.as_ref())
         }
         Act::ResumeClock { .. } => resume(drafting, &case),
         Act::CloseGap { text, .. } => close_gap(drafting, &case, text),
@@ -403,6 +408,28 @@ fn open_debt(case: &Case, paper: &str) -> Result<bool, Refusal> {
         .find(|owed| owed.owed.paper == paper && owed.confirmed.is_none())
         .map(|owed| owed.provided.is_some())
         .ok_or_else(|| Refusal::NotOwed(paper.to_owned()))
+}
+
+/// A paper that came in time and was not the right one may be handed in again: never with fewer
+/// days left than [`RETURNED_DAYS`].
+fn return_owed(
+    drafting: &mut Drafting<'_, '_>,
+    case: &Case,
+    paper: &str,
+    reason: &str,
+    text: Option<&Sealed>,
+) -> Result<(), Refusal> {
+    drafting.context.check_reason(ReasonKind::Correction, reason)?;
+    if !open_debt(case, paper)? {
+        return Err(Refusal::PapersOwed(vec![paper.to_owned()]));
+    }
+    let calendar = &drafting.context.catalog.calendar;
+    let again = calendar.nth_working_day_after(drafting.context.today(), RETURNED_DAYS);
+    let known = case.owed.iter().find(|owed| owed.owed.paper == paper);
+    let until = known.map_or(again, |owed| owed.owed.until.max(again));
+    let (paper, reason, text) = (paper.to_owned(), reason.to_owned(), text.cloned());
+    drafting.add_case(case.opened.case, CaseFact::OwedReturned { paper, reason, text, until });
+    Ok(())
 }
 
 /// After a pass with gap: when an owed paper did not come in time, the decision is revoked.

@@ -327,4 +327,20 @@ pub enum CaseFact {
         #[n(0)]
         paper: String,
     },
+    /// A paper owed was not what was asked for and is owed again.
+    #[n(21)]
+    OwedReturned {
+        /// Paper key.
+        #[n(0)]
+        paper: String,
+        /// Coded reason.
+        #[n(1)]
+        reason: String,
+        /// The words.
+        #[n(2)]
+        text: Option<Sealed>,
+        /// The last day now.
+        #[n(3)]
+        until: Day,
+    },
 }

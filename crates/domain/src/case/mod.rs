@@ -145,6 +145,8 @@ pub struct OwedPaper {
     pub provided: Option<FileReference>,
     /// Found good by the department.
     pub confirmed: Option<Instant>,
+    /// Sent back: the coded reason and the words, until it is handed in again.
+    pub returned: Option<(String, Option<Sealed>)>,
 }
 
 /// A case, folded from its facts.
@@ -388,11 +390,19 @@ impl Case {
             CaseFact::OwedProvided { paper, file } => {
                 if let Some(owed) = self.owed.iter_mut().find(|owed| owed.owed.paper == *paper) {
                     owed.provided = Some(file.clone());
+                    owed.returned = None;
                 }
             }
             CaseFact::OwedConfirmed { paper } => {
                 if let Some(owed) = self.owed.iter_mut().find(|owed| owed.owed.paper == *paper) {
                     owed.confirmed = Some(at);
+                }
+            }
+            CaseFact::OwedReturned { paper, reason, text, until } => {
+                if let Some(owed) = self.owed.iter_mut().find(|owed| owed.owed.paper == *paper) {
+                    owed.provided = None;
+                    owed.owed.until = *until;
+                    owed.returned = Some((reason.clone(), text.clone()));
                 }
             }
         }
@@ -404,7 +414,12 @@ impl Case {
                 Some(known) => known.owed.until = owed.until,
                 None => {
                     let owed = owed.clone();
-                    self.owed.push(OwedPaper { owed, provided: None, confirmed: None });
+                    self.owed.push(OwedPaper {
+                        owed,
+                        provided: None,
+                        confirmed: None,
+                        returned: None,
+                    });
                 }
             }
         }

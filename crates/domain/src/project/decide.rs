@@ -112,6 +112,7 @@ pub(crate) fn decide(drafting: &mut Drafting<'_, '_>, act: &Act) -> Result<(), R
         | Act::RevokeDecision { .. }
         | Act::ProvideOwedPaper { .. }
         | Act::ConfirmOwedPaper { .. }
+        | Act::ReturnOwedPaper { .. }
         | Act::DeemAccepted { .. }
         | Act::LapseCorrection { .. }
         | Act::ResumeClock { .. }

@@ -76,6 +76,15 @@ fn handling() -> Vec<Example<CaseFact>> {
         ("", CaseFact::Extended { days: 10, reason: "complex-case".to_owned() }),
         ("", CaseFact::OwedProvided { paper: "earthwork-agreement".to_owned(), file: file() }),
         ("", CaseFact::OwedConfirmed { paper: "earthwork-agreement".to_owned() }),
+        (
+            "",
+            CaseFact::OwedReturned {
+                paper: "earthwork-agreement".to_owned(),
+                reason: "paper-unreadable".to_owned(),
+                text: Some(sealed()),
+                until: day("2026-03-16"),
+            },
+        ),
     ]
 }
 

@@ -103,6 +103,10 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         }
         ActName::ProvideOwedPaper => Act::ProvideOwedPaper { case, paper, file: file() },
         ActName::ConfirmOwedPaper => Act::ConfirmOwedPaper { case, paper },
+        ActName::ReturnOwedPaper => {
+            let reason = case_reason(ReasonKind::Correction);
+            Act::ReturnOwedPaper { case, paper, reason, text: None }
+        }
         ActName::ResumeClock => Act::ResumeClock { case },
         ActName::CloseGap => Act::CloseGap { case, text },
         ActName::RegisterProject

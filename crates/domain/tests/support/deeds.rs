@@ -193,6 +193,12 @@ impl Somebody {
         self.does(Act::ConfirmOwedPaper { case, paper })
     }
 
+    /// Sends a paper that came later back.
+    pub(crate) fn returns(self, paper: &str, reason: &str) -> Story {
+        let (case, paper, reason) = (self.case(), paper.to_owned(), reason.to_owned());
+        self.does(Act::ReturnOwedPaper { case, paper, reason, text: None })
+    }
+
     /// Revokes the decision.
     pub(crate) fn revokes(self, reason: &str) -> Story {
         let (case, reason, text) = (self.case(), reason.to_owned(), sealed("依法撤销"));

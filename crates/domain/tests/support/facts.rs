@@ -60,5 +60,6 @@ fn case(fact: &CaseFact) -> &'static str {
         CaseFact::Revoked { .. } => "Revoked",
         CaseFact::OwedProvided { .. } => "OwedProvided",
         CaseFact::OwedConfirmed { .. } => "OwedConfirmed",
+        CaseFact::OwedReturned { .. } => "OwedReturned",
     }
 }

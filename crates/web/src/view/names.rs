@@ -38,6 +38,8 @@ impl Names {
             sealed.extend(case.specials.iter().map(|special| &special.text));
             sealed.extend(case.decision.iter().map(|decided| &decided.decision.text));
             sealed.extend(case.ended_text.iter());
+            let returned = case.owed.iter().filter_map(|owed| owed.returned.as_ref());
+            sealed.extend(returned.filter_map(|(_, text)| text.as_ref()));
         }
         for application in project.applications.values() {
             let demands = application.correction.iter().flat_map(|correction| &correction.demands);

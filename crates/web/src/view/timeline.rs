@@ -241,6 +241,10 @@ fn case_words(fact: &CaseFact, names: &Names, inside: bool) -> Option<(String, &
         CaseFact::Withdrawn { reason, .. } => (format!("撤回：{}", names.reason(reason)), "stop"),
         CaseFact::Revoked { reason, .. } => (format!("撤销决定：{}", names.reason(reason)), "stop"),
         CaseFact::OwedProvided { .. } => ("补交容缺材料".to_owned(), ""),
+        CaseFact::OwedReturned { reason, until, .. } => (
+            format!("退回容缺材料：{}，{}前重新提交", names.reason(reason), words::day(*until)),
+            "fix",
+        ),
         CaseFact::OwedConfirmed { .. } => ("确认容缺材料".to_owned(), "done"),
     })
 }

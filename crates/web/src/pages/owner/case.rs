@@ -85,6 +85,8 @@ pub(crate) struct OwedView {
     pub(crate) until: String,
     pub(crate) provided: bool,
     pub(crate) confirmed: bool,
+    /// Why it was sent back.
+    pub(crate) returned: Option<String>,
     pub(crate) accept: String,
 }
 
@@ -102,6 +104,11 @@ pub(crate) fn owed_views(loaded: &Loaded, case: &Case) -> Vec<OwedView> {
                 until: words::day(owed.owed.until),
                 provided: owed.provided.is_some(),
                 confirmed: owed.confirmed.is_some(),
+                returned: owed.returned.as_ref().map(|(reason, text)| {
+                    let words = text.as_ref().map(|text| loaded.names.words(text));
+                    let words = words.map(|words| format!("：{words}")).unwrap_or_default();
+                    format!("{}{words}", loaded.names.reason(reason))
+                }),
                 accept: accept.join(","),
             }
         })

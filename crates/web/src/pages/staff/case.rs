@@ -83,6 +83,7 @@ struct May {
     extend: bool,
     revoke: bool,
     confirm: bool,
+    give_back: bool,
     accept: bool,
 }
 
@@ -130,6 +131,7 @@ struct CasePage {
     specials: Vec<Choice>,
     extensions: Vec<Choice>,
     revocations: Vec<Choice>,
+    corrections: Vec<Choice>,
 }
 
 impl May {
@@ -154,6 +156,7 @@ fn may(loaded: &Loaded, case: &Case) -> May {
         extend: open(ActName::ExtendLimit),
         revoke: open(ActName::RevokeDecision),
         confirm: open(ActName::ConfirmOwedPaper),
+        give_back: open(ActName::ReturnOwedPaper),
         accept: loaded.actor.is(Role::Window),
     }
 }
@@ -246,6 +249,7 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
         specials: reasons(&loaded, ReasonKind::SpecialProcedure),
         extensions: reasons(&loaded, ReasonKind::Extension),
         revocations: reasons(&loaded, ReasonKind::Revocation),
+        corrections: reasons(&loaded, ReasonKind::Correction),
     };
     if faulty { html_with_faults(&page) } else { html(&page) }
 }
