@@ -108,8 +108,8 @@ impl Writer<'_> {
                 option(field, option_by_flow(sketch, ["public", "commercial", "industrial"]))
             }
             "new-land-area" => "0".to_owned(),
-            "longitude" => format!("120.{:03}", self.dice.between(450, 980)),
-            "latitude" => format!("31.{:03}", self.dice.between(120, 680)),
+            "longitude" => format!("120.{:06}", self.dice.between(450_000, 980_000)),
+            "latitude" => format!("31.{:06}", self.dice.between(120_000, 680_000)),
             "land-contract-number" => format!("{}-{year}-CR-{:04}", sketch.region, number + 1),
             "land-title-number" => format!("苏（{year}）苏州市不动产权第{:07}号", 3_000 + number),
             "plot-ratio" => option_by_flow(sketch, ["0.9", "2.2", "1.4"]).to_owned(),
@@ -152,6 +152,8 @@ impl Writer<'_> {
             FieldType::Money => (self.sketch.investment / 10).to_string(),
             FieldType::Area => (self.sketch.land / 20).to_string(),
             FieldType::Number => self.dice.between(10, 900).to_string(),
+            FieldType::Longitude => "120.6".to_owned(),
+            FieldType::Latitude => "31.3".to_owned(),
             FieldType::Date => self.today.to_string(),
             FieldType::Choice(_) => option(field, ""),
             FieldType::YesNo => "no".to_owned(),

@@ -78,8 +78,10 @@ impl App {
     }
 }
 
-/// Largest request body: the largest paper of the catalogue and some.
-const LARGEST_BODY: usize = 512 * 1024 * 1024;
+/// Largest request body where files come in: the largest paper of the catalogue and some.
+pub(crate) const LARGEST_UPLOAD: usize = 512 * 1024 * 1024;
+/// Largest request body elsewhere: a long form with all its words.
+const LARGEST_FORM: usize = 2 * 1024 * 1024;
 
 /// All routes of the node.
 pub fn router(app: App) -> Router {
@@ -88,7 +90,7 @@ pub fn router(app: App) -> Router {
         .nest("/api/v1", crate::api::routes())
         .merge(crate::assets::routes())
         .fallback(crate::pages::not_found)
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(CsrfLayer::new())
         .layer(middleware::from_fn_with_state(app.clone(), crate::told::tell))
         .layer(middleware::from_fn(crate::headers::set))

@@ -6,6 +6,7 @@ use tongban_domain::{
     application::Target,
     case::Predecessor,
     catalog::{Catalog, Recorder},
+    notice::Recipient,
     project::ValueError,
     refusal::Refusal,
     time::{Day, Instant},
@@ -24,6 +25,11 @@ pub(crate) fn too_many(minutes: u32) -> String {
 pub(crate) fn day(day: Day) -> String {
     let (year, month, date) = day.ymd();
     format!("{year}年{month}月{date}日")
+}
+
+/// The day with its year only where that is another one than today's.
+pub(crate) fn day_in(it: Day, today: Day) -> String {
+    if it.year() == today.year() { short_day(it) } else { day(it) }
 }
 
 /// 6月12日.
@@ -101,6 +107,48 @@ pub(crate) const fn done(act: ActName) -> &'static str {
         ActName::CloseGap => "容缺材料逾期未补，决定已撤销。",
         ActName::PublishPack => "事项目录已发布。",
         ActName::EstablishDepartment => "部门已设立。",
+    }
+}
+
+/// What an act means to who is told of it.
+pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
+    let owner = matches!(to, Recipient::Organisation(_));
+    match act {
+        ActName::MarkKeyProject => "项目已列为重点项目",
+        ActName::SubmitApplication if owner => "申报已收到，等待综合窗口核对",
+        ActName::SubmitApplication => "新的申报，请核对材料",
+        ActName::RequestCorrection => "请按告知书补正，一次交回",
+        ActName::SubmitCorrection => "补正已交回，请核对",
+        ActName::AcceptApplication if owner => "申报已受理，开始计时",
+        ActName::AcceptApplication => "新的办件，请承办",
+        ActName::WithdrawApplication => "建设单位撤回了整次申报",
+        ActName::WithdrawCase => "建设单位撤回了办件",
+        ActName::RefuseAcceptance => "不予受理，请查看原因",
+        ActName::DeclareNotRequired => "这个事项不需要办理，请查看原因",
+        ActName::DecideCase => "部门已作出决定",
+        ActName::ApproveSpecialProcedure => "特别程序开始，停止计时",
+        ActName::EndSpecialProcedure => "特别程序结束，恢复计时",
+        ActName::ResumeClock => "特别程序期满，恢复计时",
+        ActName::ExtendLimit => "办理时限已延长，请查看理由",
+        ActName::RevokeDecision => "决定已被撤销，请查看原因",
+        ActName::ProvideOwedPaper => "容缺材料已补交，请确认",
+        ActName::ConfirmOwedPaper => "补交的材料已确认",
+        ActName::ReturnOwedPaper => "补交的材料被退回，请重新提交",
+        ActName::DeemAccepted => "逾期未告知，依法视为已受理",
+        ActName::LapseCorrection => "逾期未补正，不予受理",
+        ActName::CloseGap => "容缺材料逾期未补，决定已撤销",
+        ActName::RegisterProject
+        | ActName::AgreePlan
+        | ActName::RecordMilestone
+        | ActName::ChooseRelease
+        | ActName::ClaimCase
+        | ActName::GiveOpinion
+        | ActName::ReviewCase
+        | ActName::SendBack
+        | ActName::AskSpecialProcedure
+        | ActName::RejectSpecialProcedure
+        | ActName::PublishPack
+        | ActName::EstablishDepartment => declaration(act).title,
     }
 }
 
@@ -288,6 +336,9 @@ pub(crate) fn value_error(label: &str, error: &ValueError) -> String {
         ValueError::NotANumber => format!("{label}请填写数字，如 86400.50"),
         ValueError::TooPrecise(places) => format!("{label}最多保留 {places} 位小数"),
         ValueError::OutOfRange => format!("{label}的数字过大，请核对"),
+        ValueError::OutsideDegrees(least, most) => {
+            format!("{label}请填写 {least} 至 {most} 之间的度数，请核对经度和纬度")
+        }
         ValueError::NotADate => format!("{label}请填写日期，如 2026-06-12"),
         ValueError::NotAnOption => format!("请从选项中选择{label}"),
         ValueError::BadCode(_) => format!("{label}有误，请核对每一位"),

@@ -76,6 +76,10 @@ pub enum FieldType {
     Area,
     /// A number with up to three decimals in the field's unit, kept in thousandths.
     Number,
+    /// Degrees of longitude (经度), CGCS2000, up to six decimals, kept in millionths.
+    Longitude,
+    /// Degrees of latitude (纬度), CGCS2000, up to six decimals, kept in millionths.
+    Latitude,
     /// A date.
     Date,
     /// One of these.

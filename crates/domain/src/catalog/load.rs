@@ -287,6 +287,8 @@ impl<'a> Reader<'a> {
                 "money" => FieldType::Money,
                 "area" => FieldType::Area,
                 "number" => FieldType::Number,
+                "longitude" => FieldType::Longitude,
+                "latitude" => FieldType::Latitude,
                 "date" => FieldType::Date,
                 "choice" => FieldType::Choice(field.options),
                 "yes-no" => FieldType::YesNo,

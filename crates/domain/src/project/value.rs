@@ -39,6 +39,9 @@ pub enum FieldValue {
     /// Personal: the vault keeps it.
     #[n(8)]
     Sealed(#[n(0)] Sealed),
+    /// Degrees of longitude or latitude (CGCS2000) in millionths.
+    #[n(9)]
+    Degrees(#[n(0)] i64),
 }
 
 /// Why a typed value was not taken.
@@ -56,6 +59,9 @@ pub enum ValueError {
     /// Negative or absurdly large.
     #[error("out of range")]
     OutOfRange,
+    /// Not between these degrees: perhaps longitude and latitude were exchanged.
+    #[error("not from {0} to {1} degrees")]
+    OutsideDegrees(i64, i64),
     /// Not a date.
     #[error("not a date")]
     NotADate,
@@ -103,6 +109,8 @@ impl Field {
             FieldType::Money => FieldValue::Money(decimal(typed, 6)?),
             FieldType::Area => FieldValue::Area(decimal(typed, 2)? * 100),
             FieldType::Number => FieldValue::Number(decimal(typed, 3)?),
+            FieldType::Longitude => FieldValue::Degrees(degrees(typed, CHINA_EAST_WEST)?),
+            FieldType::Latitude => FieldValue::Degrees(degrees(typed, CHINA_SOUTH_NORTH)?),
             FieldType::Date => FieldValue::Date(typed.parse().map_err(|_| ValueError::NotADate)?),
             FieldType::Choice(options) => {
                 if !options.iter().any(|option| option.key == typed) {
@@ -165,6 +173,22 @@ fn decimal(typed: &str, places: u32) -> Result<i64, ValueError> {
     if value > 1_000_000_000_000_000 { Err(ValueError::OutOfRange) } else { Ok(value) }
 }
 
+/// Whole degrees of longitude between which China lies.
+const CHINA_EAST_WEST: (i64, i64) = (73, 136);
+/// Whole degrees of latitude between which China lies.
+const CHINA_SOUTH_NORTH: (i64, i64) = (3, 54);
+
+/// Reads degrees in millionths between two whole degrees.
+fn degrees(typed: &str, (least, most): (i64, i64)) -> Result<i64, ValueError> {
+    const MILLION: i64 = 1_000_000;
+    let value = decimal(typed, 6)?;
+    if (least * MILLION..=most * MILLION).contains(&value) {
+        Ok(value)
+    } else {
+        Err(ValueError::OutsideDegrees(least, most))
+    }
+}
+
 /// Writes a scaled decimal without trailing zeros.
 fn write_decimal(value: i64, places: u32) -> String {
     let scale = 10i64.pow(places);
@@ -184,6 +208,7 @@ impl FieldValue {
             Self::Money(fen) => write_decimal(*fen, 6),
             Self::Area(square_centimetres) => write_decimal(*square_centimetres, 4),
             Self::Number(thousandths) => write_decimal(*thousandths, 3),
+            Self::Degrees(millionths) => write_decimal(*millionths, 6),
             Self::Date(day) => day.to_string(),
             Self::Uscc(code) => code.to_string(),
             Self::Region(code) => code.to_string(),
@@ -234,6 +259,15 @@ mod tests {
     }
 
     #[test]
+    fn degrees_keep_six_decimals_and_are_not_exchanged() {
+        let suzhou = FieldValue::Degrees(120_585_316);
+        assert_eq!(clear(FieldType::Longitude, "120.585316"), suzhou);
+        assert_eq!(suzhou.typed(), "120.585316");
+        let exchanged = field(FieldType::Latitude).read("120.585316");
+        assert_eq!(exchanged, Err(ValueError::OutsideDegrees(3, 54)));
+    }
+
+    #[test]
     fn what_does_not_fit_is_refused_with_a_word() {
         assert_eq!(field(FieldType::Number).read("-1"), Err(ValueError::NotANumber));
         assert_eq!(field(FieldType::Date).read("2026-13-01"), Err(ValueError::NotADate));
@@ -248,6 +282,7 @@ mod tests {
             let values = [
                 (FieldType::Money, FieldValue::Money(value)),
                 (FieldType::Area, FieldValue::Area(value / 100 * 100)),
+                (FieldType::Latitude, FieldValue::Degrees(3_000_000 + value % 51_000_000)),
             ];
             for (kind, value) in values {
                 proptest::prop_assert_eq!(clear(kind, &value.typed()), value);
@@ -256,7 +291,8 @@ mod tests {
 
         #[test]
         fn no_text_makes_the_reader_panic(typed in ".{0,40}") {
-            for kind in [FieldType::Money, FieldType::Area, FieldType::Date, FieldType::Uscc] {
+            use FieldType::{Area, Date, Latitude, Money, Uscc};
+            for kind in [Money, Area, Date, Uscc, Latitude] {
                 let _ = field(kind).read(&typed);
             }
         }

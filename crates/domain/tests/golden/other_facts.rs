@@ -24,6 +24,7 @@ fn values() -> Vec<(String, FieldValue)> {
         FieldValue::Money(12_345_678_901),
         FieldValue::Area(1_002_500),
         FieldValue::Number(-1_500),
+        FieldValue::Degrees(120_585_316),
         FieldValue::Date(day("2026-06-01")),
         FieldValue::Choice("industrial".to_owned()),
         FieldValue::Uscc(company()),

@@ -101,6 +101,8 @@ pub(super) fn value(field: &Field) -> FieldValue {
         FieldType::Money => FieldValue::Money(1_000_000),
         FieldType::Area => FieldValue::Area(20_000),
         FieldType::Number => FieldValue::Number(1_500),
+        FieldType::Longitude => FieldValue::Degrees(120_585_316),
+        FieldType::Latitude => FieldValue::Degrees(31_298_886),
         FieldType::Date => FieldValue::Date(day("2026-06-01")),
         FieldType::Choice(options) => {
             FieldValue::Choice(options.first().map(|option| option.key.clone()).unwrap_or_default())

@@ -65,10 +65,12 @@ pub struct CaseRow {
 /// A saved view of the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum QueueView {
-    /// With the officers (承办).
+    /// With the officers (承办), taken up by nobody yet.
     Todo,
     /// Mine.
     Mine,
+    /// In the department's hands, whoever's.
+    Open,
     /// With the reviewers (审核).
     Review,
     /// With the approver (批准).
@@ -89,9 +91,10 @@ pub enum QueueView {
 
 impl QueueView {
     /// All, in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Todo,
         Self::Mine,
+        Self::Open,
         Self::Review,
         Self::Sign,
         Self::Special,
@@ -108,6 +111,7 @@ impl QueueView {
         match self {
             Self::Todo => "todo",
             Self::Mine => "mine",
+            Self::Open => "open",
             Self::Review => "review",
             Self::Sign => "sign",
             Self::Special => "special",
@@ -131,6 +135,7 @@ impl QueueView {
         match self {
             Self::Todo => "待承办",
             Self::Mine => "我承办的",
+            Self::Open => "全部在办",
             Self::Review => "待审核",
             Self::Sign => "待批准",
             Self::Special => "特别程序",
@@ -145,9 +150,12 @@ impl QueueView {
     /// The condition, over `$1` department (or null for all), `$2` today, `$3` account.
     const fn condition(self) -> &'static str {
         match self {
-            Self::Todo => "standing = 'with-officer'",
+            Self::Todo => "standing = 'with-officer' AND officer IS NULL",
             Self::Mine => {
                 "officer = $3 AND standing IN ('with-officer', 'with-reviewer', 'with-approver', 'paused')"
+            }
+            Self::Open => {
+                "standing IN ('with-officer', 'with-reviewer', 'with-approver', 'paused')"
             }
             Self::Review => "standing = 'with-reviewer'",
             Self::Sign => {
@@ -341,6 +349,7 @@ const fn order(view: QueueView) -> &'static str {
         QueueView::Done => "-COALESCE(stopped_on, 0)",
         QueueView::Todo
         | QueueView::Mine
+        | QueueView::Open
         | QueueView::Review
         | QueueView::Sign
         | QueueView::Special

@@ -302,7 +302,12 @@ pub(crate) async fn queue(
         .run(move |app| {
             let department = who.0.mandates.iter().find_map(|mandate| mandate.department);
             let department = department.ok_or(PageError::WrongDesk)?;
-            let view = QueueView::from_key(&query.view).unwrap_or(QueueView::Todo);
+            let view = match query.view.as_str() {
+                "" => QueueView::Open,
+                key => QueueView::from_key(key).ok_or_else(|| {
+                    PageError::BadRequest("view 不是已有的视图".to_owned())
+                })?,
+            };
             let filter = QueueFilter {
                 department: Some(department),
                 account: who.0.id,

@@ -8,13 +8,14 @@ mod writes;
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     routing::{get, post},
 };
 
 pub(crate) use answer::told;
 pub use openapi::openapi_document;
 
-use crate::app::App;
+use crate::app::{App, LARGEST_UPLOAD};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -25,7 +26,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/progress", get(lookups::progress))
         .route("/projects", get(lookups::projects).post(writes::register))
         .route("/projects/{project}", get(lookups::project))
-        .route("/projects/{project}/files", post(writes::keep_file))
+        .route(
+            "/projects/{project}/files",
+            post(writes::keep_file).layer(DefaultBodyLimit::max(LARGEST_UPLOAD)),
+        )
         .route("/projects/{project}/applications", post(writes::submit_application))
         .route("/projects/{project}/acts/{act}", post(writes::project_act))
         .route("/applications/{application}", get(lookups::application))

@@ -106,6 +106,13 @@ fn found_responses(description: &str) -> Value {
     Value::Object(responses)
 }
 
+/// Where secrets could be guessed.
+fn guarded_responses(description: &str) -> Value {
+    let mut responses = found_responses(description);
+    responses["429"] = json!({ "$ref": "#/components/responses/Error" });
+    responses
+}
+
 fn path_parameter(name: &str) -> Value {
     json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
 }
@@ -217,7 +224,8 @@ fn lookups(paths: &mut Map<String, Value>) {
     );
     get("/items/{code}", "item", "一个事项", vec![path_parameter("code")], true);
     let progress = vec![query_parameter("number", true), query_parameter("tail", true)];
-    get("/progress", "progress", "凭受理编号和电话后 4 位查进度", progress, true);
+    let summary = "凭受理编号和电话后 4 位查进度";
+    get("/progress", "progress", summary, progress, true);
     get("/projects", "projects", "本单位的项目", vec![], false);
     get(
         "/projects/{project}",
@@ -236,6 +244,9 @@ fn lookups(paths: &mut Map<String, Value>) {
     get("/cases/{case}", "case", "一个办件，连同时限", vec![path_parameter("case")], false);
     let queue = vec![query_parameter("view", false), query_parameter("q", false)];
     get("/queue", "queue", "本部门的办件，按时限从紧到松", queue, false);
+    if let Some(progress) = paths.get_mut("/progress") {
+        progress["get"]["responses"] = guarded_responses(summary);
+    }
 }
 
 fn writes(paths: &mut Map<String, Value>) {
@@ -251,7 +262,7 @@ fn writes(paths: &mut Map<String, Value>) {
         "post": {
             "operationId": "log-in", "summary": "登录，得到令牌", "security": [], "parameters": [],
             "requestBody": body(json!({ "login": text, "password": text }), json!(["login", "password"])),
-            "responses": found_responses("令牌"),
+            "responses": guarded_responses("令牌"),
         },
         "delete": {
             "operationId": "log-out", "summary": "退出", "parameters": [],

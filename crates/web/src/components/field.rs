@@ -44,9 +44,11 @@ impl FormField {
         let control = match &field.kind {
             FieldType::Text | FieldType::Uscc | FieldType::ResidentId => Control::Line,
             FieldType::LongText => Control::Lines(4),
-            FieldType::Money | FieldType::Area | FieldType::Number => {
-                Control::Typed("text", "decimal")
-            }
+            FieldType::Money
+            | FieldType::Area
+            | FieldType::Number
+            | FieldType::Longitude
+            | FieldType::Latitude => Control::Typed("text", "decimal"),
             FieldType::Date => Control::Typed("date", ""),
             FieldType::Phone => Control::Typed("tel", "tel"),
             FieldType::PersonName => Control::Line,

@@ -18,7 +18,12 @@ pub(crate) struct Turn {
 impl Turn {
     /// The sentence in a line of a list.
     pub(crate) fn line(&self) -> TurnLine<'_> {
-        TurnLine(self)
+        TurnLine(self, false)
+    }
+
+    /// Only who has it, beside a clock that says the rest.
+    pub(crate) fn holder(&self) -> TurnLine<'_> {
+        TurnLine(self, true)
     }
 
     fn mine(&self) -> &'static str {
@@ -41,13 +46,15 @@ impl fmt::Display for Turn {
 impl askama::filters::HtmlSafe for Turn {}
 
 /// The short form.
-pub(crate) struct TurnLine<'a>(&'a Turn);
+pub(crate) struct TurnLine<'a>(&'a Turn, bool);
 
 impl fmt::Display for TurnLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let turn = self.0;
         let text = if turn.who.is_empty() {
             turn.what.clone()
+        } else if self.1 {
+            format!("现在由：{}", turn.who)
         } else {
             format!("{} {}", turn.who, turn.what)
         };

@@ -22,14 +22,14 @@ pub(crate) mod owner_pages {
 
 use axum::{
     Router,
-    extract::State,
+    extract::{DefaultBodyLimit, State},
     http::Uri,
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
 
 use crate::{
-    app::App,
+    app::{App, LARGEST_UPLOAD},
     error::{PageError, PageResult},
 };
 
@@ -57,6 +57,11 @@ pub(crate) fn own_path(path: &str) -> Option<&str> {
 
 pub(crate) async fn not_found(State(_): State<App>, _: Uri) -> PageError {
     PageError::NotFound
+}
+
+/// Papers may be large.
+fn uploads() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(LARGEST_UPLOAD)
 }
 
 /// Every page and form of the site.
@@ -90,16 +95,16 @@ pub(crate) fn routes() -> Router<App> {
         .route("/a/d/{draft}", get(owner::tasks))
         .route("/a/d/{draft}/section/{section}", get(owner::section).post(owner::save_section))
         .route("/a/d/{draft}/slots", get(owner::slots))
-        .route("/a/d/{draft}/slots/{paper}", post(owner::upload))
+        .route("/a/d/{draft}/slots/{paper}", post(owner::upload).layer(uploads()))
         .route("/a/d/{draft}/check", get(owner::check).post(owner::submit))
         .route("/a/d/{draft}/discard", post(owner::discard))
         .route("/a/j/{application}", get(owner::application))
         .route("/a/j/{application}/sent", get(owner::sent))
         .route("/a/j/{application}/receipt", get(owner::receipt))
-        .route("/a/j/{application}/fix", get(owner::fix).post(owner::submit_fix))
+        .route("/a/j/{application}/fix", get(owner::fix).post(owner::submit_fix).layer(uploads()))
         .route("/a/j/{application}/acts/{act}", post(owner::application_act))
         .route("/a/c/{case}", get(owner::case))
-        .route("/a/c/{case}/owed/{paper}", post(owner::provide_owed))
+        .route("/a/c/{case}/owed/{paper}", post(owner::provide_owed).layer(uploads()))
         .route("/a/c/{case}/acts/{act}", post(owner::case_act))
         .route("/s", get(staff::home))
         .route("/s/account", get(staff::account))

@@ -260,6 +260,8 @@ fn fitting(kind: &FieldType) -> String {
     match kind {
         FieldType::Text | FieldType::LongText => "按图施工".to_owned(),
         FieldType::Money | FieldType::Area | FieldType::Number => "1200".to_owned(),
+        FieldType::Longitude => "120.585316".to_owned(),
+        FieldType::Latitude => "31.298886".to_owned(),
         FieldType::Date => "2026-05-01".to_owned(),
         FieldType::Choice(options) => options[0].key.clone(),
         FieldType::YesNo => "no".to_owned(),

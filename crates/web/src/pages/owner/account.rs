@@ -63,7 +63,7 @@ pub(crate) fn message_lines(
         };
         lines.push(MessageLine {
             at: words::moment(message.at),
-            title: declaration(message.act).title.to_owned(),
+            title: words::told(message.act, recipient).to_owned(),
             about,
             url,
         });

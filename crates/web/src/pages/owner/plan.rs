@@ -64,24 +64,23 @@ pub(super) fn page(
         let value = if typed.has(name) { typed.get(name).to_owned() } else { planned(what) };
         field.value(&value).fault(found.of(name)).optional()
     };
-    let mut fields = Vec::new();
+    let mut steps: Vec<(u8, String, String)> = Vec::new();
     if let Some(flow) = names.catalog.flows.get(&project.flow) {
-        for entry in flow
+        let items = flow
             .entries
             .iter()
-            .filter(|entry| entry.milestone && entry.need.holds(&project.answers) && !entry.side)
-        {
-            let name = format!("plan:{}", entry.item);
-            let title = names.item(&entry.item);
-            let field = FormField::own(&name, &title, Control::Typed("date", ""));
-            fields.push(show(field, &name, &entry.item));
-        }
-        for milestone in names.catalog.milestones_of(&project.flow) {
-            let what = format!("milestone:{}", milestone.key);
-            let name = format!("plan:{what}");
-            let field = FormField::own(&name, &milestone.name, Control::Typed("date", ""));
-            fields.push(show(field, &name, &what));
-        }
+            .filter(|entry| entry.milestone && entry.need.holds(&project.answers) && !entry.side);
+        steps.extend(items.map(|it| (it.stage, it.item.clone(), names.item(&it.item))));
+        let others = names.catalog.milestones_of(&project.flow);
+        steps.extend(others.map(|it| (it.stage, format!("milestone:{}", it.key), it.name.clone())));
+    }
+    // In the order in which they come; items of a stage before what happens outside.
+    steps.sort_by_key(|(stage, ..)| *stage);
+    let mut fields = Vec::new();
+    for (_, what, title) in steps {
+        let name = format!("plan:{what}");
+        let field = FormField::own(&name, &title, Control::Typed("date", ""));
+        fields.push(show(field, &name, &what));
     }
     // A plan of nothing has no field of its own: the first stands for it.
     let mut faults = Faults::default();

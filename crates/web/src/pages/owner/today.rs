@@ -6,7 +6,7 @@ use tongban_domain::{
     case::Standing,
     ids::{ApplicationId, CaseId, ProjectId},
 };
-use tongban_store::read::CaseRow;
+use tongban_store::{Store, read::CaseRow};
 
 use crate::{
     app::App,
@@ -66,7 +66,11 @@ pub(crate) async fn today(State(app): State<App>, frame: Frame, who: SignedIn) -
                     if !seen.contains(&row.application) {
                         seen.push(row.application);
                         let url = format!("/a/j/{}/fix", row.application);
-                        mine.push(line(row, url, "按告知书补正，一次交回".to_owned()));
+                        let mut line = line(row, url, "一次性补正，逾期不予受理".to_owned());
+                        if let Some(what) = correction(store, row)? {
+                            (line.name, line.what) = what;
+                        }
+                        mine.push(line);
                     }
                 }
                 Standing::PassedWithGap if row.owed > 0 => {
@@ -117,6 +121,17 @@ pub(crate) async fn today(State(app): State<App>, frame: Frame, who: SignedIn) -
         html(&Today { shell, date, mine, others, lately, drafts, more_others })
     })
     .await
+}
+
+/// A correction is the whole application's: what it is about and how much is asked until when.
+fn correction(store: &Store, row: &CaseRow) -> Result<Option<(String, String)>, PageError> {
+    let project = store.project(row.project)?;
+    let application = project.and_then(|it| it.applications.get(&row.application).cloned());
+    Ok(application.and_then(|application| {
+        let open = application.open_correction()?;
+        let name = format!("第 {} 阶段申报：{} 处待补正", application.stage, open.demands.len());
+        Some((name, format!("{}前一次交回，逾期不予受理", words::day(open.until))))
+    }))
 }
 
 fn case_url(case: CaseId) -> String {

@@ -202,7 +202,7 @@ pub(crate) async fn admin_calendar(
     html(&CalendarPage {
         shell: frame.shell(Desk::Staff),
         year,
-        years: official.collect(),
+        years: official.rev().collect(),
         total: months.iter().map(|month| month.working).sum(),
         months,
         digest,

@@ -5,7 +5,11 @@ use axum::extract::State;
 use tongban_domain::{case::Standing, permission::Role};
 use tongban_store::read::QueueView;
 
-use super::{own_department, staff_only};
+use super::{
+    own_department,
+    queue::{QueueLine, most_urgent},
+    staff_only,
+};
 use crate::{
     app::App,
     error::PageResult,
@@ -28,6 +32,7 @@ struct HomePage {
     shell: Shell,
     date: String,
     tiles: Vec<Tile>,
+    lines: Vec<QueueLine>,
 }
 
 pub(crate) async fn home(State(app): State<App>, frame: Frame, who: SignedIn) -> PageResult {
@@ -54,6 +59,7 @@ pub(crate) async fn home(State(app): State<App>, frame: Frame, who: SignedIn) ->
                     QueueView::Warn => "warn",
                     QueueView::Todo
                     | QueueView::Mine
+                    | QueueView::Open
                     | QueueView::Review
                     | QueueView::Sign
                     | QueueView::Special
@@ -82,6 +88,7 @@ pub(crate) async fn home(State(app): State<App>, frame: Frame, who: SignedIn) ->
             shell: frame.shell(Desk::Staff),
             date: words::day(store.now().day()),
             tiles,
+            lines: most_urgent(app, &who)?,
         })
     })
     .await

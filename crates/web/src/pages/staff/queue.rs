@@ -7,7 +7,11 @@ use axum::{
     response::IntoResponse,
 };
 use serde::Deserialize;
-use tongban_domain::ids::CaseId;
+use tongban_domain::{
+    case::{Hand, Standing},
+    ids::CaseId,
+    permission::Role,
+};
 use tongban_store::read::{CaseRow, QueueFilter, QueueView};
 
 use super::{own_department, staff_only};
@@ -64,7 +68,7 @@ pub(crate) fn queue_lines(
         let mine = row.officer == Some(who.0.id) && row.standing.is_in_department();
         let officer = row.officer.and_then(|officer| officers.get(&officer));
         let turn = match (row.standing.hand(), officer) {
-            (Some(tongban_domain::case::Hand::Officer), Some(officer)) => {
+            (Some(Hand::Officer), Some(officer)) => {
                 if mine {
                     "您".to_owned()
                 } else {
@@ -73,8 +77,8 @@ pub(crate) fn queue_lines(
             }
             (Some(hand), _) => format!("{department} {}", hand.name()),
             (None, _) if row.standing.is_open() => match row.standing {
-                tongban_domain::case::Standing::NeedsCorrection => row.owner_name.clone(),
-                tongban_domain::case::Standing::Paused => format!("{department} 特别程序"),
+                Standing::NeedsCorrection => row.owner_name.clone(),
+                Standing::Paused => format!("{department} 特别程序"),
                 _ => "综合窗口".to_owned(),
             },
             (None, _) => "—".to_owned(),
@@ -89,7 +93,7 @@ pub(crate) fn queue_lines(
             turn,
             mine,
             owner: row.owner_name.clone(),
-            accepted: row.accepted_on.map_or("—".to_owned(), words::short_day),
+            accepted: row.accepted_on.map_or("—".to_owned(), |day| words::day_in(day, today)),
             number: row.number.clone(),
         }
     });
@@ -125,11 +129,18 @@ fn filter(
     most: usize,
 ) -> Result<(QueueView, QueueFilter), PageError> {
     let department = own_department(who).ok_or(PageError::WrongDesk)?;
-    let view = QueueView::from_key(&query.view).unwrap_or(QueueView::Todo);
-    let after = query
-        .after
-        .split_once('.')
-        .and_then(|(due, id)| Some((due.parse().ok()?, id.parse::<CaseId>().ok()?)));
+    let view = match query.view.as_str() {
+        "" => first_view(who),
+        key => QueueView::from_key(key).ok_or_else(|| {
+            PageError::BadRequest("没有这个视图，请从上面的视图中选择。".to_owned())
+        })?,
+    };
+    let after = match query.after.as_str() {
+        "" => None,
+        place => Some(position(place).ok_or_else(|| {
+            PageError::BadRequest("翻页的地址有误，请回到列表重新翻页。".to_owned())
+        })?),
+    };
     let filter = QueueFilter {
         department: Some(department),
         account: who.0.id,
@@ -138,6 +149,58 @@ fn filter(
         most,
     };
     Ok((view, filter))
+}
+
+/// `due.case`, as the link to the next page carries it.
+fn position(place: &str) -> Option<(i64, CaseId)> {
+    let (due, id) = place.split_once('.')?;
+    Some((due.parse().ok()?, id.parse().ok()?))
+}
+
+/// What somebody opens the queue for.
+fn first_view(who: &SignedIn) -> QueueView {
+    if who.0.is(Role::Officer) {
+        QueueView::Todo
+    } else if who.0.is(Role::Reviewer) {
+        QueueView::Review
+    } else if who.0.is(Role::Approver) {
+        QueueView::Sign
+    } else {
+        QueueView::Open
+    }
+}
+
+/// The ten most urgent cases that wait for this person.
+pub(super) fn most_urgent(app: &App, who: &SignedIn) -> Result<Vec<QueueLine>, PageError> {
+    const MOST: usize = 10;
+    let Some(department) = own_department(who) else { return Ok(Vec::new()) };
+    let mut views = Vec::new();
+    if who.0.is(Role::Officer) {
+        views.extend([QueueView::Mine, QueueView::Todo]);
+    }
+    if who.0.is(Role::Reviewer) {
+        views.push(QueueView::Review);
+    }
+    if who.0.is(Role::Approver) {
+        views.push(QueueView::Sign);
+    }
+    let filter = QueueFilter {
+        department: Some(department),
+        account: who.0.id,
+        text: String::new(),
+        after: None,
+        most: MOST,
+    };
+    let mut rows: Vec<CaseRow> = Vec::new();
+    for view in views {
+        rows.extend(app.store().queue(view, &filter)?.into_iter().filter(|row| {
+            // One's own case that lies with somebody else asks nothing of one now.
+            view != QueueView::Mine || row.standing == Standing::WithOfficer
+        }));
+    }
+    rows.sort_by_key(|row| (row.waits, row.due_on.map_or(i32::MAX, |due| due.0), row.id));
+    rows.truncate(MOST);
+    queue_lines(app, &rows, who)
 }
 
 pub(crate) async fn queue(
