@@ -4,6 +4,7 @@
 mod support;
 
 use tongban_domain::{
+    application::paper_set,
     case::NationalState,
     catalog::{Catalog, PaperSource},
     paper::Provenance,
@@ -85,6 +86,22 @@ fn only_papers_of_the_owner_are_uploaded() {
         let source = &catalog.papers[&slot.slot.paper].source;
         assert_eq!(uploaded, *source == PaperSource::Owner, "{}", slot.slot.paper);
     }
+}
+
+/// On bought land no item produces the contract: it comes from the register. The survey for the
+/// acceptance is the owner's as long as no agency hands it in.
+#[test]
+fn a_paper_that_no_item_of_the_project_produces_comes_from_elsewhere() {
+    let story = stage_one().submits(1);
+    let land = story.application().slot("land-contract").unwrap().current().cloned();
+    assert!(matches!(land, Some(Provenance::Register(_))), "{land:?}");
+    let survey = |code: &str| {
+        let items = [code.to_owned()];
+        paper_set(&story.catalog, &story.project, &items, &story.project.answers)
+            .into_iter()
+            .find(|(slot, _)| slot.paper == "joint-survey-report")
+    };
+    assert!(matches!(survey("YS-02"), Some((_, None))), "asked of the owner");
 }
 
 #[test]

@@ -132,7 +132,6 @@ pub(crate) fn rows(project: &Project, catalog: &Catalog) -> Rows {
 }
 
 fn project_row(project: &Project) -> Vec<Value> {
-    let done = (1..=4).filter(|stage| project.stage_is_done(*stage)).count();
     let open = project.cases.values().filter(|case| case.is_open()).count();
     let last_change = project
         .cases
@@ -151,7 +150,7 @@ fn project_row(project: &Project) -> Vec<Value> {
         project.flow.clone().into(),
         project.key.into(),
         project.registered_at.0.into(),
-        (done as i64).into(),
+        i64::from(project.last_stage_done()).into(),
         (open as i64).into(),
         last_change.0.into(),
         (project.version as i64).into(),

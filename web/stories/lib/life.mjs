@@ -295,7 +295,7 @@ export async function specialProcedure(story, one) {
   await officer.open(`/s/c/${one.id}`);
   await officer.unfold("申请特别程序");
   await officer.look("case-officer");
-  await officer.page.getByLabel("计划天数").fill("15");
+  await officer.page.getByLabel(/^计划工作日/).fill("15");
   await officer.page.getByLabel("理由", { exact: true }).fill("需要组织专家评审。");
   await officer.press("提交批准人批准");
   assert.ok(officer.status < 400, await officer.main.innerText());

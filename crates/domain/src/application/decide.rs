@@ -171,7 +171,7 @@ pub fn paper_set(
             let core = item.papers.iter().map(|paper| (paper, false));
             let deferrable = item.deferrable.iter().map(|paper| (paper, true));
             for (key, deferrable) in core.chain(deferrable) {
-                add_slot(&mut slots, catalog, project, items, code, key, deferrable);
+                add_slot(&mut slots, catalog, project, (items, answers), code, key, deferrable);
             }
         }
     }
@@ -182,7 +182,7 @@ fn add_slot(
     slots: &mut Vec<(Slot, Option<Provenance>)>,
     catalog: &Catalog,
     project: &Project,
-    items: &[String],
+    (items, answers): (&[String], &BTreeMap<String, String>),
     item: &str,
     key: &str,
     deferrable: bool,
@@ -196,28 +196,20 @@ fn add_slot(
         return;
     }
     let Some(paper) = catalog.papers.get(key) else { return };
-    let from = match &paper.source {
-        PaperSource::Owner => None,
+    let elsewhere = |source: &PaperSource| match source {
+        PaperSource::Owner | PaperSource::Items(_) => None,
         PaperSource::Register(name) => Some(Provenance::Register(name.clone())),
-        PaperSource::Items(codes) => {
-            let passed = codes.iter().find_map(|code| project.passed_case(code));
-            let pending = |code: &&String| {
-                items.contains(code)
-                    || project.cases.values().any(|c| c.is_open() && c.opened.item == **code)
-                    || catalog
-                        .flows
-                        .get(&project.flow)
-                        .is_some_and(|flow| occurs(flow, project, code))
-            };
-            match passed {
-                Some(case) => Some(Provenance::Result(case.opened.case)),
-                None => match codes.iter().find(pending) {
-                    Some(code) => Some(Provenance::Awaited(code.clone())),
-                    // No item of this project will ever produce it: nothing to ask for.
-                    None => return,
-                },
-            }
-        }
+    };
+    let from = match &paper.source {
+        PaperSource::Items(codes) => match result_of(catalog, project, items, answers, codes) {
+            Some(from) => Some(from),
+            // No item of this project will ever produce it: from elsewhere, or nothing to ask for.
+            None => match &paper.otherwise {
+                Some(source) => elsewhere(source),
+                None => return,
+            },
+        },
+        source @ (PaperSource::Owner | PaperSource::Register(_)) => elsewhere(source),
     };
     let slot = Slot {
         paper: key.to_owned(),
@@ -228,8 +220,29 @@ fn add_slot(
     slots.push((slot, from));
 }
 
-fn occurs(flow: &Flow, project: &Project, item: &str) -> bool {
-    flow.entries.iter().any(|entry| entry.item == item && entry.need.holds(&project.answers))
+/// The result of one of these items, at hand or still to come.
+fn result_of(
+    catalog: &Catalog,
+    project: &Project,
+    items: &[String],
+    answers: &BTreeMap<String, String>,
+    codes: &[String],
+) -> Option<Provenance> {
+    if let Some(case) = codes.iter().find_map(|code| project.passed_case(code)) {
+        return Some(Provenance::Result(case.opened.case));
+    }
+    let flow = catalog.flows.get(&project.flow);
+    let occurs = |code: &String| {
+        flow.is_some_and(|flow| {
+            flow.entries.iter().any(|entry| entry.item == *code && entry.need.holds(answers))
+        })
+    };
+    let awaited = codes.iter().find(|code| {
+        items.contains(code)
+            || project.cases.values().any(|case| case.is_open() && case.opened.item == **code)
+            || occurs(code)
+    });
+    awaited.map(|code| Provenance::Awaited(code.clone()))
 }
 
 fn submit_checked(

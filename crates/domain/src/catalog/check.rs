@@ -107,6 +107,16 @@ impl Checker<'_> {
                     self.problem("paper", &paper.key, message);
                 }
             }
+            let of_items = |source: &PaperSource| matches!(source, PaperSource::Items(_));
+            if let Some(otherwise) = &paper.otherwise
+                && (!of_items(&paper.source) || of_items(otherwise))
+            {
+                let message = format!(
+                    "{} needs otherwise only beside item:…, with owner or register:…",
+                    paper.key
+                );
+                self.problem("paper", &paper.key, message);
+            }
             if paper.accept.is_empty() || paper.max_mb == 0 {
                 let message = format!("{} accepts no file", paper.key);
                 self.problem("paper", &paper.key, message);

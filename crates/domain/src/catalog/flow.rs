@@ -91,6 +91,20 @@ pub enum Need {
 }
 
 impl Need {
+    /// Whether answers still to come decide if the item is needed.
+    #[must_use]
+    pub fn is_open(&self, answers: &BTreeMap<String, String>) -> bool {
+        match self {
+            Self::Mandatory => false,
+            Self::When(conditions) => {
+                let against = conditions.iter().any(|condition| {
+                    answers.get(&condition.question).is_some_and(|it| *it != condition.answer)
+                });
+                !against && !self.holds(answers)
+            }
+        }
+    }
+
     /// Whether the item is needed under these answers.
     #[must_use]
     pub fn holds(&self, answers: &BTreeMap<String, String>) -> bool {

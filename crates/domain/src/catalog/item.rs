@@ -192,6 +192,9 @@ pub struct Paper {
     pub name: String,
     /// Where it comes from.
     pub source: PaperSource,
+    /// Where it comes from when the project has none of the items of `source`; none when the
+    /// paper then does not exist.
+    pub otherwise: Option<PaperSource>,
     /// What it is and how to prepare it.
     pub help: String,
     /// File kinds taken, by extension.

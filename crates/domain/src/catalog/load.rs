@@ -202,29 +202,40 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn paper_source(&mut self, path: &str, text: &Spanned<String>) -> Option<PaperSource> {
+        match text.get_ref().split_once(':') {
+            None if text.get_ref() == "owner" => Some(PaperSource::Owner),
+            Some(("item", codes)) => {
+                Some(PaperSource::Items(codes.split(',').map(|c| c.trim().to_owned()).collect()))
+            }
+            Some(("register", name)) => Some(PaperSource::Register(name.trim().to_owned())),
+            _ => {
+                let line = self.line(path, text);
+                self.problem(path, line, "write owner, item:CODE,CODE or register:NAME");
+                None
+            }
+        }
+    }
+
     fn papers(&mut self) -> Option<BTreeMap<String, Paper>> {
         let path = "papers.toml";
         let raw: raw::PapersFile = self.one(path)?;
         let mut papers = BTreeMap::new();
         for paper in raw.paper {
-            let line = self.line(path, &paper.source);
-            let source = match paper.source.get_ref().split_once(':') {
-                None if paper.source.get_ref() == "owner" => PaperSource::Owner,
-                Some(("item", codes)) => {
-                    PaperSource::Items(codes.split(',').map(|c| c.trim().to_owned()).collect())
+            let Some(source) = self.paper_source(path, &paper.source) else { continue };
+            let otherwise = match &paper.otherwise {
+                Some(text) => {
+                    let Some(otherwise) = self.paper_source(path, text) else { continue };
+                    Some(otherwise)
                 }
-                Some(("register", name)) => PaperSource::Register(name.trim().to_owned()),
-                _ => {
-                    let expected = "write owner, item:CODE,CODE or register:NAME";
-                    self.problem(path, line, expected);
-                    continue;
-                }
+                None => None,
             };
             let key = self.placed(path, "paper", paper.key);
             let paper = Paper {
                 key: key.clone(),
                 name: paper.name,
                 source,
+                otherwise,
                 help: paper.help,
                 accept: paper.accept,
                 max_mb: paper.max_mb,

@@ -315,11 +315,23 @@ impl Project {
             .all(|case| !case.is_open() && !case.has_passed())
     }
 
-    /// Whether a stage is done: a milestone item of it has passed.
+    /// Whether a stage is done: every milestone item of it that was applied for has passed, and
+    /// there is one.
     #[must_use]
     pub fn stage_is_done(&self, stage: u8) -> bool {
-        self.cases
+        let mut items = self
+            .cases
             .values()
-            .any(|case| case.stage == stage && case.opened.milestone && case.has_passed())
+            .filter(|case| case.stage == stage && case.opened.milestone)
+            .map(|case| case.opened.item.as_str())
+            .peekable();
+        items.peek().is_some() && items.all(|item| self.passed_case(item).is_some())
+    }
+
+    /// The last stage that is done; 0 before the first. Stages that a type of project does not
+    /// have, or that left no milestone, are passed over.
+    #[must_use]
+    pub fn last_stage_done(&self) -> u8 {
+        (1..=4).rev().find(|stage| self.stage_is_done(*stage)).unwrap_or(0)
     }
 }

@@ -27,7 +27,7 @@ pub struct ProjectRow {
     pub is_key: bool,
     /// When it was registered.
     pub registered_at: Instant,
-    /// Stages done.
+    /// The last stage done, 0 to 4.
     pub stages_done: u8,
     /// Open cases.
     pub open_cases: u32,

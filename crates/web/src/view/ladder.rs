@@ -2,7 +2,7 @@
 
 use tongban_domain::{
     acts::{Subject, available},
-    catalog::{Endpoint, Entry, Need},
+    catalog::{Endpoint, Entry, Flow},
     permission::{Actor, Standpoint},
     project::Project,
     time::Day,
@@ -23,6 +23,25 @@ pub(crate) struct LadderItem {
     pub(crate) side: bool,
 }
 
+impl LadderItem {
+    /// Whether nothing more has to be done for it.
+    fn is_behind(&self) -> bool {
+        match self.chip.state {
+            ItemState::Todo
+            | ItemState::Draft
+            | ItemState::Doing
+            | ItemState::Fix
+            | ItemState::Paused => false,
+            ItemState::NotNeeded
+            | ItemState::Locked
+            | ItemState::Done
+            | ItemState::Tolerated
+            | ItemState::Refused
+            | ItemState::Withdrawn => true,
+        }
+    }
+}
+
 /// A stage of the ladder.
 pub(crate) struct LadderStage {
     pub(crate) number: u8,
@@ -31,6 +50,8 @@ pub(crate) struct LadderStage {
     pub(crate) progress: &'static str,
     pub(crate) meta: String,
     pub(crate) items: Vec<LadderItem>,
+    /// Items that depend on questions not answered yet.
+    pub(crate) undecided: usize,
     /// Whether this reader may apply for something in it now.
     pub(crate) can_apply: bool,
 }
@@ -50,12 +71,21 @@ pub(crate) fn ladder(project: &Project, names: &Names, at: &Standpoint<'_>) -> V
         .any(|act| act.name == tongban_domain::acts::ActName::SubmitApplication);
     let mut stages: Vec<LadderStage> = Vec::new();
     for stage in &flow.stages {
-        let entries = flow.entries.iter().filter(|entry| entry.stage == stage.number);
+        let mut entries =
+            flow.entries.iter().filter(|entry| entry.stage == stage.number).peekable();
+        // A type of project that does not have the stage.
+        if entries.peek().is_none() {
+            continue;
+        }
         let items: Vec<LadderItem> =
             entries.filter_map(|entry| ladder_item(project, entry, names, today, reader)).collect();
         let free =
             items.iter().any(|item| item.case.is_none() && item.chip.state == ItemState::Todo);
-        let progress = if project.stage_is_done(stage.number) {
+        let undecided = undecided(project, flow, stage.number);
+        // Without a milestone of its own a stage is behind when all that it needed has passed.
+        let rest = undecided == 0 && !free && items.iter().all(LadderItem::is_behind);
+        let later = project.applications.values().any(|other| other.stage > stage.number);
+        let progress = if project.stage_is_done(stage.number) || (rest && later) {
             "done"
         } else if items.iter().any(|item| item.case.is_some()) {
             "current"
@@ -68,7 +98,8 @@ pub(crate) fn ladder(project: &Project, names: &Names, at: &Standpoint<'_>) -> V
             progress,
             meta: stage_meta(project, stage.number, stage.budget, names, today),
             items,
-            can_apply: may_apply && free,
+            undecided,
+            can_apply: may_apply && (free || undecided > 0),
         });
     }
     // The first stage that is not done is the one at hand.
@@ -76,6 +107,15 @@ pub(crate) fn ladder(project: &Project, names: &Names, at: &Standpoint<'_>) -> V
         first.progress = "current";
     }
     stages
+}
+
+/// How many items of a stage depend on questions that nobody has answered yet.
+fn undecided(project: &Project, flow: &Flow, stage: u8) -> usize {
+    flow.entries
+        .iter()
+        .filter(|entry| entry.stage == stage && entry.merged_into.is_none())
+        .filter(|entry| entry.need.is_open(&project.answers))
+        .count()
 }
 
 fn stage_meta(project: &Project, stage: u8, budget: u32, names: &Names, today: Day) -> String {
@@ -127,17 +167,8 @@ fn ladder_item(
         };
         return Some(LadderItem { name, case: None, chip, note, side: entry.side });
     }
-    let unanswered = match &entry.need {
-        Need::Mandatory => false,
-        Need::When(conditions) => {
-            conditions.iter().any(|condition| !project.answers.contains_key(&condition.question))
-        }
-    };
-    if !unanswered && !entry.need.holds(&project.answers) {
-        return None;
-    }
-    if unanswered {
-        // Conditional items are listed once the questionnaire of the stage has switched them on.
+    // Conditional items are listed once the questionnaire of the stage has switched them on.
+    if !entry.need.holds(&project.answers) {
         return None;
     }
     let mut note = String::new();

@@ -61,6 +61,7 @@ pub(super) struct RawPaper {
     pub(super) key: Spanned<String>,
     pub(super) name: String,
     pub(super) source: Spanned<String>,
+    pub(super) otherwise: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) help: String,
     pub(super) accept: Vec<String>,

@@ -168,10 +168,13 @@ pub(crate) async fn item(
     let item = catalog.item(&code).ok_or(PageError::NotFound)?;
     let paper = |key: &String, deferrable: bool| {
         let paper = catalog.papers.get(key)?;
-        let source = match &paper.source {
-            PaperSource::Owner => "申请人自备".to_owned(),
-            PaperSource::Items(_) => "平台已有结果，免交".to_owned(),
-            PaperSource::Register(name) => format!("向{name}核验，免交"),
+        let source = match (&paper.source, &paper.otherwise) {
+            (PaperSource::Owner, _) => "申请人自备".to_owned(),
+            (PaperSource::Items(_), Some(PaperSource::Owner)) => {
+                "平台已有结果的免交，没有的由申请人自备".to_owned()
+            }
+            (PaperSource::Items(_), _) => "平台已有结果，免交".to_owned(),
+            (PaperSource::Register(name), _) => format!("向{name}核验，免交"),
         };
         let rule =
             format!("{}，不超过 {} MB", paper.accept.join("、").to_uppercase(), paper.max_mb);
