@@ -68,6 +68,12 @@ pub struct Calendar {
 /// Days past the last official year that are computed by weekends: long enough for any clock.
 const PROVISIONAL_YEARS: i16 = 10;
 
+/// Days of legal holiday in a year (全国年节及纪念日放假办法): an arrangement with fewer lacks
+/// rows.
+const fn holidays_by_law(year: i16) -> usize {
+    if year >= 2025 { 13 } else { 11 }
+}
+
 impl Calendar {
     /// Reads a table with the heading `date,kind,name`, kinds `holiday` and `workday`.
     ///
@@ -101,7 +107,8 @@ impl Calendar {
         };
         let official = first.year()..=last.year();
         for year in official.clone() {
-            if !listed.keys().any(|day| day.year() == year) {
+            let off = listed.iter().filter(|(day, works)| day.year() == year && !**works).count();
+            if off < holidays_by_law(year) {
                 return Err(CalendarError::Gap { year });
             }
         }
@@ -254,10 +261,13 @@ pub(crate) mod tests {
             read("2025-01-01,holiday,x\n2025-01-01,holiday,x"),
             CalendarError::Twice { line: 3, .. }
         ));
-        assert_eq!(
-            read("2024-01-01,holiday,x\n2026-01-01,holiday,x"),
-            CalendarError::Gap { year: 2025 }
-        );
+        let year = |year: i16| -> String {
+            (1..=13).map(|date| format!("{year}-01-{date:02},holiday,x\n")).collect()
+        };
+        let without_2025 = format!("{}{}", year(2024), year(2026));
+        assert_eq!(read(&without_2025), CalendarError::Gap { year: 2025 });
+        let thin = format!("{}2026-01-01,holiday,x", year(2025));
+        assert_eq!(read(&thin), CalendarError::Gap { year: 2026 }, "13 days by law, one given");
         assert_eq!(Calendar::parse("").unwrap_err(), CalendarError::Heading);
     }
 

@@ -87,7 +87,6 @@ fn follows(question: &str, answers: &BTreeMap<String, String>) -> Option<&'stati
     };
     match question {
         "soil-water-facilities" => Some(was("soil-water", ["report", "form"])),
-        "environment-facilities" => Some(was("eia-class", ["report", "form"])),
         _ => None,
     }
 }

@@ -20,7 +20,9 @@ impl World {
     /// owner's own duties (YS-11), cannot be applied for.
     pub(crate) fn items(&self, who: usize, stage: u8, side: bool) -> Vec<String> {
         let Some(flow) = self.flow(who) else { return Vec::new() };
-        flow.needed(stage, &self.lives[who].answers)
+        let life = &self.lives[who];
+        self.catalog
+            .needed(flow, stage, &life.answers, life.sketch.region)
             .filter(|entry| entry.side == side)
             .filter(|entry| {
                 let item = self.catalog.item(&entry.item);
@@ -43,8 +45,9 @@ impl World {
         let catalog = Arc::clone(&self.catalog);
         let given = &self.lives[who].answers;
         let needed = |code: &String| {
-            self.flow(who)
-                .is_some_and(|flow| flow.needed(stage, given).any(|entry| entry.item == *code))
+            self.flow(who).is_some_and(|flow| {
+                catalog.needed(flow, stage, given, project.region).any(|entry| entry.item == *code)
+            })
         };
         let items: Vec<String> =
             items.iter().filter(|code| needed(code) && project.is_free(code)).cloned().collect();

@@ -16,25 +16,30 @@ pub(crate) const LAND_CONTRACT: &str = "land-contract";
 pub(crate) const START_OF_WORKS: &str = "start-of-works";
 /// 竣工验收.
 pub(crate) const COMPLETION: &str = "completion-acceptance";
+/// 环境保护设施自主验收.
+const ENVIRONMENT_ACCEPTANCE: &str = "environment-acceptance";
 /// 投入使用.
 pub(crate) const PUT_INTO_USE: &str = "put-into-use";
 
 /// Milestones that follow of themselves, with the days each takes at least and at most.
-const FOLLOWING: [(&str, u32, u32); 3] =
-    [(START_OF_WORKS, 3, 20), (COMPLETION, 60, 200), (PUT_INTO_USE, 10, 40)];
+const FOLLOWING: [(&str, u32, u32); 4] = [
+    (START_OF_WORKS, 3, 20),
+    (COMPLETION, 60, 200),
+    (ENVIRONMENT_ACCEPTANCE, 20, 60),
+    (PUT_INTO_USE, 10, 40),
+];
 
 impl World {
     /// Plans the milestones whose predecessors are all there.
-    ///
-    /// A project with environmental facilities never records its use: the flow wants YS-11
-    /// before it, which is the owner's own duty and which no body can pass.
     pub(crate) fn consider_milestones(&mut self, who: usize, project: &Project) {
         for (key, shortest, longest) in FOLLOWING {
             let known =
                 project.milestones.contains_key(key) || self.lives[who].milestones.contains(key);
             // Before the last stage nobody knows yet what its use will need.
             let early = key == PUT_INTO_USE && !project.stage_is_done(4);
-            if known || early || !self.can_be_recorded(who, project, key) {
+            let class = self.lives[who].answers.get("eia-class").map(String::as_str);
+            let idle = key == ENVIRONMENT_ACCEPTANCE && !matches!(class, Some("report" | "form"));
+            if known || early || idle || !self.can_be_recorded(who, project, key) {
                 continue;
             }
             self.lives[who].milestones.insert(key);
@@ -78,9 +83,7 @@ impl World {
     fn can_be_recorded(&self, who: usize, project: &Project, key: &str) -> bool {
         let milestone = Endpoint::Milestone(key.to_owned());
         self.flow(who).is_some_and(|flow| {
-            flow.edges
-                .iter()
-                .filter(|edge| edge.after == milestone)
+            flow.edges_into(&milestone, &self.lives[who].answers)
                 .all(|edge| self.is_reached(who, project, &edge.before))
         })
     }

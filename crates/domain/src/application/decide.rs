@@ -105,11 +105,20 @@ pub fn stage_questions<'a>(
     stage: u8,
 ) -> Vec<&'a Question> {
     let Some(flow) = catalog.flows.get(&project.flow) else { return Vec::new() };
-    let asked: BTreeSet<&str> = flow
+    let entries = flow
         .entries
         .iter()
         .filter(|entry| entry.stage == stage || precedes(flow, &entry.item, stage))
-        .filter_map(|entry| match &entry.need {
+        .map(|entry| &entry.need);
+    let edges = flow.edges.iter().filter(|edge| match &edge.after {
+        Endpoint::Item(code) => flow.stage_of(code) == Some(stage),
+        Endpoint::Milestone(key) => {
+            catalog.milestone(key).is_some_and(|milestone| milestone.stage == stage)
+        }
+    });
+    let asked: BTreeSet<&str> = entries
+        .chain(edges.map(|edge| &edge.need))
+        .filter_map(|need| match need {
             Need::Mandatory => None,
             Need::When(conditions) => Some(conditions),
         })
@@ -162,14 +171,14 @@ pub fn paper_set(
 ) -> Vec<(Slot, Option<Provenance>)> {
     let mut slots: Vec<(Slot, Option<Provenance>)> = Vec::new();
     for code in items {
-        let Some(item) = catalog.item(code) else { continue };
+        let Some(host) = catalog.terms(code, project.region) else { continue };
         let parts = catalog.flows.get(&project.flow).into_iter().flat_map(|flow| &flow.entries);
         let merged = parts
             .filter(|entry| entry.merged_into.as_ref() == Some(code) && entry.need.holds(answers))
-            .filter_map(|entry| catalog.item(&entry.item));
-        for item in std::iter::once(item).chain(merged) {
-            let core = item.papers.iter().map(|paper| (paper, false));
-            let deferrable = item.deferrable.iter().map(|paper| (paper, true));
+            .filter_map(|entry| catalog.terms(&entry.item, project.region));
+        for terms in std::iter::once(host).chain(merged) {
+            let core = terms.papers().map(|paper| (paper, false));
+            let deferrable = terms.deferrable().map(|paper| (paper, true));
             for (key, deferrable) in core.chain(deferrable) {
                 add_slot(&mut slots, catalog, project, (items, answers), code, key, deferrable);
             }
@@ -287,6 +296,7 @@ fn submit_checked(
         papers,
         received_on,
         notice_until: catalog.calendar.nth_working_day_after(received_on, NOTICE_DAYS),
+        budget: catalog.budget(flow, submission.stage, drafting.project.region),
     };
     let now = drafting.context.now;
     let id = ApplicationId::from_bytes(drafting.context.supply.id(now));
@@ -321,7 +331,7 @@ fn check_submission(
     }
     let mut answers = project.answers.clone();
     answers.extend(submission.answers.clone());
-    let needed: Vec<_> = flow.needed(submission.stage, &answers).collect();
+    let needed: Vec<_> = catalog.needed(flow, submission.stage, &answers, project.region).collect();
     let mut seen = BTreeSet::new();
     for code in submission.items {
         if !needed.iter().any(|entry| entry.item == *code) || !seen.insert(code) {
@@ -364,13 +374,14 @@ fn open_case(
 ) -> Result<Opened, Refusal> {
     let catalog = drafting.context.catalog;
     let not_in_stage = || Refusal::NotInStage(code.to_owned());
-    let item = catalog.item(code).ok_or_else(not_in_stage)?;
+    let terms = catalog.terms(code, drafting.project.region).ok_or_else(not_in_stage)?;
+    let item = terms.item;
     let entry = flow.entries.iter().find(|entry| entry.item == code).ok_or_else(not_in_stage)?;
     let region = drafting.project.region;
     let department = drafting
         .context
         .organisation
-        .resolve(catalog, &item.lead, region)
+        .resolve(catalog, terms.lead, region)
         .ok_or_else(|| Refusal::NoDepartment(code.to_owned()))?
         .id;
     let (now, today) = (drafting.context.now, drafting.context.today());
@@ -393,7 +404,7 @@ fn open_case(
         milestone: entry.milestone,
         side: entry.side,
         deferral: item.deferral,
-        at_once: item.promised == Limit::AtOnce,
+        at_once: *terms.promised == Limit::AtOnce,
         result: item.result.clone(),
         merged,
         national_code: item.national_code.clone(),
@@ -408,7 +419,7 @@ fn predecessors(
     project: &Project,
     item: &Item,
 ) -> Vec<Predecessor> {
-    flow.predecessors(&item.code)
+    flow.edges_into(&Endpoint::Item(item.code.clone()), answers)
         .filter_map(|edge| match &edge.before {
             Endpoint::Milestone(key) => Some(Predecessor::Milestone(key.clone())),
             Endpoint::Item(code) => {

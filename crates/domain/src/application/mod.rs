@@ -103,6 +103,9 @@ pub enum ApplicationFact {
         /// Last day for a correction notice (5 working days, 行政许可法 art. 32(4)).
         #[n(9)]
         notice_until: Day,
+        /// Promised working days of the stage at the site; not in the oldest facts.
+        #[n(10)]
+        budget: Option<u32>,
     },
     /// The one notice of everything to correct (一次性告知).
     #[n(1)]
@@ -167,6 +170,8 @@ pub struct Application {
     pub received_on: Day,
     /// Last day for a correction notice.
     pub notice_until: Day,
+    /// Promised working days of the stage.
+    pub budget: Option<u32>,
     /// The notice.
     pub correction: Option<Correction>,
 }
@@ -186,6 +191,7 @@ impl Application {
             papers,
             received_on,
             notice_until,
+            budget,
         } = fact
         else {
             return None;
@@ -205,6 +211,7 @@ impl Application {
             submitted_at: at,
             received_on: *received_on,
             notice_until: *notice_until,
+            budget: *budget,
             correction: None,
         };
         application.put(papers, at);

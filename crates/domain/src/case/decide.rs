@@ -129,7 +129,7 @@ pub(crate) fn accept(
     let id = case.opened.case;
     let catalog = drafting.context.catalog;
     let pinned = |limit: Option<&crate::limit::Limit>| limit.map_or(PinnedLimit::None, |l| l.pin());
-    let item = catalog.item(&case.opened.item);
+    let terms = catalog.terms(&case.opened.item, drafting.project.region);
     let owed = owed_at_acceptance(drafting, application, case);
     let starts = clock_start(&drafting.project, case, on);
     drafting.add_case(
@@ -137,8 +137,8 @@ pub(crate) fn accept(
         CaseFact::Accepted {
             on,
             starts,
-            statutory: pinned(item.map(|item| &item.statutory)),
-            promised: pinned(item.map(|item| &item.promised)),
+            statutory: pinned(terms.as_ref().map(|terms| &terms.item.statutory)),
+            promised: pinned(terms.as_ref().map(|terms| terms.promised)),
             owed,
             deemed,
         },

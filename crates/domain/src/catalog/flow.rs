@@ -30,8 +30,15 @@ impl Flow {
         self.stages.iter().find(|stage| stage.number == number)
     }
 
-    /// Items that the answers call for in a stage, without those merged into another.
-    pub fn needed<'a>(
+    /// The stage in which an item is applied for.
+    #[must_use]
+    pub fn stage_of(&self, item: &str) -> Option<u8> {
+        self.entries.iter().find(|entry| entry.item == item).map(|entry| entry.stage)
+    }
+
+    /// Items that the answers call for in a stage, without those merged into another, wherever
+    /// the site is; [`super::Catalog::needed`] looks at the region as well.
+    pub(super) fn needed<'a>(
         &'a self,
         stage: u8,
         answers: &'a BTreeMap<String, String>,
@@ -41,9 +48,13 @@ impl Flow {
         })
     }
 
-    /// What must be decided or recorded before this item may be decided.
-    pub fn predecessors<'a>(&'a self, item: &'a str) -> impl Iterator<Item = &'a Edge> {
-        self.edges.iter().filter(move |edge| edge.after == Endpoint::Item(item.to_owned()))
+    /// What must be decided or recorded before this item or milestone, under these answers.
+    pub fn edges_into<'a>(
+        &'a self,
+        end: &'a Endpoint,
+        answers: &'a BTreeMap<String, String>,
+    ) -> impl Iterator<Item = &'a Edge> {
+        self.edges.iter().filter(move |edge| edge.after == *end && edge.need.holds(answers))
     }
 }
 
@@ -177,6 +188,8 @@ pub struct Edge {
     pub before: Endpoint,
     /// What waits.
     pub after: Endpoint,
+    /// Whether it always waits.
+    pub need: Need,
     /// Legal basis.
     pub law: String,
 }

@@ -59,6 +59,8 @@ impl ItemKind {
 pub struct Item {
     /// Code, such as `GH-02`.
     pub code: String,
+    /// Regions whose own regulation made the item; empty where it exists everywhere.
+    pub scope: Vec<u32>,
     /// Full name.
     pub name: String,
     /// What people call it.

@@ -6,6 +6,7 @@ mod flow;
 mod form;
 mod item;
 mod load;
+mod overlay;
 mod region;
 mod source;
 
@@ -15,6 +16,7 @@ pub use flow::{Condition, Edge, Endpoint, Entry, Flow, Need, StageTemplate};
 pub use form::{Choice, Field, FieldType, Question, QuestionKind};
 pub use item::{Item, ItemKind, Law, LawReference, Paper, PaperSource, Retention};
 pub use load::load;
+pub use overlay::{Office, Overlay, Terms, Tightening};
 pub use region::{Division, Region};
 pub use source::{Problem, SourceFile, pack_digest};
 
@@ -35,6 +37,8 @@ pub struct Pack {
     pub version: String,
     /// First day in force.
     pub effective_from: crate::time::Day,
+    /// Working days that the province promises for a whole flow.
+    pub whole_flow: u32,
     /// SM3 over all files.
     pub digest: PackDigest,
 }
@@ -107,6 +111,8 @@ pub struct Catalog {
     pub flows: BTreeMap<String, Flow>,
     /// Milestones in order.
     pub milestones: Vec<Milestone>,
+    /// Overlays of cities and counties, by region.
+    pub overlays: BTreeMap<u32, Overlay>,
     /// Divisions and zones by code.
     pub regions: BTreeMap<u32, Region>,
     /// The working-day calendar.

@@ -180,9 +180,7 @@ fn milestone_predecessors(drafting: &Drafting<'_, '_>, key: &str) -> Vec<String>
             needed && project.passed_case(code).is_none()
         }
     };
-    flow.edges
-        .iter()
-        .filter(|edge| edge.after == Endpoint::Milestone(key.to_owned()))
+    flow.edges_into(&Endpoint::Milestone(key.to_owned()), &project.answers)
         .filter(missing)
         .map(|edge| edge.before.to_string())
         .collect()

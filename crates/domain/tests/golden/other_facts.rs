@@ -110,6 +110,7 @@ fn submitted() -> ApplicationFact {
         ],
         received_on: day("2026-03-02"),
         notice_until: day("2026-03-09"),
+        budget: Some(8),
     }
 }
 

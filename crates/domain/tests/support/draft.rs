@@ -82,7 +82,9 @@ impl Form {
         let mut answers = project.answers.clone();
         answers.extend(self.answers.clone());
         let flow = catalog.flows.get(&project.flow);
-        let needed = flow.into_iter().flat_map(|flow| flow.needed(self.stage, &answers));
+        let region = project.region;
+        let needed =
+            flow.into_iter().flat_map(|flow| catalog.needed(flow, self.stage, &answers, region));
         needed.map(|entry| entry.item.clone()).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use tongban_domain::{
     acts::{Subject, available},
-    catalog::{Endpoint, Entry, Flow},
+    catalog::{Catalog, Endpoint, Entry, Flow},
     permission::{Actor, Standpoint},
     project::Project,
     time::Day,
@@ -81,7 +81,7 @@ pub(crate) fn ladder(project: &Project, names: &Names, at: &Standpoint<'_>) -> V
             entries.filter_map(|entry| ladder_item(project, entry, names, today, reader)).collect();
         let free =
             items.iter().any(|item| item.case.is_none() && item.chip.state == ItemState::Todo);
-        let undecided = undecided(project, flow, stage.number);
+        let undecided = undecided(project, flow, stage.number, &names.catalog);
         // Without a milestone of its own a stage is behind when all that it needed has passed.
         let rest = undecided == 0 && !free && items.iter().all(LadderItem::is_behind);
         let later = project.applications.values().any(|other| other.stage > stage.number);
@@ -96,7 +96,7 @@ pub(crate) fn ladder(project: &Project, names: &Names, at: &Standpoint<'_>) -> V
             number: stage.number,
             name: stage.name.clone(),
             progress,
-            meta: stage_meta(project, stage.number, stage.budget, names, today),
+            meta: stage_meta(project, flow, stage.number, names, today),
             items,
             undecided,
             can_apply: may_apply && (free || undecided > 0),
@@ -110,15 +110,19 @@ pub(crate) fn ladder(project: &Project, names: &Names, at: &Standpoint<'_>) -> V
 }
 
 /// How many items of a stage depend on questions that nobody has answered yet.
-fn undecided(project: &Project, flow: &Flow, stage: u8) -> usize {
+fn undecided(project: &Project, flow: &Flow, stage: u8, catalog: &Catalog) -> usize {
+    let exists =
+        |code: &str| catalog.item(code).is_some_and(|item| catalog.exists_in(item, project.region));
     flow.entries
         .iter()
         .filter(|entry| entry.stage == stage && entry.merged_into.is_none())
         .filter(|entry| entry.need.is_open(&project.answers))
+        .filter(|entry| exists(&entry.item))
         .count()
 }
 
-fn stage_meta(project: &Project, stage: u8, budget: u32, names: &Names, today: Day) -> String {
+fn stage_meta(project: &Project, flow: &Flow, stage: u8, names: &Names, today: Day) -> String {
+    let budget = names.catalog.budget(flow, stage, project.region).unwrap_or(0);
     let calendar = &names.catalog.calendar;
     let applications: Vec<_> =
         project.applications.values().filter(|application| application.stage == stage).collect();
@@ -167,6 +171,10 @@ fn ladder_item(
         };
         return Some(LadderItem { name, case: None, chip, note, side: entry.side });
     }
+    let item = names.catalog.item(&entry.item)?;
+    if !names.catalog.exists_in(item, project.region) {
+        return None;
+    }
     // Conditional items are listed once the questionnaire of the stage has switched them on.
     if !entry.need.holds(&project.answers) {
         return None;
@@ -174,7 +182,7 @@ fn ladder_item(
     let mut note = String::new();
     if let Some(flow) = names.catalog.flows.get(&project.flow) {
         let waiting: Vec<String> = flow
-            .predecessors(&entry.item)
+            .edges_into(&Endpoint::Item(entry.item.clone()), &project.answers)
             .filter_map(|edge| match &edge.before {
                 Endpoint::Item(code) if project.passed_case(code).is_none() => {
                     let needed = flow

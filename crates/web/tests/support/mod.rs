@@ -313,8 +313,8 @@ pub(crate) async fn submission(
     let flow = &catalog.flows[&folded.flow];
     let mut all = folded.answers.clone();
     all.extend(answers.clone());
-    let items: Vec<String> = flow
-        .needed(stage, &all)
+    let items: Vec<String> = catalog
+        .needed(flow, stage, &all, folded.region)
         .filter(|entry| folded.is_free(&entry.item))
         .map(|entry| entry.item.clone())
         .collect();

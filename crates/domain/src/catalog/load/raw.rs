@@ -14,6 +14,7 @@ pub(super) struct PackFile {
     _region: String,
     pub(super) version: String,
     pub(super) effective_from: Spanned<String>,
+    pub(super) whole_flow: u32,
     #[serde(default, rename = "note")]
     _note: String,
 }
@@ -80,6 +81,8 @@ pub(super) struct ItemsFile {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawItem {
     pub(super) code: Spanned<String>,
+    #[serde(default)]
+    pub(super) scope: Vec<u32>,
     pub(super) name: String,
     #[serde(default)]
     pub(super) aliases: Vec<String>,
@@ -276,6 +279,7 @@ pub(super) struct RawEntry {
 pub(super) struct RawEdge {
     pub(super) before: Spanned<String>,
     pub(super) after: String,
+    pub(super) when: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) law: String,
 }

@@ -39,7 +39,8 @@ pub(crate) fn head(loaded: &Loaded, application: &Arc<Application>) -> Applicati
     let flow = loaded.names.catalog.flows.get(&loaded.project.flow);
     let stage = flow.and_then(|flow| flow.stage(application.stage));
     let calendar = &loaded.names.catalog.calendar;
-    let budget = stage.map_or(0, |stage| stage.budget);
+    // What was promised when it was handed in.
+    let budget = application.budget.or(stage.map(|stage| stage.budget)).unwrap_or(0);
     let clock = match loaded.project.stage_clock(application, calendar, loaded.today) {
         None => format!("受理后开始计时，阶段承诺 {budget} 个工作日"),
         Some(clock) if clock.ended.is_some() => {

@@ -106,15 +106,15 @@ fn page(
             }
         })
         .collect();
-    let sure = flow
-        .needed(stage, &project.answers)
+    let sure = catalog
+        .needed(flow, stage, &project.answers, project.region)
         .filter(|entry| project.is_free(&entry.item))
         .filter_map(|entry| {
-            let item = catalog.item(&entry.item)?;
-            let department = catalog.departments.get(&item.lead)?;
+            let terms = catalog.terms(&entry.item, project.region)?;
+            let department = catalog.departments.get(terms.lead)?;
             Some(Sure {
-                name: item.name.clone(),
-                promised: item.promised.to_string(),
+                name: terms.item.name.clone(),
+                promised: terms.promised.to_string(),
                 department: department.name.clone(),
             })
         })
@@ -132,7 +132,7 @@ fn page(
         project_id: project.id.to_string(),
         stage,
         stage_name: template.name.clone(),
-        budget: template.budget,
+        budget: catalog.budget(flow, stage, project.region).unwrap_or(template.budget),
         faults,
         questions,
         sure,
@@ -201,8 +201,8 @@ pub(crate) async fn start_application(
         let mut known = project.answers.clone();
         known.extend(answers.iter().cloned());
         let flow = catalog.flows.get(&project.flow).ok_or(PageError::NotFound)?;
-        let needed: Vec<&str> = flow
-            .needed(query.stage, &known)
+        let needed: Vec<&str> = catalog
+            .needed(flow, query.stage, &known, project.region)
             .filter(|entry| project.is_free(&entry.item))
             .map(|entry| entry.item.as_str())
             .collect();

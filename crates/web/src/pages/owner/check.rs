@@ -63,7 +63,8 @@ fn page(app: &App, work: &Work, shell: Shell, faults: Faults) -> Result<CheckPag
     let names = &work.loaded.names;
     let committed = work.committed();
     let items = work.items().into_iter().map(|code| {
-        let promised = names.catalog.item(&code).map(|item| item.promised.to_string());
+        let terms = names.catalog.terms(&code, work.loaded.project.region);
+        let promised = terms.map(|terms| terms.promised.to_string());
         let is_committed = committed.contains(&code);
         (names.item(&code), promised.unwrap_or_default(), is_committed)
     });

@@ -83,11 +83,13 @@ impl Work {
             return Vec::new();
         };
         let answers = self.all_answers();
-        flow.entries
-            .iter()
-            .filter(|entry| entry.stage == self.draft.stage && entry.merged_into.is_none())
-            .filter(|entry| entry.need.holds(&answers) && project.is_free(&entry.item))
-            .collect()
+        let catalog = &self.loaded.names.catalog;
+        let needed: Vec<&str> = catalog
+            .needed(flow, self.draft.stage, &answers, project.region)
+            .map(|entry| entry.item.as_str())
+            .filter(|item| project.is_free(item))
+            .collect();
+        flow.entries.iter().filter(|entry| needed.contains(&entry.item.as_str())).collect()
     }
 
     /// Items chosen, in the order of the flow.
@@ -179,7 +181,8 @@ impl Work {
     }
 
     pub(crate) fn stage_budget(&self) -> u32 {
-        let flow = self.loaded.names.catalog.flows.get(&self.loaded.project.flow);
-        flow.and_then(|flow| flow.stage(self.draft.stage)).map_or(0, |stage| stage.budget)
+        let (catalog, project) = (&self.loaded.names.catalog, &self.loaded.project);
+        let flow = catalog.flows.get(&project.flow);
+        flow.and_then(|flow| catalog.budget(flow, self.draft.stage, project.region)).unwrap_or(0)
     }
 }

@@ -177,13 +177,14 @@ impl SectionPage {
 fn items_page(work: &Work, shell: Shell) -> ItemsPage {
     let names = &work.loaded.names;
     let items = work.possible().into_iter().filter_map(|entry| {
-        let item = names.catalog.item(&entry.item)?;
-        let department = names.catalog.departments.get(&item.lead)?;
+        let terms = names.catalog.terms(&entry.item, work.loaded.project.region)?;
+        let item = terms.item;
+        let department = names.catalog.departments.get(terms.lead)?;
         Some(ItemChoice {
             code: item.code.clone(),
             name: item.name.clone(),
             department: department.name.clone(),
-            promised: item.promised.to_string(),
+            promised: terms.promised.to_string(),
             chosen: !work.value("item", &item.code).is_empty(),
             side: entry.side,
             commitment: item.commitment,

@@ -177,10 +177,10 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
     let (project, names) = (&loaded.project, &loaded.names);
     let application = project.application_of(&case).ok_or(PageError::NotFound)?;
     let history = app.store().history(project.id)?;
-    let item = names.catalog.item(&case.opened.item);
-    let deferrable = item.map(|item| {
-        item.deferrable
-            .iter()
+    let terms = names.catalog.terms(&case.opened.item, project.region);
+    let deferrable = terms.map(|terms| {
+        terms
+            .deferrable()
             .filter_map(|key| names.catalog.papers.get(key))
             .map(|paper| Choice { key: paper.key.clone(), label: paper.name.clone() })
             .collect()

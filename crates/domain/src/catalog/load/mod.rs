@@ -1,6 +1,8 @@
 //! Reads a pack from its files. Every fault is reported with file and line; a pack with a
 //! fault is refused as a whole.
 
+mod flows;
+mod overlays;
 mod raw;
 
 use std::{collections::BTreeMap, str::FromStr};
@@ -9,9 +11,9 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 
 use super::{
-    Catalog, Choice, DepartmentRole, Division, Edge, Endpoint, Entry, Field, FieldType, Flow, Item,
-    Law, Milestone, Need, Pack, Paper, PaperSource, Problem, Question, QuestionKind, Recorder,
-    Region, SourceFile, StageTemplate, check::check, pack_digest,
+    Catalog, Choice, DepartmentRole, Division, Field, FieldType, Item, Law, Milestone, Pack, Paper,
+    PaperSource, Problem, Question, QuestionKind, Recorder, Region, SourceFile, check::check,
+    pack_digest,
 };
 use crate::{calendar::Calendar, reason::Reason};
 
@@ -64,11 +66,13 @@ impl<'a> Reader<'a> {
         let milestones: raw::MilestonesFile = self.one("milestones.toml")?;
         let flows = self.flows();
         let regions = self.regions();
+        let overlays = self.overlays();
         Some(Catalog {
             pack: Pack {
                 name: pack.name,
                 version: pack.version,
                 effective_from: self.parse("pack.toml", &pack.effective_from)?,
+                whole_flow: pack.whole_flow,
                 digest: pack_digest(self.files),
             },
             laws: laws
@@ -111,6 +115,7 @@ impl<'a> Reader<'a> {
                 })
                 .collect(),
             regions,
+            overlays,
             calendar,
             earlier_calendars: BTreeMap::new(),
         })
@@ -178,13 +183,17 @@ impl<'a> Reader<'a> {
     fn placed(&mut self, path: &str, kind: &'static str, key: Spanned<String>) -> String {
         let line = self.line(path, &key);
         let key = key.into_inner();
+        self.place(path, line, kind, key.clone());
+        key
+    }
+
+    fn place(&mut self, path: &str, line: usize, kind: &'static str, key: String) {
         let place = (path.to_owned(), line);
         if let Some((file, first)) = self.places.0.insert((kind, key.clone()), place) {
             let message =
                 format!("the {kind} {key} stands here a second time, first in {file}:{first}");
             self.problem(path, line, message);
         }
-        key
     }
 
     fn calendar(&mut self) -> Option<Calendar> {
@@ -256,6 +265,7 @@ impl<'a> Reader<'a> {
                 let (Some(statutory), Some(promised)) = (statutory, promised) else { continue };
                 items.push(Item {
                     code,
+                    scope: row.scope,
                     name: row.name,
                     aliases: row.aliases,
                     kind: row.kind,
@@ -375,79 +385,6 @@ impl<'a> Reader<'a> {
             });
         }
         Some(reasons)
-    }
-
-    fn flows(&mut self) -> BTreeMap<String, Flow> {
-        let mut flows = BTreeMap::new();
-        for (path, file) in self.folder::<raw::FlowFile>("flows/") {
-            let key = self.placed(&path, "flow", file.flow.key);
-            let mut entries = Vec::new();
-            for entry in file.entry {
-                let need = match (entry.need.get_ref().as_str(), &entry.when) {
-                    ("mandatory", None) => Need::Mandatory,
-                    ("conditional", Some(when)) => {
-                        let line = self.line(&path, when);
-                        let read: Result<_, _> =
-                            when.get_ref().split('&').map(str::parse).collect();
-                        match read {
-                            Ok(conditions) => Need::When(conditions),
-                            Err(error) => {
-                                let error: super::flow::ConditionError = error;
-                                self.problem(&path, line, error.to_string());
-                                continue;
-                            }
-                        }
-                    }
-                    _ => {
-                        let line = self.line(&path, &entry.need);
-                        let message =
-                            "write need = \"mandatory\", or need = \"conditional\" with when";
-                        self.problem(&path, line, message);
-                        continue;
-                    }
-                };
-                let line = self.line(&path, &entry.item);
-                let item = entry.item.into_inner();
-                self.places.0.insert(("entry", format!("{key} {item}")), (path.clone(), line));
-                entries.push(Entry {
-                    item,
-                    stage: entry.stage,
-                    need,
-                    milestone: entry.milestone,
-                    merged_into: entry.merged_into.filter(|code| !code.is_empty()),
-                    part_of: entry.part_of.filter(|code| !code.is_empty()),
-                    side: entry.side,
-                });
-            }
-            let mut edges = Vec::new();
-            for edge in file.edge {
-                let line = self.line(&path, &edge.before);
-                let (before, after) =
-                    (Endpoint::read(edge.before.get_ref()), Endpoint::read(&edge.after));
-                let name = format!("{key} {before} {after}");
-                self.places.0.insert(("edge", name), (path.clone(), line));
-                edges.push(Edge { before, after, law: edge.law });
-            }
-            let stages = file.stage.into_iter().map(|stage| StageTemplate {
-                number: stage.number,
-                name: stage.name,
-                budget: stage.budget,
-                lead: stage.lead,
-                joint_item: stage.joint_item.filter(|code| !code.is_empty()),
-            });
-            let flow = Flow {
-                key: key.clone(),
-                name: file.flow.name,
-                national_code: file.flow.national_code,
-                total: file.flow.total,
-                registration_item: file.flow.registration_item,
-                stages: stages.collect(),
-                entries,
-                edges,
-            };
-            flows.insert(key, flow);
-        }
-        flows
     }
 
     fn regions(&mut self) -> BTreeMap<u32, Region> {
