@@ -17,7 +17,7 @@ use crate::{
     organisation::OrganisationFact,
     permission::Role,
     project::ProjectFact,
-    time::Instant,
+    time::{Day, Instant},
 };
 
 /// Which kind of stream a fact belongs to.
@@ -181,6 +181,9 @@ pub enum Fact {
         /// Its version.
         #[n(1)]
         version: String,
+        /// First day in force; not in the oldest facts, which were in force at once.
+        #[n(2)]
+        effective_from: Option<Day>,
     },
     /// About departments and offices.
     #[n(4)]

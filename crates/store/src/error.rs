@@ -33,6 +33,9 @@ pub enum StoreError {
     /// The pack is not sound; nothing of it was taken over.
     #[error("the pack is refused: {} problems, first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
     BadPack(Vec<tongban_domain::catalog::Problem>),
+    /// A pack would have taken effect before today; running cases keep what they were promised.
+    #[error("a pack cannot take effect on {0}: that day is past")]
+    PackInThePast(tongban_domain::time::Day),
     /// An earlier write failed; the node must be restarted before it writes again.
     #[error("the node stopped writing after a failure: restart it")]
     Stopped,

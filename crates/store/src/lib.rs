@@ -34,6 +34,7 @@ pub use error::StoreError;
 pub use files::{FileError, StoredFile};
 pub use guesses::{Guarded, Guess};
 pub use node::{NodeOptions, Store};
+pub use packs::Publication;
 pub use persons::Person;
 pub use read::{Inbox, MessageSender};
 pub use sessions::SessionToken;

@@ -22,6 +22,7 @@ use crate::{
     acts::Entry,
     clock::Clock,
     error::StoreError,
+    packs::{Published, in_force},
     sqlite::{
         self, Value, execute, query,
         readers::Readers,
@@ -55,7 +56,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) readers: Readers,
     pub(crate) supply: Mutex<NodeSupply>,
-    pub(crate) catalog: RwLock<Option<Arc<Catalog>>>,
+    pub(crate) packs: RwLock<Vec<Published>>,
     pub(crate) organisation: RwLock<Arc<Organisation>>,
     pub(crate) cache: Mutex<HashMap<ProjectId, Arc<Mutex<Entry>>>>,
     writer: Mutex<Option<Sender<Job>>>,
@@ -117,7 +118,7 @@ impl Store {
                 clock: options.clock,
                 readers: Readers::open(&path, 4)?,
                 supply: Mutex::new(NodeSupply::new(seed, counters)),
-                catalog: RwLock::new(None),
+                packs: RwLock::new(Vec::new()),
                 organisation: RwLock::new(Arc::default()),
                 cache: Mutex::new(HashMap::new()),
                 writer: Mutex::new(Some(writer)),
@@ -168,8 +169,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoCatalogue`] before the first pack is published.
     pub fn catalog(&self) -> Result<Arc<Catalog>, StoreError> {
-        let catalog = self.inner.catalog.read().unwrap_or_else(PoisonError::into_inner);
-        catalog.clone().ok_or(StoreError::NoCatalogue)
+        let packs = self.inner.packs.read().unwrap_or_else(PoisonError::into_inner);
+        let found = in_force(&packs, self.now().day());
+        found.map(|published| published.catalog.clone()).ok_or(StoreError::NoCatalogue)
     }
 
     /// The departments.

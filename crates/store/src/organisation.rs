@@ -39,7 +39,7 @@ impl Store {
             StreamKind::Organisation,
             fact.clone(),
             digests,
-            ActName::EstablishDepartment,
+            (ActName::EstablishDepartment, None),
             nothing_else,
         )?;
         let mut current = self.inner.organisation.write().unwrap_or_else(PoisonError::into_inner);

@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use tongban_domain::{catalog::SourceFile, time::Day};
+use tongban_domain::{catalog::SourceFile, ids::AccountId, time::Day};
 use tongban_simulator::{Options, Simulation, found_city};
 use tongban_store::{Difference, NodeOptions, Store, StoreError, VirtualClock};
 
@@ -95,6 +95,46 @@ fn a_bad_pack_is_refused_as_a_whole_and_the_running_one_stays() {
     assert_eq!(store.catalog().unwrap().pack.digest, digest);
 }
 
+/// A version of the pack with another promise for one item.
+fn next_pack() -> Vec<SourceFile> {
+    let mut next = pack();
+    let file = next.iter_mut().find(|file| file.path == "pack.toml").unwrap();
+    file.text = file.text.replace("2026.1", "2026.2");
+    next
+}
+
+#[test]
+fn a_pack_takes_effect_on_its_day_also_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(folder.path());
+    store.publish_pack(&pack()).unwrap();
+    let today = store.now().day();
+    let by = AccountId::from_bytes([7; 16]);
+    store.publish_pack_from(&next_pack(), today.plus(3), by).unwrap();
+    let version = |store: &Store| store.catalog().unwrap().pack.version.clone();
+    assert_eq!(version(&store), "2026.1");
+    store.close();
+    let (store, clock) = open(folder.path());
+    assert_eq!(version(&store), "2026.1");
+    clock.set(today.plus(3).begins());
+    assert_eq!(version(&store), "2026.2");
+    let listed = store.publications().unwrap();
+    assert_eq!((listed.len(), listed[1].by), (2, Some(by)));
+}
+
+#[test]
+fn a_pack_dated_into_the_past_is_refused_and_the_running_one_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(folder.path());
+    store.publish_pack(&pack()).unwrap();
+    let yesterday = store.now().day().plus(-1);
+    let by = AccountId::from_bytes([7; 16]);
+    let refused = store.publish_pack_from(&next_pack(), yesterday, by);
+    assert!(matches!(refused, Err(StoreError::PackInThePast(day)) if day == yesterday));
+    assert!(matches!(store.publish_pack(&next_pack()), Err(StoreError::PackInThePast(_))));
+    assert_eq!(store.catalog().unwrap().pack.version, "2026.1");
+}
+
 /// Every working day of 2026 from February on becomes a holiday, and no running clock moves.
 #[test]
 fn another_calendar_moves_no_running_clock() {
@@ -110,7 +150,8 @@ fn another_calendar_moves_no_running_clock() {
             calendar.text.push_str(&format!("{day},holiday,试验\n"));
         }
     }
-    assert!(store.publish_pack(&changed).unwrap());
+    let by = AccountId::from_bytes([7; 16]);
+    store.publish_pack_from(&changed, store.now().day(), by).unwrap();
     assert!(verify(&store).is_ok());
     store.close();
     let (store, _) = open(folder.path());

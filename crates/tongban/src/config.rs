@@ -21,6 +21,9 @@ pub(crate) struct Config {
     pub(crate) place: String,
     /// The catalogue pack to publish at start when it is new.
     pub(crate) catalog: PathBuf,
+    /// Folders with overlays of cities and counties over the pack.
+    #[serde(default)]
+    pub(crate) overlays: Vec<PathBuf>,
     /// The folder of bundled scripts and styles.
     pub(crate) assets: PathBuf,
     /// Cookies only over TLS; off only behind nothing but loopback.
@@ -47,7 +50,8 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Config> {
     let mut config: Config = toml::from_str(&text)
         .with_context(|| format!("cannot understand the configuration {}", path.display()))?;
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    for place in [&mut config.data, &mut config.catalog, &mut config.assets] {
+    let one = [&mut config.data, &mut config.catalog, &mut config.assets];
+    for place in one.into_iter().chain(&mut config.overlays) {
         *place = folder.join(&*place);
     }
     Ok(config)

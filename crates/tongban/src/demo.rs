@@ -60,7 +60,7 @@ pub(crate) fn demo(options: &Options) -> anyhow::Result<()> {
         fill(options)?;
     }
     let store = open(options)?;
-    serve::publish(&store, &options.catalog)?;
+    serve::publish(&store, &options.catalog, &[])?;
     let shown = store.now();
     let settings = Settings {
         place: "苏州市".to_owned(),

@@ -33,6 +33,9 @@ enum Command {
     CheckCatalog {
         /// The pack's folder.
         directory: PathBuf,
+        /// A folder with the overlay of a city or county; may be given several times.
+        #[arg(long)]
+        overlay: Vec<PathBuf>,
     },
     /// Run a city in virtual time and check what must hold; the same seed gives the same roots.
     Simulate(simulate::Options),
@@ -53,7 +56,9 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Serve { config } => serve::serve(&config),
         Command::Demo(options) => demo::demo(&options),
-        Command::CheckCatalog { directory } => return packs::check(&directory),
+        Command::CheckCatalog { directory, overlay } => {
+            return packs::check(&directory, &overlay);
+        }
         Command::Simulate(options) => simulate::simulate(&options),
         Command::Verify { data } => return verify::verify(&data),
         Command::Openapi => {

@@ -1,6 +1,10 @@
 //! Catalogue packs on disk.
 
-use std::{fs, path::Path, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::Context as _;
 use tongban_domain::catalog::{SourceFile, load};
@@ -32,9 +36,22 @@ pub(crate) fn read(root: &Path) -> anyhow::Result<Vec<SourceFile>> {
     Ok(files)
 }
 
+/// A pack with the overlays of regions laid over it: each folder's files go into one of its own.
+pub(crate) fn read_with(root: &Path, overlays: &[PathBuf]) -> anyhow::Result<Vec<SourceFile>> {
+    let mut files = read(root)?;
+    for (place, folder) in overlays.iter().enumerate() {
+        let name = folder.file_name().map_or_else(String::new, |it| it.to_string_lossy().into());
+        files.extend(read(folder)?.into_iter().map(|file| SourceFile {
+            path: format!("overlays/{place}-{name}/{}", file.path),
+            text: file.text,
+        }));
+    }
+    Ok(files)
+}
+
 /// `tongban check-catalog`.
-pub(crate) fn check(root: &Path) -> ExitCode {
-    let files = match read(root) {
+pub(crate) fn check(root: &Path, overlays: &[PathBuf]) -> ExitCode {
+    let files = match read_with(root, overlays) {
         Ok(files) => files,
         Err(error) => {
             eprintln!("tongban: {error:#}");
@@ -44,13 +61,14 @@ pub(crate) fn check(root: &Path) -> ExitCode {
     match load(&files) {
         Ok(catalog) => {
             println!(
-                "{} {}: {} items, {} flows, {} papers, {} regions — sound",
+                "{} {}: {} items, {} flows, {} papers, {} regions, {} overlays — sound",
                 catalog.pack.name,
                 catalog.pack.version,
                 catalog.items.len(),
                 catalog.flows.len(),
                 catalog.papers.len(),
-                catalog.regions.len()
+                catalog.regions.len(),
+                catalog.overlays.len()
             );
             ExitCode::SUCCESS
         }

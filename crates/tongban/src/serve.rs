@@ -1,6 +1,9 @@
 //! `tongban serve`, and the serving part of the demo.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context as _;
 use tongban_store::{Inbox, NodeOptions, Store, SystemClock};
@@ -15,7 +18,7 @@ pub(crate) fn serve(path: &Path) -> anyhow::Result<()> {
     let clock = Arc::new(SystemClock { offset: 0 });
     let options = NodeOptions { data: config.data.clone(), node: config.node, clock, seed: None };
     let store = Store::open(options).context("cannot open the node")?;
-    publish(&store, &config.catalog)?;
+    publish(&store, &config.catalog, &config.overlays)?;
     let settings =
         Settings { place: config.place, demo: None, secure_cookies: config.secure_cookies };
     run(store, settings, &config.assets, &config.listen, |address| {
@@ -23,11 +26,16 @@ pub(crate) fn serve(path: &Path) -> anyhow::Result<()> {
     })
 }
 
-/// Publishes the pack on disk when it is not the one in force.
-pub(crate) fn publish(store: &Store, catalog: &Path) -> anyhow::Result<()> {
-    let files = packs::read(catalog)?;
+/// Publishes the pack on disk when it was not published before. One that would have taken effect
+/// before today is left alone, with a word: the pack in force stays.
+pub(crate) fn publish(store: &Store, catalog: &Path, overlays: &[PathBuf]) -> anyhow::Result<()> {
+    let files = packs::read_with(catalog, overlays)?;
     match store.publish_pack(&files) {
         Ok(_) => Ok(()),
+        Err(error @ tongban_store::StoreError::PackInThePast(_)) => {
+            eprintln!("tongban: the catalogue in {} is not used: {error}", catalog.display());
+            Ok(())
+        }
         Err(tongban_store::StoreError::BadPack(problems)) => {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
             anyhow::bail!("the catalogue is refused as a whole:\n{}", lines.join("\n"))

@@ -67,7 +67,7 @@ pub(crate) fn run(
         seed: Some(seed),
     };
     let store = Store::open(options).context("cannot open the node")?;
-    publish(&store, catalog)?;
+    publish(&store, catalog, &[])?;
     let city = found_city(&store, CITY).context("cannot found the city")?;
     let started = Instant::now();
     let options = CityOptions { city, projects, days, seed, from };

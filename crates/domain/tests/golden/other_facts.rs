@@ -141,7 +141,14 @@ pub(crate) fn others() -> Vec<Example<Fact>> {
         from: day("2018-01-01"),
     };
     vec![
-        ("", Fact::PackPublished { digest: [0x17; 32], version: "2026.1".to_owned() }),
+        (
+            "",
+            Fact::PackPublished {
+                digest: [0x17; 32],
+                version: "2026.1".to_owned(),
+                effective_from: Some(day("2026-01-01")),
+            },
+        ),
         ("", Fact::Organisation(established)),
     ]
 }
