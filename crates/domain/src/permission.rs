@@ -43,11 +43,14 @@ pub enum Role {
     /// A legal timer of this node.
     #[n(7)]
     Timer,
+    /// The head of government of the level (本级人民政府负责人).
+    #[n(8)]
+    Government,
 }
 
 impl Role {
     /// All, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Owner,
         Self::Window,
         Self::Officer,
@@ -56,6 +59,7 @@ impl Role {
         Self::Supervisor,
         Self::Administrator,
         Self::Timer,
+        Self::Government,
     ];
 
     /// Stable name for storage.
@@ -70,6 +74,7 @@ impl Role {
             Self::Supervisor => "supervisor",
             Self::Administrator => "administrator",
             Self::Timer => "timer",
+            Self::Government => "government",
         }
     }
 
@@ -91,6 +96,7 @@ impl Role {
             Self::Supervisor => "督查人员",
             Self::Administrator => "事项管理员",
             Self::Timer => "系统（到期处理）",
+            Self::Government => "政府负责人",
         }
     }
 }
@@ -151,7 +157,8 @@ impl Actor {
             | Role::Officer
             | Role::Supervisor
             | Role::Administrator
-            | Role::Timer => &[][..],
+            | Role::Timer
+            | Role::Government => &[][..],
         };
         earlier.iter().any(|hand| {
             case.last_opinion(*hand).is_some_and(|opinion| opinion.by.account == self.account)
@@ -269,7 +276,7 @@ impl<'a> Standpoint<'a> {
     pub fn may_see(&self, project: &Project) -> bool {
         self.actor.mandates.iter().any(|mandate| match mandate.role {
             Role::Owner => self.actor.organisation.as_ref() == Some(&project.owner.uscc),
-            Role::Window | Role::Supervisor => {
+            Role::Window | Role::Supervisor | Role::Government => {
                 covers(self.catalog, mandate.region, project.site_region())
             }
             Role::Officer | Role::Reviewer | Role::Approver => {

@@ -120,6 +120,18 @@ pub enum Refusal {
     /// Something must come before the milestone.
     #[error("the milestone waits for {0:?}")]
     MilestoneWaitsFor(Vec<String>),
+    /// The result has no term, or is free of it.
+    #[error("the result has no term")]
+    NoTerm,
+    /// The law allows no further extension of the term.
+    #[error("no extension of the term is left")]
+    NoExtensionLeft,
+    /// The extension had to be asked for by this day.
+    #[error("an extension had to be asked for by {0}")]
+    AskedTooLate(Day),
+    /// Nobody asked for an extension.
+    #[error("no extension was asked for")]
+    NothingAsked,
     /// Nothing to do: already so.
     #[error("already so")]
     AlreadySo,

@@ -29,7 +29,7 @@ fn a_permit_has_a_number_and_stops_the_clock() {
         .on("2026-03-11")
         .approver(ITEM)
         .decides(Verdict::Pass)
-        .then_facts(&["Decided", "Served"])
+        .then_facts(&["Decided", "ValidityBegun", "Served"])
         .then_history(ITEM, &[1, 3, 8, 11]);
     let decided = story.case(ITEM).decision.as_ref().unwrap();
     assert_eq!(decided.decision.outcome, Outcome::Pass);

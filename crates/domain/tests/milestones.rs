@@ -105,40 +105,13 @@ fn works_do_not_start_without_the_permit_and_what_the_answers_call_for() {
 /// The whole way of an industrial project on bought land to the start of works.
 #[test]
 fn works_start_when_everything_before_them_is_granted() {
-    let story = registered()
-        .draft(1)
-        .with_everything()
-        .handed_in()
-        .window()
-        .accepts()
-        .granted("LX-05")
-        .granted("LX-16")
-        .planning_authority()
-        .records("land-contract", "2026-03-02")
-        .granted("LX-11b")
-        .on("2026-03-09")
-        .draft(2)
-        .with_everything()
-        .handed_in()
-        .window()
-        .accepts()
-        .granted("SG-01")
-        .granted("GH-02")
-        .then_facts(&["Decided", "Served", "Served"])
-        .on("2026-03-16")
-        .draft(3)
-        .with_everything()
-        .handed_in()
-        .window()
-        .accepts()
-        .granted("SG-06")
-        .granted("SG-09")
+    let story = Story::permitted()
         .owner()
         .records("start-of-works", "2026-03-16")
         .then_facts(&["MilestoneReached"])
         .owner()
         .records("completion-acceptance", "2026-03-16")
-        .then_facts(&["MilestoneReached"]);
+        .then_facts(&["MilestoneReached", "DutyArose", "DutyArose"]);
     assert!((1..=3).all(|stage| story.project.stage_is_done(stage)));
     let permit = story.case("SG-09").decision.as_ref().unwrap().decision.document.clone();
     assert_eq!(permit.as_deref(), Some("320500202603160101"), "the national form of permits");

@@ -106,6 +106,12 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
             application,
             cases: if how < 128 { Vec::new() } else { vec![case.opened.case] },
         },
+        ActName::ExtendJoint => Act::ExtendJoint {
+            application,
+            days: u16::from(how % 20),
+            reason: "complex-case".to_owned(),
+        },
+        ActName::MissDuty => Act::MissDuty,
         ActName::ChooseRelease => Act::ChooseRelease { application, release },
         ActName::WithdrawApplication if how > 16 => return None,
         ActName::WithdrawApplication => Act::WithdrawApplication {
@@ -135,6 +141,12 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
         | ActName::ProvideOwedPaper
         | ActName::ConfirmOwedPaper
         | ActName::ReturnOwedPaper
+        | ActName::AskExtension
+        | ActName::GrantExtension
+        | ActName::RefuseExtension
+        | ActName::Recheck
+        | ActName::EndTerm
+        | ActName::ServeResult
         | ActName::ResumeClock
         | ActName::CloseGap => return case_act(name, case, today, how),
     };

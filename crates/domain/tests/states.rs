@@ -52,6 +52,13 @@ fn at(standing: Standing) -> Story {
         }
         Standing::Withdrawn => accepted().owner().about(ITEM).withdraws("project-changed"),
         Standing::Revoked => decided(Verdict::Pass).approver(ITEM).revokes("beyond-power"),
+        Standing::Lapsed => decided(Verdict::Pass)
+            .on("2029-03-03")
+            .timer()
+            .about(ITEM)
+            .ends_term()
+            .approver(ITEM)
+            .rechecks(false),
     }
 }
 

@@ -83,7 +83,8 @@ impl World {
             | Standing::NotRequired
             | Standing::AcceptanceRefused
             | Standing::Withdrawn
-            | Standing::Revoked => Ok(()),
+            | Standing::Revoked
+            | Standing::Lapsed => Ok(()),
         }
     }
 

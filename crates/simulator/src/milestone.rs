@@ -43,6 +43,9 @@ impl World {
                 continue;
             }
             self.lives[who].milestones.insert(key);
+            // A few do not start in time, and their permit lapses.
+            let late = key == START_OF_WORKS && self.dice.chance(25);
+            let (shortest, longest) = if late { (100, 130) } else { (shortest, longest) };
             let days = self.dice.days(shortest, longest);
             self.plan_owner(days, who, Event::Milestone(key));
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use tongban_domain::{
     acts::ActName,
+    case::Standing,
     ids::{ApplicationId, CaseId},
     time::Day,
 };
@@ -67,7 +68,15 @@ impl World {
                 let case = CaseId::from_bytes(timer.subject);
                 self.plan_after(minutes, who, Event::Turn(case));
             }
-            TimerKind::CloseGap => {}
+            TimerKind::EndTerm => {
+                let lapsed = self
+                    .case(who, CaseId::from_bytes(timer.subject))
+                    .filter(|case| case.standing == Standing::Lapsed);
+                if let Some(case) = lapsed {
+                    self.try_again(who, case.stage, vec![case.opened.item.clone()], 5, 15);
+                }
+            }
+            TimerKind::CloseGap | TimerKind::ServeResult | TimerKind::MissDuty => {}
         }
     }
 
@@ -111,5 +120,8 @@ fn act_of(timer: TimerKind) -> ActName {
         TimerKind::LapseCorrection => ActName::LapseCorrection,
         TimerKind::ResumeClock => ActName::ResumeClock,
         TimerKind::CloseGap => ActName::CloseGap,
+        TimerKind::EndTerm => ActName::EndTerm,
+        TimerKind::ServeResult => ActName::ServeResult,
+        TimerKind::MissDuty => ActName::MissDuty,
     }
 }

@@ -116,6 +116,9 @@ pub(crate) fn rows(project: &Project, catalog: &Catalog) -> Rows {
         rows.insert((table, row[..table.key_columns()].to_vec()), row);
     };
     put(Table::Projects, project_row(project));
+    if let Some(last) = project.open_duties().map(|duty| duty.until).min() {
+        put(Table::Timers, timer_row(project, TimerKind::MissDuty, *project.id.as_bytes(), last));
+    }
     for application in project.applications.values() {
         put(Table::Applications, application_row(project, application));
         for (kind, subject, due) in application_timers(project, application) {
@@ -124,7 +127,7 @@ pub(crate) fn rows(project: &Project, catalog: &Catalog) -> Rows {
     }
     for case in project.cases.values() {
         put(Table::Cases, case_row(project, case, catalog));
-        for (kind, due) in case_timers(case) {
+        for (kind, due) in case_timers(project, case, catalog) {
             put(Table::Timers, timer_row(project, kind, *case.opened.case.as_bytes(), due));
         }
     }
@@ -263,7 +266,7 @@ fn application_timers(
     timers
 }
 
-fn case_timers(case: &Case) -> Vec<(TimerKind, Day)> {
+fn case_timers(project: &Project, case: &Case, catalog: &Catalog) -> Vec<(TimerKind, Day)> {
     let mut timers = Vec::new();
     if case.standing == Standing::Paused
         && let Some(pause) = case.ledger.as_ref().and_then(|ledger| ledger.pauses.last())
@@ -275,6 +278,24 @@ fn case_timers(case: &Case) -> Vec<(TimerKind, Day)> {
         if let Some(until) = open.map(|owed| owed.owed.until).min() {
             timers.push((TimerKind::CloseGap, until));
         }
+    }
+    if let (Some(decided), None) = (&case.decision, case.served) {
+        let calendar = case.ledger.as_ref().map_or(&catalog.calendar, |ledger| {
+            // The calendar the case was pinned to, so that no later one moves the day.
+            catalog.calendar_of(ledger.calendar)
+        });
+        timers.push((
+            TimerKind::ServeResult,
+            tongban_domain::case::service_due(decided.at.day(), calendar),
+        ));
+    }
+    if let Some(validity) = case.validity.as_ref().filter(|_| case.has_passed())
+        && !validity.recheck
+        && !validity.is_free(project)
+        // An extension asked for in time is the department's to answer, unless silence grants it.
+        && (validity.asked.is_none() || validity.deemed)
+    {
+        timers.push((TimerKind::EndTerm, validity.until));
     }
     timers
 }

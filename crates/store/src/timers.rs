@@ -26,6 +26,12 @@ pub enum TimerKind {
     ResumeClock,
     /// Papers owed did not come in time.
     CloseGap,
+    /// The term of a result ran out.
+    EndTerm,
+    /// Ten working days after the decision: the result is handed over.
+    ServeResult,
+    /// Something that had to be applied for afterwards was not.
+    MissDuty,
 }
 
 impl TimerKind {
@@ -37,13 +43,24 @@ impl TimerKind {
             Self::LapseCorrection => "lapse-correction",
             Self::ResumeClock => "resume-clock",
             Self::CloseGap => "close-gap",
+            Self::EndTerm => "end-term",
+            Self::ServeResult => "serve-result",
+            Self::MissDuty => "miss-duty",
         }
     }
 
     fn from_key(key: &str) -> Option<Self> {
-        [Self::DeemAccepted, Self::LapseCorrection, Self::ResumeClock, Self::CloseGap]
-            .into_iter()
-            .find(|kind| kind.key() == key)
+        [
+            Self::DeemAccepted,
+            Self::LapseCorrection,
+            Self::ResumeClock,
+            Self::CloseGap,
+            Self::EndTerm,
+            Self::ServeResult,
+            Self::MissDuty,
+        ]
+        .into_iter()
+        .find(|kind| kind.key() == key)
     }
 }
 
@@ -96,6 +113,9 @@ impl Store {
             TimerKind::DeemAccepted => Act::DeemAccepted { application },
             TimerKind::LapseCorrection => Act::LapseCorrection { application },
             TimerKind::ResumeClock => Act::ResumeClock { case },
+            TimerKind::EndTerm => Act::EndTerm { case },
+            TimerKind::ServeResult => Act::ServeResult { case },
+            TimerKind::MissDuty => Act::MissDuty,
             TimerKind::CloseGap => {
                 let (text, value) = self.seal("容缺材料逾期未补齐，依法撤销。");
                 options.sealed.push(value);

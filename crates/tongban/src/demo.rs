@@ -52,6 +52,7 @@ const ACCOUNTS: &[(&str, &str)] = &[
     ("officer-housing", "住房和城乡建设局 承办人"),
     ("approver-housing", "住房和城乡建设局 批准人（领导）"),
     ("supervisor", "督查"),
+    ("government", "市政府负责人"),
     ("admin", "事项管理员"),
 ];
 

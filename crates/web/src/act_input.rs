@@ -160,6 +160,19 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
                 ]
             }
         }
+        ActName::AskExtension => const { &[optional("text", "说明", Words)] },
+        ActName::RefuseExtension => const { &[needed("text", "理由", Words)] },
+        ActName::Recheck => {
+            const { &[needed("verdict", "结论", Verdict), needed("text", "意见", Words)] }
+        }
+        ActName::ExtendJoint => {
+            const {
+                &[
+                    needed("days", "延长工作日", Number),
+                    needed("reason", "延长原因", Reason(ReasonKind::Extension)),
+                ]
+            }
+        }
         ActName::ConfirmOwedPaper | ActName::ProvideOwedPaper => {
             const { &[needed("paper", "材料", Paper)] }
         }
@@ -175,6 +188,10 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
         | ActName::LapseCorrection
         | ActName::ResumeClock
         | ActName::CloseGap
+        | ActName::GrantExtension
+        | ActName::EndTerm
+        | ActName::ServeResult
+        | ActName::MissDuty
         | ActName::PublishPack
         | ActName::EstablishDepartment => &[],
     }
@@ -435,6 +452,11 @@ impl Reader<'_> {
             };
             return Some(Act::ChooseRelease { application, release });
         }
+        if act == ActName::ExtendJoint {
+            let days = self.number("days");
+            let reason = self.reason("reason", ReasonKind::Extension, true);
+            return Some(Act::ExtendJoint { application, days: days?, reason: reason? });
+        }
         if act == ActName::WithdrawApplication {
             let reason = self.reason("reason", ReasonKind::Withdrawal, true);
             let text = self.optional_words("text");
@@ -511,6 +533,21 @@ impl Reader<'_> {
             ActName::ConfirmOwedPaper => {
                 let paper = self.required("paper")?.to_owned();
                 Act::ConfirmOwedPaper { case, paper }
+            }
+            ActName::AskExtension => Act::AskExtension { case, text: self.optional_words("text") },
+            ActName::GrantExtension => Act::GrantExtension { case },
+            ActName::RefuseExtension => Act::RefuseExtension { case, text: self.words("text")? },
+            ActName::Recheck => {
+                let holds = match self.typed.get("verdict") {
+                    "pass" => Some(true),
+                    "refuse" => Some(false),
+                    _ => {
+                        self.faults.add("verdict", "请选择结论");
+                        None
+                    }
+                };
+                let text = self.words("text");
+                Act::Recheck { case, holds: holds?, text: text? }
             }
             ActName::ReturnOwedPaper => {
                 let paper = self.required("paper").map(ToOwned::to_owned);

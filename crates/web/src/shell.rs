@@ -54,7 +54,7 @@ impl Badge {
             window: account.is(Role::Window),
             department: in_department.iter().any(|role| account.is(*role)),
             approver: account.is(Role::Approver),
-            supervisor: account.is(Role::Supervisor),
+            supervisor: account.is(Role::Supervisor) || account.is(Role::Government),
             administrator: account.is(Role::Administrator),
             owner: account.is(Role::Owner),
         }

@@ -101,6 +101,14 @@ pub(crate) const fn done(act: ActName) -> &'static str {
         ActName::ProvideOwedPaper => "材料已补交，等待部门确认。",
         ActName::ConfirmOwedPaper => "补交的材料已确认。",
         ActName::ReturnOwedPaper => "补交的材料已退回，已告知建设单位重新提交。",
+        ActName::AskExtension => "延续申请已提交，等待部门决定。",
+        ActName::GrantExtension => "已准予延续，有效期顺延。",
+        ActName::RefuseExtension => "已作出不予延续的决定，并已告知建设单位。",
+        ActName::Recheck => "重新审核的结果已登记。",
+        ActName::EndTerm => "有效期已届满。",
+        ActName::ServeResult => "结果已送达。",
+        ActName::ExtendJoint => "联合办理时限已延长，并已告知建设单位和各部门。",
+        ActName::MissDuty => "逾期未办理的事后备案已记录。",
         ActName::DeemAccepted => "已依法视为受理。",
         ActName::LapseCorrection => "逾期未补正，已不予受理。",
         ActName::ResumeClock => "特别程序期满，时限恢复计算。",
@@ -137,6 +145,14 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         ActName::DeemAccepted => "逾期未告知，依法视为已受理",
         ActName::LapseCorrection => "逾期未补正，不予受理",
         ActName::CloseGap => "容缺材料逾期未补，决定已撤销",
+        ActName::AskExtension => "建设单位申请延续有效期，请决定",
+        ActName::GrantExtension => "有效期已延续",
+        ActName::RefuseExtension => "不予延续，请查看原因",
+        ActName::Recheck => "重新审核已有结果",
+        ActName::EndTerm => "有效期届满，请查看",
+        ActName::ServeResult => "决定作出满十个工作日，结果已送达",
+        ActName::ExtendJoint => "联合办理时限已延长",
+        ActName::MissDuty => "事后备案逾期未办，请尽快申报",
         ActName::RegisterProject
         | ActName::AgreePlan
         | ActName::RecordMilestone
@@ -170,6 +186,10 @@ pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::ExtensionTooLate(_)
         | Refusal::PapersOwed(_)
         | Refusal::MilestoneKnown(_)
+        | Refusal::NoTerm
+        | Refusal::NoExtensionLeft
+        | Refusal::AskedTooLate(_)
+        | Refusal::NothingAsked
         | Refusal::MilestoneWaitsFor(_)
         | Refusal::AlreadySo
         | Refusal::NotDueYet(_) => StatusCode::CONFLICT,
@@ -322,6 +342,12 @@ pub(crate) fn refusal(refusal: &Refusal, catalog: &Catalog) -> String {
             let names: Vec<&str> = before.iter().map(|code| step(code, catalog)).collect();
             format!("需先完成：{}。", names.join("、"))
         }
+        Refusal::NoTerm => "这个结果没有有效期限制，或者已经不受有效期限制。".to_owned(),
+        Refusal::NoExtensionLeft => "法律规定的延期次数已经用完，不能再延。".to_owned(),
+        Refusal::AskedTooLate(last) => {
+            format!("延续申请应当在{}前提出，现在已经超过。", day(*last))
+        }
+        Refusal::NothingAsked => "没有等待决定的延续申请。".to_owned(),
         Refusal::AlreadySo => "已经是这样了，不需要再操作。".to_owned(),
         Refusal::NotDueYet(on) => format!("要到{}才能这样处理。", day(*on)),
         Refusal::UnknownFlow(_) => "没有这个项目类型。".to_owned(),

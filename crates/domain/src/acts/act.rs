@@ -109,6 +109,22 @@ acts! {
     31 EstablishDepartment = "establish-department",
     /// 退回容缺材料.
     32 ReturnOwedPaper = "return-owed-paper",
+    /// 申请延续.
+    33 AskExtension = "ask-extension",
+    /// 准予延续.
+    34 GrantExtension = "grant-extension",
+    /// 不予延续.
+    35 RefuseExtension = "refuse-extension",
+    /// 重新审核.
+    36 Recheck = "recheck",
+    /// 有效期届满.
+    37 EndTerm = "end-term",
+    /// 期限届满送达.
+    38 ServeResult = "serve-result",
+    /// 延长联合办理时限.
+    39 ExtendJoint = "extend-joint",
+    /// 事后备案逾期.
+    40 MissDuty = "miss-duty",
 }
 
 /// The kind of thing an act is about.
@@ -133,14 +149,16 @@ impl ActName {
             | Self::RecordMilestone
             | Self::SubmitApplication
             | Self::PublishPack
-            | Self::EstablishDepartment => About::Project,
+            | Self::EstablishDepartment
+            | Self::MissDuty => About::Project,
             Self::RequestCorrection
             | Self::SubmitCorrection
             | Self::AcceptApplication
             | Self::ChooseRelease
             | Self::WithdrawApplication
             | Self::DeemAccepted
-            | Self::LapseCorrection => About::Application,
+            | Self::LapseCorrection
+            | Self::ExtendJoint => About::Application,
             Self::RefuseAcceptance
             | Self::DeclareNotRequired
             | Self::ClaimCase
@@ -158,6 +176,12 @@ impl ActName {
             | Self::ProvideOwedPaper
             | Self::ConfirmOwedPaper
             | Self::ReturnOwedPaper
+            | Self::AskExtension
+            | Self::GrantExtension
+            | Self::RefuseExtension
+            | Self::Recheck
+            | Self::EndTerm
+            | Self::ServeResult
             | Self::ResumeClock
             | Self::CloseGap => About::Case,
         }
@@ -422,6 +446,55 @@ pub enum Act {
         /// Words.
         text: Option<Sealed>,
     },
+    /// 申请延续.
+    AskExtension {
+        /// The case.
+        case: CaseId,
+        /// Why.
+        text: Option<Sealed>,
+    },
+    /// 准予延续.
+    GrantExtension {
+        /// The case.
+        case: CaseId,
+    },
+    /// 不予延续.
+    RefuseExtension {
+        /// The case.
+        case: CaseId,
+        /// Words.
+        text: Sealed,
+    },
+    /// 重新审核.
+    Recheck {
+        /// The case.
+        case: CaseId,
+        /// Whether the result holds.
+        holds: bool,
+        /// Words.
+        text: Sealed,
+    },
+    /// 有效期届满.
+    EndTerm {
+        /// The case.
+        case: CaseId,
+    },
+    /// 期限届满送达.
+    ServeResult {
+        /// The case.
+        case: CaseId,
+    },
+    /// 延长联合办理时限.
+    ExtendJoint {
+        /// The application.
+        application: ApplicationId,
+        /// Working days.
+        days: u16,
+        /// Coded reason.
+        reason: String,
+    },
+    /// 事后备案逾期.
+    MissDuty,
     /// 逾期未告知，视为受理.
     DeemAccepted {
         /// The application.
@@ -503,6 +576,16 @@ impl Act {
                 (ActName::ConfirmOwedPaper, Subject::Case(*case))
             }
             Self::ReturnOwedPaper { case, .. } => (ActName::ReturnOwedPaper, Subject::Case(*case)),
+            Self::AskExtension { case, .. } => (ActName::AskExtension, Subject::Case(*case)),
+            Self::GrantExtension { case } => (ActName::GrantExtension, Subject::Case(*case)),
+            Self::RefuseExtension { case, .. } => (ActName::RefuseExtension, Subject::Case(*case)),
+            Self::Recheck { case, .. } => (ActName::Recheck, Subject::Case(*case)),
+            Self::EndTerm { case } => (ActName::EndTerm, Subject::Case(*case)),
+            Self::ServeResult { case } => (ActName::ServeResult, Subject::Case(*case)),
+            Self::ExtendJoint { application, .. } => {
+                (ActName::ExtendJoint, Subject::Application(*application))
+            }
+            Self::MissDuty => (ActName::MissDuty, Subject::Project),
             Self::DeemAccepted { application } => {
                 (ActName::DeemAccepted, Subject::Application(*application))
             }

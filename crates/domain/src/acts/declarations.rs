@@ -136,6 +136,7 @@ const OPEN: &[Standing] = &[
 ];
 const IN_HANDS: &[Standing] =
     &[Standing::WithOfficer, Standing::WithReviewer, Standing::WithApprover];
+const GRANTED: &[Standing] = &[Standing::Passed, Standing::PassedWithGap];
 const DECIDED: &[Standing] = &[Standing::Passed, Standing::PassedWithGap, Standing::Refused];
 
 const fn act(name: ActName, title: &'static str, by: &'static [Allowed]) -> Declaration {
@@ -401,6 +402,53 @@ pub const ACTS: &[Declaration] = &[
             "退回容缺材料",
             &[role(Role::Officer, Scope::OwnDepartment)],
         )
+    },
+    Declaration {
+        from: GRANTED,
+        notifies: &[Party::Department],
+        basis: &["AL 50", "BL 9"],
+        ..act(ActName::AskExtension, "申请延续有效期", &[OWNER, WINDOW])
+    },
+    Declaration {
+        from: GRANTED,
+        notifies: &[Party::Owner],
+        basis: &["AL 50", "BL 9"],
+        ..act(ActName::GrantExtension, "准予延续", &[role(Role::Approver, Scope::OwnDepartment)])
+    },
+    Declaration {
+        from: GRANTED,
+        notifies: &[Party::Owner],
+        basis: &["AL 50", "AL 38"],
+        ..act(ActName::RefuseExtension, "不予延续", &[role(Role::Approver, Scope::OwnDepartment)])
+    },
+    Declaration {
+        from: GRANTED,
+        notifies: &[Party::Owner],
+        basis: &["EIA 24"],
+        ..act(ActName::Recheck, "重新审核", &[role(Role::Approver, Scope::OwnDepartment)])
+    },
+    Declaration {
+        from: GRANTED,
+        notifies: &[Party::Owner, Party::Department],
+        basis: &["AL 50", "AL 70"],
+        ..act(ActName::EndTerm, "有效期届满", TIMER)
+    },
+    Declaration {
+        from: DECIDED,
+        notifies: &[Party::Owner],
+        basis: &["AL 44"],
+        ..act(ActName::ServeResult, "十个工作日届满，送达", TIMER)
+    },
+    Declaration {
+        from: OPEN,
+        clock: ClockEffect::Extends,
+        notifies: &[Party::Owner, Party::Department],
+        reason: Some(ReasonKind::Extension),
+        basis: &["AL 42"],
+        ..act(ActName::ExtendJoint, "延长联合办理时限", &[role(Role::Government, Scope::OwnRegion)])
+    },
+    Declaration {
+        notifies: &[Party::Owner], ..act(ActName::MissDuty, "事后备案逾期", TIMER)
     },
 ];
 

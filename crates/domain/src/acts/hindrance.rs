@@ -4,7 +4,7 @@
 use super::{ActName, Subject};
 use crate::{
     application::Application,
-    case::{Case, Standing},
+    case::{Case, Standing, validity},
     clock::Which,
     permission::{Mandate, Role, Standpoint},
     project::Project,
@@ -38,6 +38,9 @@ fn of_application(
         return notified
             .then_some(Refusal::AlreadyNotifiedOnce)
             .or_else(|| notice_too_late(application, at));
+    }
+    if name == ActName::ExtendJoint {
+        return application.joint_extension.map(|_| Refusal::AlreadyExtended);
     }
     let answers = [ActName::SubmitCorrection, ActName::LapseCorrection].contains(&name);
     (answers && application.open_correction().is_none()).then_some(Refusal::AlreadySo)
@@ -99,6 +102,11 @@ fn of_case(
                 Some(Refusal::PapersOwed(open().map(|owed| owed.owed.paper.clone()).collect()))
             }
         }
+        ActName::AskExtension
+        | ActName::GrantExtension
+        | ActName::RefuseExtension
+        | ActName::Recheck => validity::hindrance(name, project, case, at),
+        ActName::ServeResult => case.served.map(|_| Refusal::AlreadySo),
         ActName::SendBack
         | ActName::EndSpecialProcedure
         | ActName::WithdrawCase
@@ -118,7 +126,10 @@ fn of_case(
         | ActName::DeemAccepted
         | ActName::LapseCorrection
         | ActName::PublishPack
-        | ActName::EstablishDepartment => None,
+        | ActName::EstablishDepartment
+        | ActName::EndTerm
+        | ActName::ExtendJoint
+        | ActName::MissDuty => None,
     }
 }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::{Act, ActName, Declaration, Subject, declaration, hindrance::hindrance};
 use crate::{
     application::{Application, ApplicationFact},
-    case::{Case, CaseFact, Standing},
-    catalog::Catalog,
+    case::{Case, CaseFact, Standing, validity},
+    catalog::{Catalog, LifeFrom},
     fact::{ActorStamp, Envelope, Fact, LAYOUT, Recorded, StreamId, StreamKind},
     ids::{ActId, ApplicationId, CaseId, ProjectId},
     organisation::Organisation,
@@ -212,6 +212,33 @@ impl Drafting<'_, '_> {
             .collect();
         for case in to_serve {
             self.add_case(case, CaseFact::Served);
+        }
+        self.begin_terms(today);
+    }
+}
+
+impl Drafting<'_, '_> {
+    /// Terms that count from service begin with it, however it came about.
+    fn begin_terms(&mut self, today: Day) {
+        let served: Vec<CaseId> = self
+            .facts
+            .iter()
+            .filter_map(|recorded| match &recorded.fact {
+                Fact::Case(id, CaseFact::Served) => Some(*id),
+                Fact::Project(_)
+                | Fact::Application(..)
+                | Fact::Case(..)
+                | Fact::PackPublished { .. }
+                | Fact::Organisation(_) => None,
+            })
+            .collect();
+        for id in served {
+            let Ok(case) = self.case(id) else { continue };
+            if case.has_passed()
+                && let Some(begun) = validity::begin(self, &case, LifeFrom::Served, today)
+            {
+                self.add_case(id, begun);
+            }
         }
     }
 }

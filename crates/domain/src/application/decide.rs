@@ -18,6 +18,10 @@ use crate::{
 
 /// Working days for the correction notice (行政许可法 art. 32(4)).
 pub const NOTICE_DAYS: u32 = 5;
+/// Working days of joint handling by several departments (行政许可法 art. 42).
+pub const JOINT_DAYS: u16 = 45;
+/// Working days by which the head of government may extend joint handling, once (art. 42).
+pub const JOINT_EXTENSION: u16 = 15;
 /// Working days for the corrections; not fixed nationally, a default to be confirmed.
 pub const CORRECTION_DAYS: u32 = 15;
 
@@ -46,6 +50,15 @@ pub(crate) fn decide(
             }
             Ok(())
         }
+        Act::ExtendJoint { days, reason, .. } => {
+            drafting.context.check_reason(ReasonKind::Extension, reason)?;
+            if !(1..=JOINT_EXTENSION).contains(days) {
+                return Err(Refusal::ExtensionTooLong(JOINT_EXTENSION));
+            }
+            let (days, reason) = (*days, reason.clone());
+            drafting.add_application(id, ApplicationFact::JointExtended { days, reason });
+            Ok(())
+        }
         Act::DeemAccepted { .. } => deem_accepted(drafting, id),
         Act::LapseCorrection { .. } => lapse_correction(drafting, id),
         // Acts about the project or a case are dispatched by their subject.
@@ -70,6 +83,13 @@ pub(crate) fn decide(
         | Act::ProvideOwedPaper { .. }
         | Act::ConfirmOwedPaper { .. }
         | Act::ReturnOwedPaper { .. }
+        | Act::AskExtension { .. }
+        | Act::GrantExtension { .. }
+        | Act::RefuseExtension { .. }
+        | Act::Recheck { .. }
+        | Act::EndTerm { .. }
+        | Act::ServeResult { .. }
+        | Act::MissDuty
         | Act::ResumeClock { .. }
         | Act::CloseGap { .. } => Err(Refusal::UnknownApplication(id)),
     }

@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
-pub use decide::{CORRECTION_DAYS, NOTICE_DAYS, paper_set, stage_fields, stage_questions};
+pub use decide::{
+    CORRECTION_DAYS, JOINT_DAYS, JOINT_EXTENSION, NOTICE_DAYS, paper_set, stage_fields,
+    stage_questions,
+};
 pub(crate) use decide::{decide, submit, to_serve};
 
 use crate::{
@@ -130,6 +133,16 @@ pub enum ApplicationFact {
     /// The owner chose when results are handed over.
     #[n(3)]
     ReleaseChosen(#[n(0)] Release),
+    /// The limit of joint handling was extended (行政许可法 art. 42).
+    #[n(4)]
+    JointExtended {
+        /// Working days.
+        #[n(0)]
+        days: u16,
+        /// Coded reason.
+        #[n(1)]
+        reason: String,
+    },
 }
 
 /// The one correction notice.
@@ -172,6 +185,8 @@ pub struct Application {
     pub notice_until: Day,
     /// Promised working days of the stage.
     pub budget: Option<u32>,
+    /// Working days by which joint handling was extended, once.
+    pub joint_extension: Option<u16>,
     /// The notice.
     pub correction: Option<Correction>,
 }
@@ -212,6 +227,7 @@ impl Application {
             received_on: *received_on,
             notice_until: *notice_until,
             budget: *budget,
+            joint_extension: None,
             correction: None,
         };
         application.put(papers, at);
@@ -234,6 +250,7 @@ impl Application {
                 }
             }
             ApplicationFact::ReleaseChosen(release) => self.release = *release,
+            ApplicationFact::JointExtended { days, .. } => self.joint_extension = Some(*days),
         }
     }
 

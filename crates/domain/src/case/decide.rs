@@ -1,9 +1,13 @@
 //! Acts on one case.
 
-use super::{Case, CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation, Standing};
+use super::{
+    Case, CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation, Standing, validity,
+};
 use crate::{
     acts::{Act, ActName, Drafting, NumberKind, Verdict},
     application::Application,
+    calendar::Calendar,
+    catalog::LifeFrom,
     ids::CaseId,
     limit::PinnedLimit,
     project::Project,
@@ -21,6 +25,8 @@ const SUIT_MONTHS: u8 = 6;
 const LONGEST_SPECIAL: u16 = 250;
 /// Working days for papers that may follow acceptance; a default to be confirmed.
 const OWED_DAYS: u32 = 10;
+/// Working days to hand a result over (行政许可法 art. 44).
+const SERVICE_DAYS: u32 = 10;
 /// Working days at least to hand a returned paper in again; a default to be confirmed.
 const RETURNED_DAYS: u32 = 5;
 
@@ -101,6 +107,35 @@ pub(crate) fn decide(
         Act::ReturnOwedPaper { paper, reason, text, .. } => {
             return_owed(drafting, &case, paper, reason, text.as_ref())
         }
+        Act::AskExtension { text, .. } => {
+            drafting.add_case(id, CaseFact::ExtensionAsked { text: text.clone() });
+            Ok(())
+        }
+        Act::GrantExtension { .. } => {
+            validity::extend(drafting, &case, false);
+            Ok(())
+        }
+        Act::RefuseExtension { text, .. } => {
+            validity::refuse(drafting, &case, text);
+            Ok(())
+        }
+        Act::Recheck { holds, text, .. } => {
+            let (text, on) = (text.clone(), drafting.context.today());
+            let fact = if *holds { CaseFact::Rechecked { text } } else { CaseFact::Lapsed { on } };
+            drafting.add_case(id, fact);
+            Ok(())
+        }
+        Act::EndTerm { .. } => validity::run_out(drafting, id),
+        Act::ServeResult { .. } => {
+            let decided = case.decision.as_ref().ok_or(Refusal::AlreadySo)?;
+            let calendar = &drafting.context.catalog.calendar;
+            let last = service_due(decided.at.day(), calendar);
+            if drafting.context.today() <= last {
+                return Err(Refusal::NotDueYet(last.plus(1)));
+            }
+            drafting.add_case(id, CaseFact::Served);
+            Ok(())
+        }
         Act::ResumeClock { .. } => resume(drafting, &case),
         Act::CloseGap { text, .. } => close_gap(drafting, &case, text),
         // Acts about the project or an application are dispatched by their subject.
@@ -114,8 +149,16 @@ pub(crate) fn decide(
         | Act::ChooseRelease { .. }
         | Act::WithdrawApplication { .. }
         | Act::DeemAccepted { .. }
-        | Act::LapseCorrection { .. } => Err(Refusal::UnknownCase(id)),
+        | Act::LapseCorrection { .. }
+        | Act::ExtendJoint { .. }
+        | Act::MissDuty => Err(Refusal::UnknownCase(id)),
     }
+}
+
+/// The last day to hand a result over: ten working days after the decision (行政许可法 art. 44).
+#[must_use]
+pub fn service_due(decided: Day, calendar: &Calendar) -> Day {
+    calendar.nth_working_day_after(decided, SERVICE_DAYS)
 }
 
 /// Accepts one case: pins its limits and starts the department.
@@ -229,8 +272,8 @@ fn decide_case(
     if case.standing == Standing::WithOfficer {
         claim_if_free(drafting, case);
     }
+    let today = drafting.context.today();
     let document = (granted && !case.opened.result.is_empty()).then(|| {
-        let today = drafting.context.today();
         let kind = if is_construction_permit(case) {
             NumberKind::ConstructionPermit
         } else {
@@ -241,6 +284,9 @@ fn decide_case(
     });
     let decision = Decision { outcome, document, text: text.clone() };
     drafting.add_case(case.opened.case, CaseFact::Decided(decision));
+    if granted && let Some(begun) = validity::begin(drafting, case, LifeFrom::Decided, today) {
+        drafting.add_case(case.opened.case, begun);
+    }
     Ok(())
 }
 

@@ -3,7 +3,14 @@
 use minicbor::{Decode, Encode};
 
 use super::Standing;
-use crate::{ids::AccountId, limit::PinnedLimit, paper::FileReference, sealed::Sealed, time::Day};
+use crate::{
+    catalog::{LifeEffect, Term},
+    ids::AccountId,
+    limit::PinnedLimit,
+    paper::FileReference,
+    sealed::Sealed,
+    time::Day,
+};
 
 /// Something that must be there before a case may be decided.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
@@ -342,5 +349,81 @@ pub enum CaseFact {
         /// The last day now.
         #[n(3)]
         until: Day,
+    },
+    /// The term of the result began (有效期).
+    #[n(22)]
+    ValidityBegun {
+        /// The last day it holds.
+        #[n(0)]
+        until: Day,
+        /// What follows then.
+        #[n(1)]
+        effect: LifeEffect,
+        /// What frees it of its term.
+        #[n(2)]
+        unless: Vec<Predecessor>,
+        /// How often it may be extended.
+        #[n(3)]
+        extensions: u8,
+        /// By how much each time.
+        #[n(4)]
+        each: Option<Term>,
+        /// The last day to ask for an extension.
+        #[n(5)]
+        ask_by: Day,
+        /// Whether silence grants an extension (行政许可法 art. 50).
+        #[n(6)]
+        deemed: bool,
+        /// Legal basis.
+        #[n(7)]
+        basis: String,
+    },
+    /// The owner asked for an extension of the term (申请延续).
+    #[n(23)]
+    ExtensionAsked {
+        /// Why.
+        #[n(0)]
+        text: Option<Sealed>,
+    },
+    /// The term was extended (准予延续).
+    #[n(24)]
+    ValidityExtended {
+        /// The last day now.
+        #[n(0)]
+        until: Day,
+        /// The last day to ask again.
+        #[n(1)]
+        ask_by: Day,
+        /// By law, because no decision came in time.
+        #[n(2)]
+        by_law: bool,
+    },
+    /// The extension was refused (不予延续).
+    #[n(25)]
+    ExtensionRefused {
+        /// The words.
+        #[n(0)]
+        text: Sealed,
+    },
+    /// The term ran out: the result is void (失效).
+    #[n(26)]
+    Lapsed {
+        /// The last day it held.
+        #[n(0)]
+        on: Day,
+    },
+    /// The term ran out: its department has to look again (应当重新审核).
+    #[n(27)]
+    RecheckDue {
+        /// The last day it held without.
+        #[n(0)]
+        on: Day,
+    },
+    /// It was looked at again and holds (重新审核通过).
+    #[n(28)]
+    Rechecked {
+        /// The words.
+        #[n(0)]
+        text: Sealed,
     },
 }

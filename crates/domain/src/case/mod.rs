@@ -3,10 +3,13 @@
 mod decide;
 mod facts;
 mod state;
+pub(crate) mod validity;
 
+pub use decide::service_due;
 pub(crate) use decide::{accept, decide, withdraw};
 pub use facts::{CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation};
 pub use state::{NationalState, Standing};
+pub use validity::Validity;
 
 use crate::{
     clock::{Extension, Ledger, Pause},
@@ -180,6 +183,8 @@ pub struct Case {
     pub decision: Option<Decided>,
     /// When the result was served on the owner (送达).
     pub served: Option<Instant>,
+    /// The term of the result, if it has one.
+    pub validity: Option<Validity>,
     /// Coded reason of an end without decision.
     pub ended_for: Option<String>,
     /// The words that go with it.
@@ -229,6 +234,7 @@ impl Case {
             owed: Vec::new(),
             decision: None,
             served: None,
+            validity: None,
             ended_for: None,
             ended_text: None,
             changed: envelope.version,
@@ -257,6 +263,12 @@ impl Case {
     #[must_use]
     pub fn has_passed(&self) -> bool {
         matches!(self.standing, Standing::Passed | Standing::PassedWithGap)
+    }
+
+    /// Whether it holds now: granted, and not to be looked at again first.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.has_passed() && !self.validity.as_ref().is_some_and(|validity| validity.recheck)
     }
 
     /// Whether its officer decides it alone: filings on the spot and commitments.
@@ -398,6 +410,47 @@ impl Case {
                     owed.confirmed = Some(at);
                 }
             }
+            CaseFact::ValidityBegun {
+                until,
+                effect,
+                unless,
+                extensions,
+                each,
+                ask_by,
+                deemed,
+                basis,
+            } => {
+                self.validity = Some(Validity {
+                    until: *until,
+                    effect: *effect,
+                    unless: unless.clone(),
+                    extensions_left: *extensions,
+                    each: *each,
+                    ask_by: *ask_by,
+                    deemed: *deemed,
+                    basis: basis.clone(),
+                    asked: None,
+                    recheck: false,
+                });
+            }
+            CaseFact::ExtensionAsked { .. } => {
+                self.of_validity(|validity| validity.asked = Some(at));
+            }
+            CaseFact::ValidityExtended { until, ask_by, .. } => self.of_validity(|validity| {
+                (validity.until, validity.ask_by) = (*until, *ask_by);
+                validity.extensions_left = validity.extensions_left.saturating_sub(1);
+                validity.asked = None;
+            }),
+            CaseFact::ExtensionRefused { .. } => {
+                self.of_validity(|validity| validity.asked = None);
+            }
+            CaseFact::Lapsed { .. } => {
+                self.standing = Standing::Lapsed;
+                self.of_validity(|validity| validity.recheck = false);
+            }
+            CaseFact::RecheckDue { .. } => self.of_validity(|validity| validity.recheck = true),
+            // Looked at once, it holds without a term.
+            CaseFact::Rechecked { .. } => self.validity = None,
             CaseFact::OwedReturned { paper, reason, text, until } => {
                 if let Some(owed) = self.owed.iter_mut().find(|owed| owed.owed.paper == *paper) {
                     owed.provided = None;
@@ -405,6 +458,12 @@ impl Case {
                     owed.returned = Some((reason.clone(), text.clone()));
                 }
             }
+        }
+    }
+
+    fn of_validity(&mut self, change: impl FnOnce(&mut Validity)) {
+        if let Some(validity) = &mut self.validity {
+            change(validity);
         }
     }
 

@@ -160,11 +160,13 @@ pub enum Standing {
     Withdrawn,
     /// The decision was revoked.
     Revoked,
+    /// Granted, and void since its term ran out.
+    Lapsed,
 }
 
 impl Standing {
     /// All, in order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Received,
         Self::NeedsCorrection,
         Self::Corrected,
@@ -179,6 +181,7 @@ impl Standing {
         Self::AcceptanceRefused,
         Self::Withdrawn,
         Self::Revoked,
+        Self::Lapsed,
     ];
 
     /// Stable name for storage and addresses.
@@ -199,6 +202,7 @@ impl Standing {
             Self::AcceptanceRefused => "acceptance-refused",
             Self::Withdrawn => "withdrawn",
             Self::Revoked => "revoked",
+            Self::Lapsed => "lapsed",
         }
     }
 
@@ -226,6 +230,7 @@ impl Standing {
             Self::AcceptanceRefused => "不予受理",
             Self::Withdrawn => "已撤回",
             Self::Revoked => "已撤销",
+            Self::Lapsed => "已失效",
         }
     }
 
@@ -246,7 +251,8 @@ impl Standing {
             | Self::NotRequired
             | Self::AcceptanceRefused
             | Self::Withdrawn
-            | Self::Revoked => false,
+            | Self::Revoked
+            | Self::Lapsed => false,
         }
     }
 
@@ -273,7 +279,8 @@ impl Standing {
             | Self::NotRequired
             | Self::AcceptanceRefused
             | Self::Withdrawn
-            | Self::Revoked => None,
+            | Self::Revoked
+            | Self::Lapsed => None,
         }
     }
 

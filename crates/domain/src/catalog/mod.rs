@@ -5,6 +5,7 @@ mod check;
 mod flow;
 mod form;
 mod item;
+mod life;
 mod load;
 mod overlay;
 mod region;
@@ -15,6 +16,7 @@ use std::collections::BTreeMap;
 pub use flow::{Condition, Edge, Endpoint, Entry, Flow, Need, StageTemplate};
 pub use form::{Choice, Field, FieldType, Question, QuestionKind};
 pub use item::{Item, ItemKind, Law, LawReference, Paper, PaperSource, Retention};
+pub use life::{Duty, Life, LifeEffect, LifeFrom, Term, TermError};
 pub use load::load;
 pub use overlay::{Office, Overlay, Terms, Tightening};
 pub use region::{Division, Region};
@@ -111,6 +113,10 @@ pub struct Catalog {
     pub flows: BTreeMap<String, Flow>,
     /// Milestones in order.
     pub milestones: Vec<Milestone>,
+    /// How long results hold.
+    pub lives: Vec<Life>,
+    /// What has to be handed in after something happened.
+    pub duties: Vec<Duty>,
     /// Overlays of cities and counties, by region.
     pub overlays: BTreeMap<u32, Overlay>,
     /// Divisions and zones by code.
@@ -159,6 +165,12 @@ impl Catalog {
     #[must_use]
     pub fn milestone(&self, key: &str) -> Option<&Milestone> {
         self.milestones.iter().find(|milestone| milestone.key == key)
+    }
+
+    /// How long the result of an item holds.
+    #[must_use]
+    pub fn life(&self, item: &str) -> Option<&Life> {
+        self.lives.iter().find(|life| life.item == item)
     }
 
     /// The milestones that a flow's order of things names.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{FieldValue, OrganisationReference, Planned, ProjectFact};
 use crate::{
     acts::{Act, Context, Drafting, NumberKind},
+    case::Predecessor,
     catalog::{Catalog, Edge, Endpoint, Field},
     codes::ProjectCode,
     ids::PersonId,
@@ -88,6 +89,7 @@ pub(crate) fn decide(drafting: &mut Drafting<'_, '_>, act: &Act) -> Result<(), R
             Ok(())
         }
         Act::RecordMilestone { key, on } => record_milestone(drafting, key, *on),
+        Act::MissDuty => miss_duties(drafting),
         // Submitting an application is about the project, which has no such application yet; the
         // rest are dispatched by their subject.
         Act::SubmitApplication { .. }
@@ -113,6 +115,13 @@ pub(crate) fn decide(drafting: &mut Drafting<'_, '_>, act: &Act) -> Result<(), R
         | Act::ProvideOwedPaper { .. }
         | Act::ConfirmOwedPaper { .. }
         | Act::ReturnOwedPaper { .. }
+        | Act::AskExtension { .. }
+        | Act::GrantExtension { .. }
+        | Act::RefuseExtension { .. }
+        | Act::Recheck { .. }
+        | Act::EndTerm { .. }
+        | Act::ServeResult { .. }
+        | Act::ExtendJoint { .. }
         | Act::DeemAccepted { .. }
         | Act::LapseCorrection { .. }
         | Act::ResumeClock { .. }
@@ -162,6 +171,33 @@ fn record_milestone(drafting: &mut Drafting<'_, '_>, key: &str, on: Day) -> Resu
         return Err(Refusal::MilestoneWaitsFor(missing));
     }
     drafting.add_project(ProjectFact::MilestoneReached { key: key.to_owned(), on });
+    let catalog = drafting.context.catalog;
+    let after = Endpoint::Milestone(key.to_owned()).to_string();
+    for duty in catalog.duties.iter().filter(|duty| duty.after == after) {
+        let flow = catalog.flows.get(&drafting.project.flow);
+        if flow.is_some_and(|flow| flow.stage_of(&duty.item).is_some()) {
+            let until = duty.within.after(on, &catalog.calendar);
+            let (item, basis) = (duty.item.clone(), duty.basis.clone());
+            drafting.add_project(ProjectFact::DutyArose { item, until, basis });
+        }
+    }
+    Ok(())
+}
+
+/// Duties whose last day passed without the item having been applied for are put on record.
+fn miss_duties(drafting: &mut Drafting<'_, '_>) -> Result<(), Refusal> {
+    let today = drafting.context.today();
+    let open: Vec<(String, Day)> =
+        drafting.project.open_duties().map(|duty| (duty.item.clone(), duty.until)).collect();
+    let Some(first) = open.iter().map(|(_, until)| *until).min() else {
+        return Err(Refusal::AlreadySo);
+    };
+    if today <= first {
+        return Err(Refusal::NotDueYet(first.plus(1)));
+    }
+    for (item, until) in open.into_iter().filter(|(_, until)| today > *until) {
+        drafting.add_project(ProjectFact::DutyMissed { item, until });
+    }
     Ok(())
 }
 
@@ -177,7 +213,7 @@ fn milestone_predecessors(drafting: &Drafting<'_, '_>, key: &str) -> Vec<String>
                 .entries
                 .iter()
                 .any(|entry| entry.item == *code && entry.need.holds(&project.answers));
-            needed && project.passed_case(code).is_none()
+            needed && !project.has(&Predecessor::Item(code.clone()))
         }
     };
     flow.edges_into(&Endpoint::Milestone(key.to_owned()), &project.answers)

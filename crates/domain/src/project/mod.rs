@@ -95,6 +95,42 @@ pub enum ProjectFact {
         #[n(1)]
         on: Day,
     },
+    /// Something has to be applied for by a day (事后备案).
+    #[n(4)]
+    DutyArose {
+        /// Item code.
+        #[n(0)]
+        item: String,
+        /// Last day.
+        #[n(1)]
+        until: Day,
+        /// Legal basis.
+        #[n(2)]
+        basis: String,
+    },
+    /// It was not applied for by that day.
+    #[n(5)]
+    DutyMissed {
+        /// Item code.
+        #[n(0)]
+        item: String,
+        /// What was the last day.
+        #[n(1)]
+        until: Day,
+    },
+}
+
+/// Something the owner has to apply for by a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duty {
+    /// Item code.
+    pub item: String,
+    /// Last day.
+    pub until: Day,
+    /// Legal basis.
+    pub basis: String,
+    /// It was put on record that the day passed.
+    pub missed: bool,
 }
 
 /// A project, folded from its stream.
@@ -128,6 +164,8 @@ pub struct Project {
     pub plan: Vec<Planned>,
     /// Milestones reached.
     pub milestones: BTreeMap<String, Day>,
+    /// What has to be applied for by a day.
+    pub duties: Vec<Duty>,
     /// Joint applications.
     pub applications: BTreeMap<ApplicationId, Arc<Application>>,
     /// Cases.
@@ -165,6 +203,7 @@ impl Project {
             key: false,
             plan: Vec::new(),
             milestones: BTreeMap::new(),
+            duties: Vec::new(),
             applications: BTreeMap::new(),
             cases: BTreeMap::new(),
         })
@@ -188,6 +227,17 @@ impl Project {
             ProjectFact::MarkedKey => self.key = true,
             ProjectFact::MilestoneReached { key, on } => {
                 self.milestones.insert(key.clone(), *on);
+            }
+            ProjectFact::DutyArose { item, until, basis } => self.duties.push(Duty {
+                item: item.clone(),
+                until: *until,
+                basis: basis.clone(),
+                missed: false,
+            }),
+            ProjectFact::DutyMissed { item, .. } => {
+                if let Some(duty) = self.duties.iter_mut().find(|duty| duty.item == *item) {
+                    duty.missed = true;
+                }
             }
         }
     }
@@ -272,9 +322,11 @@ impl Project {
         case.opened.predecessors.iter().filter(|predecessor| !self.has(predecessor))
     }
 
-    fn has(&self, predecessor: &Predecessor) -> bool {
+    /// Whether something that others wait for is there and holds.
+    #[must_use]
+    pub fn has(&self, predecessor: &Predecessor) -> bool {
         match predecessor {
-            Predecessor::Item(code) => self.passed_case(code).is_some(),
+            Predecessor::Item(code) => self.passed_case(code).is_some_and(|case| case.holds()),
             Predecessor::Milestone(key) => self.milestones.contains_key(key),
         }
     }
@@ -304,6 +356,16 @@ impl Project {
             .filter_map(|application| self.stage_clock(application, calendar, today))
             .map(|clock| clock.elapsed)
             .sum()
+    }
+
+    /// Duties neither met by an application nor put on record as missed.
+    pub fn open_duties(&self) -> impl Iterator<Item = &Duty> {
+        self.unmet_duties().filter(|duty| !duty.missed)
+    }
+
+    /// Duties for which nothing was applied for yet.
+    pub fn unmet_duties(&self) -> impl Iterator<Item = &Duty> {
+        self.duties.iter().filter(|duty| self.is_free(&duty.item))
     }
 
     /// Whether an item may be applied for (again): no case of it is open or has passed.

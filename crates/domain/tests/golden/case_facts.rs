@@ -1,7 +1,8 @@
 //! One example of every fact about a case, and of every shape inside it.
 
 use tongban_domain::{
-    case::{CaseFact, Decision, Hand, Outcome, Owed, Recommendation},
+    case::{CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation},
+    catalog::{LifeEffect, Term},
     ids::AccountId,
     limit::PinnedLimit,
 };
@@ -14,6 +15,7 @@ pub(crate) fn all() -> Vec<Example<CaseFact>> {
     all.extend(handling());
     all.extend(special_procedure());
     all.extend(decision());
+    all.extend(validity());
     all
 }
 
@@ -85,6 +87,37 @@ fn handling() -> Vec<Example<CaseFact>> {
                 until: day("2026-03-16"),
             },
         ),
+    ]
+}
+
+fn validity() -> Vec<Example<CaseFact>> {
+    vec![
+        (
+            "",
+            CaseFact::ValidityBegun {
+                until: day("2026-06-12"),
+                effect: LifeEffect::Lapse,
+                unless: vec![Predecessor::Milestone("start-of-works".to_owned())],
+                extensions: 2,
+                each: Some(Term::Months(3)),
+                ask_by: day("2026-06-12"),
+                deemed: false,
+                basis: "BL 9".to_owned(),
+            },
+        ),
+        ("", CaseFact::ExtensionAsked { text: Some(sealed()) }),
+        (
+            "",
+            CaseFact::ValidityExtended {
+                until: day("2026-09-12"),
+                ask_by: day("2026-09-12"),
+                by_law: true,
+            },
+        ),
+        ("", CaseFact::ExtensionRefused { text: sealed() }),
+        ("", CaseFact::Lapsed { on: day("2026-09-12") }),
+        ("", CaseFact::RecheckDue { on: day("2031-03-02") }),
+        ("", CaseFact::Rechecked { text: sealed() }),
     ]
 }
 

@@ -61,6 +61,15 @@ pub(crate) fn projects() -> Vec<Example<ProjectFact>> {
                 on: day("2026-02-27"),
             },
         ),
+        (
+            "",
+            ProjectFact::DutyArose {
+                item: "YS-08".to_owned(),
+                until: day("2026-09-15"),
+                basis: "QM 49".to_owned(),
+            },
+        ),
+        ("", ProjectFact::DutyMissed { item: "YS-08".to_owned(), until: day("2026-09-15") }),
     ]
 }
 
@@ -128,6 +137,7 @@ pub(crate) fn applications() -> Vec<Example<ApplicationFact>> {
         ("", ApplicationFact::Corrected { papers: vec![corrected], fields: values() }),
         ("early", ApplicationFact::ReleaseChosen(Release::Early)),
         ("together", ApplicationFact::ReleaseChosen(Release::Together)),
+        ("", ApplicationFact::JointExtended { days: 15, reason: "complex-case".to_owned() }),
     ]
 }
 

@@ -23,7 +23,9 @@ pub(crate) fn person(role: Role, case: &Case) -> Actor {
         Role::Officer | Role::Reviewer | Role::Approver => {
             people::staff(role, Some(case.opened.department), SUZHOU, 1)
         }
-        Role::Supervisor | Role::Administrator => people::staff(role, None, SUZHOU, 1),
+        Role::Supervisor | Role::Administrator | Role::Government => {
+            people::staff(role, None, SUZHOU, 1)
+        }
         Role::Timer => Actor::timer(),
     }
 }
@@ -107,6 +109,12 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
             let reason = case_reason(ReasonKind::Correction);
             Act::ReturnOwedPaper { case, paper, reason, text: None }
         }
+        ActName::AskExtension => Act::AskExtension { case, text: Some(text) },
+        ActName::GrantExtension => Act::GrantExtension { case },
+        ActName::RefuseExtension => Act::RefuseExtension { case, text },
+        ActName::Recheck => Act::Recheck { case, holds: which % 2 == 0, text },
+        ActName::EndTerm => Act::EndTerm { case },
+        ActName::ServeResult => Act::ServeResult { case },
         ActName::ResumeClock => Act::ResumeClock { case },
         ActName::CloseGap => Act::CloseGap { case, text },
         ActName::RegisterProject
@@ -121,6 +129,8 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         | ActName::WithdrawApplication
         | ActName::DeemAccepted
         | ActName::LapseCorrection
+        | ActName::ExtendJoint
+        | ActName::MissDuty
         | ActName::PublishPack
         | ActName::EstablishDepartment => return None,
     };

@@ -193,6 +193,36 @@ impl Somebody {
         self.does(Act::ConfirmOwedPaper { case, paper })
     }
 
+    /// Asks for an extension of the result's term.
+    pub(crate) fn asks_extension(self) -> Story {
+        let case = self.case();
+        self.does(Act::AskExtension { case, text: None })
+    }
+
+    /// Grants it.
+    pub(crate) fn grants_extension(self) -> Story {
+        let case = self.case();
+        self.does(Act::GrantExtension { case })
+    }
+
+    /// Refuses it.
+    pub(crate) fn refuses_extension(self) -> Story {
+        let case = self.case();
+        self.does(Act::RefuseExtension { case, text: sealed("不符合条件") })
+    }
+
+    /// Looks at a result again.
+    pub(crate) fn rechecks(self, holds: bool) -> Story {
+        let case = self.case();
+        self.does(Act::Recheck { case, holds, text: sealed("重新审核") })
+    }
+
+    /// The day after the term.
+    pub(crate) fn ends_term(self) -> Story {
+        let case = self.case();
+        self.does(Act::EndTerm { case })
+    }
+
     /// Sends a paper that came later back.
     pub(crate) fn returns(self, paper: &str, reason: &str) -> Story {
         let (case, paper, reason) = (self.case(), paper.to_owned(), reason.to_owned());

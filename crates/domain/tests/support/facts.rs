@@ -25,6 +25,8 @@ fn project(fact: &ProjectFact) -> &'static str {
         ProjectFact::PlanAgreed { .. } => "PlanAgreed",
         ProjectFact::MarkedKey => "MarkedKey",
         ProjectFact::MilestoneReached { .. } => "MilestoneReached",
+        ProjectFact::DutyArose { .. } => "DutyArose",
+        ProjectFact::DutyMissed { .. } => "DutyMissed",
     }
 }
 
@@ -34,6 +36,7 @@ fn application(fact: &ApplicationFact) -> &'static str {
         ApplicationFact::CorrectionRequested { .. } => "CorrectionRequested",
         ApplicationFact::Corrected { .. } => "Corrected",
         ApplicationFact::ReleaseChosen(_) => "ReleaseChosen",
+        ApplicationFact::JointExtended { .. } => "JointExtended",
     }
 }
 
@@ -61,5 +64,12 @@ fn case(fact: &CaseFact) -> &'static str {
         CaseFact::OwedProvided { .. } => "OwedProvided",
         CaseFact::OwedConfirmed { .. } => "OwedConfirmed",
         CaseFact::OwedReturned { .. } => "OwedReturned",
+        CaseFact::ValidityBegun { .. } => "ValidityBegun",
+        CaseFact::ExtensionAsked { .. } => "ExtensionAsked",
+        CaseFact::ValidityExtended { .. } => "ValidityExtended",
+        CaseFact::ExtensionRefused { .. } => "ExtensionRefused",
+        CaseFact::Lapsed { .. } => "Lapsed",
+        CaseFact::RecheckDue { .. } => "RecheckDue",
+        CaseFact::Rechecked { .. } => "Rechecked",
     }
 }

@@ -40,6 +40,32 @@ impl Story {
         Self::registered("E").on(date).submits(1).window().accepts()
     }
 
+    /// Given an industrial project on bought land whose construction permit (SG-09) was granted
+    /// and served on Monday 16 March 2026.
+    pub(crate) fn permitted() -> Self {
+        Self::registered("E")
+            .on("2026-03-02")
+            .whole_stage(1)
+            .granted("LX-05")
+            .granted("LX-16")
+            .planning_authority()
+            .records("land-contract", "2026-03-02")
+            .granted("LX-11b")
+            .on("2026-03-09")
+            .whole_stage(2)
+            .granted("SG-01")
+            .granted("GH-02")
+            .on("2026-03-16")
+            .whole_stage(3)
+            .granted("SG-06")
+            .granted("SG-09")
+    }
+
+    /// A stage handed in with everything, and accepted.
+    pub(crate) fn whole_stage(self, stage: u8) -> Self {
+        self.draft(stage).with_everything().handed_in().window().accepts()
+    }
+
     /// Officer and reviewer agree; the case is with the approver.
     pub(crate) fn reviewed(self, item: &str) -> Self {
         self.officer(item)

@@ -68,6 +68,11 @@ impl Story {
         self.someone(people::staff(Role::Officer, authority, SUZHOU, 1))
     }
 
+    /// The head of government of Suzhou.
+    pub(crate) fn government(self) -> Somebody {
+        self.someone(people::staff(Role::Government, None, SUZHOU, 1))
+    }
+
     /// A timer of the node.
     pub(crate) fn timer(self) -> Somebody {
         self.someone(Actor::timer())

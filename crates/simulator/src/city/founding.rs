@@ -26,7 +26,7 @@ const NOT_OF_A_REGION: [&str; 2] = ["owner", "intermediary"];
 const ESTABLISHED: Day = Day(17_532);
 
 /// Establishes the departments of a city and makes accounts for its staff and owners, all with
-/// [`DEMO_PASSWORD`]. Logins are `owner`, `window`, `supervisor`, `admin` and, for a department,
+/// [`DEMO_PASSWORD`]. Logins are `owner`, `window`, `supervisor`, `government`, `admin` and, for a department,
 /// `officer-planning`, `officer2-planning`, `reviewer-planning`, `approver-planning`.
 ///
 /// # Errors
@@ -60,6 +60,7 @@ pub fn found_city(store: &Store, city: u32) -> Result<City, SimulationError> {
             founder.official("window2", Role::Window, None)?,
         ],
         supervisor: founder.official("supervisor", Role::Supervisor, None)?,
+        government: founder.official("government", Role::Government, None)?,
         administrator: founder.official("admin", Role::Administrator, None)?,
         owners: founder.owners()?,
     })

@@ -64,6 +64,8 @@ pub struct City {
     pub windows: [Actor; 2],
     /// Supervision (督查).
     pub supervisor: Actor,
+    /// The head of government (本级人民政府负责人).
+    pub government: Actor,
     /// The keeper of the catalogue.
     pub administrator: Actor,
     /// Owners; the first one has the story project.

@@ -96,6 +96,7 @@ impl Chip {
             Standing::AcceptanceRefused => (ItemState::Refused, "不予受理", None),
             Standing::Withdrawn => (ItemState::Withdrawn, "已撤回", None),
             Standing::Revoked => (ItemState::Refused, "已撤销", None),
+            Standing::Lapsed => (ItemState::Refused, "已失效", None),
         };
         Self { state, text: text.to_owned(), sub: sub.map(ToOwned::to_owned), title: None }
     }

@@ -146,6 +146,10 @@ pub(crate) fn case_turn(
                 });
             ended(format!("不予许可：{}。", reason.unwrap_or_default()))
         }
+        Standing::Lapsed => {
+            let until = case.validity.as_ref().map(|validity| words::day(validity.until));
+            ended(format!("有效期至{}，已失效。", until.unwrap_or_default()))
+        }
         Standing::NotRequired
         | Standing::AcceptanceRefused
         | Standing::Withdrawn

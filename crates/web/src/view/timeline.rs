@@ -3,6 +3,7 @@
 use tongban_domain::{
     application::{ApplicationFact, Target},
     case::{CaseFact, Outcome},
+    catalog::LifeEffect,
     fact::{Channel, Fact, Recorded},
     ids::{ApplicationId, CaseId},
     project::{Project, ProjectFact},
@@ -124,6 +125,15 @@ fn project_words(fact: &ProjectFact, names: &Names) -> String {
             format!("约定里程碑计划，共 {} 个节点", milestones.len())
         }
         ProjectFact::MarkedKey => "列为重点项目".to_owned(),
+        ProjectFact::DutyArose { item, until, basis } => format!(
+            "应当在{}前办理「{}」（{}）",
+            words::day(*until),
+            names.item(item),
+            names.basis(basis)
+        ),
+        ProjectFact::DutyMissed { item, until } => {
+            format!("{}前没有办理「{}」，已逾期", words::day(*until), names.item(item))
+        }
         ProjectFact::MilestoneReached { key, on } => {
             format!("登记里程碑「{}」：{}", names.milestone(key), words::day(*on))
         }
@@ -165,6 +175,9 @@ fn application_words(
         }
         ApplicationFact::Corrected { .. } => ("交回补正".to_owned(), ""),
         ApplicationFact::ReleaseChosen(release) => (format!("选择{}", release.name()), ""),
+        ApplicationFact::JointExtended { days, reason } => {
+            (format!("联合办理时限延长 {days} 个工作日：{}", names.reason(reason)), "pause")
+        }
     }
 }
 
@@ -241,6 +254,25 @@ fn case_words(fact: &CaseFact, names: &Names, inside: bool) -> Option<(String, &
         CaseFact::Withdrawn { reason, .. } => (format!("撤回：{}", names.reason(reason)), "stop"),
         CaseFact::Revoked { reason, .. } => (format!("撤销决定：{}", names.reason(reason)), "stop"),
         CaseFact::OwedProvided { .. } => ("补交容缺材料".to_owned(), ""),
+        CaseFact::ValidityBegun { until, effect, basis, .. } => {
+            let then = match effect {
+                LifeEffect::Lapse => "届满失效",
+                LifeEffect::Recheck => "届满未开工的应当重新审核",
+            };
+            (format!("有效期至{}，{then}（{}）", words::day(*until), names.basis(basis)), "")
+        }
+        CaseFact::ExtensionAsked { .. } => ("申请延续有效期".to_owned(), ""),
+        CaseFact::ValidityExtended { until, by_law, .. } => {
+            let how =
+                if *by_law { "逾期未作决定，视为准予延续" } else { "准予延续" };
+            (format!("{how}，有效期至{}", words::day(*until)), "done")
+        }
+        CaseFact::ExtensionRefused { .. } => ("不予延续".to_owned(), "stop"),
+        CaseFact::Lapsed { on } => (format!("有效期{}届满，失效", words::day(*on)), "stop"),
+        CaseFact::RecheckDue { on } => {
+            (format!("{}届满未开工，应当由原审批部门重新审核", words::day(*on)), "fix")
+        }
+        CaseFact::Rechecked { .. } => ("重新审核，继续有效".to_owned(), "done"),
         CaseFact::OwedReturned { reason, until, .. } => (
             format!("退回容缺材料：{}，{}前重新提交", names.reason(reason), words::day(*until)),
             "fix",

@@ -4,6 +4,7 @@
 mod flows;
 mod guides;
 mod limits;
+mod lives;
 mod order;
 mod overlays;
 
@@ -26,6 +27,7 @@ pub(super) fn check(catalog: &Catalog, places: &Places) -> Vec<Problem> {
     checker.circumstances();
     checker.regions();
     checker.overlays();
+    checker.lives();
     checker.problems
 }
 

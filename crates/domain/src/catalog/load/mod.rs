@@ -2,6 +2,7 @@
 //! fault is refused as a whole.
 
 mod flows;
+mod lives;
 mod overlays;
 mod raw;
 
@@ -65,6 +66,7 @@ impl<'a> Reader<'a> {
         let reasons = self.reasons()?;
         let milestones: raw::MilestonesFile = self.one("milestones.toml")?;
         let flows = self.flows();
+        let (lives, duties) = self.lives()?;
         let regions = self.regions();
         let overlays = self.overlays();
         Some(Catalog {
@@ -115,6 +117,8 @@ impl<'a> Reader<'a> {
                 })
                 .collect(),
             regions,
+            lives,
+            duties,
             overlays,
             calendar,
             earlier_calendars: BTreeMap::new(),

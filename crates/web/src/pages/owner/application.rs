@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use tongban_domain::{
     acts::{ActName, Subject},
-    application::{Application, Release},
+    application::{Application, JOINT_DAYS, Release},
     catalog::Choice,
     reason::{Reason, ReasonKind},
 };
@@ -48,10 +48,13 @@ pub(crate) fn head(loaded: &Loaded, application: &Arc<Application>) -> Applicati
         }
         Some(clock) => {
             let due = clock.due(calendar, budget, loaded.today);
+            let joint = u32::from(JOINT_DAYS + application.joint_extension.unwrap_or(0));
+            let law = clock.due(calendar, joint, loaded.today);
             format!(
-                "阶段已用 {} 个工作日，承诺 {budget} 个工作日（{}前）",
+                "阶段已用 {} 个工作日，承诺 {budget} 个工作日（{}前），法定 {joint} 个工作日（{}前）",
                 clock.elapsed,
-                words::short_day(due)
+                words::short_day(due),
+                words::short_day(law)
             )
         }
     };

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use tongban_domain::{
     acts::{Act, ActName, Subject},
-    case::{Case, Outcome},
-    catalog::Choice,
+    case::{Case, Outcome, Validity},
+    catalog::{Choice, LifeEffect},
     reason::ReasonKind,
 };
 use tongban_store::{ActOptions, Ticket};
@@ -20,7 +20,8 @@ use crate::{
     session::SignedIn,
     shell::{Desk, Frame, Shell},
     view::{
-        LedgerView, PaperLine, Timeline, case_turn, clock_mark, ledger_view, paper_lines, timeline,
+        LedgerView, Names, PaperLine, Timeline, case_turn, clock_mark, ledger_view, paper_lines,
+        timeline,
     },
     words,
 };
@@ -36,6 +37,34 @@ pub(crate) struct ResultView {
     pub(crate) reason: String,
     pub(crate) remedies: String,
     pub(crate) revoked: Option<String>,
+    /// Until when it holds.
+    pub(crate) validity: Option<String>,
+}
+
+/// Until when a result holds, and what follows.
+fn validity_sentence(validity: &Validity, names: &Names) -> String {
+    let until = words::day(validity.until);
+    let unless: Vec<String> = validity.unless.iter().map(|end| names.predecessor(end)).collect();
+    let basis = names.basis(&validity.basis);
+    if validity.recheck {
+        return format!(
+            "{until}届满，还没有{}，应当先由原审批部门重新审核（{basis}）。",
+            unless.join("、")
+        );
+    }
+    let then = match validity.effect {
+        LifeEffect::Lapse => "失效",
+        LifeEffect::Recheck => "须由原审批部门重新审核",
+    };
+    let asked = if validity.asked.is_some() { "延续申请正在等待决定。" } else { "" };
+    let left = match validity.extensions_left {
+        0 => String::new(),
+        left => {
+            let each = validity.each.map_or(String::new(), |each| format!("，每次 {each}"));
+            format!("还可以申请延续 {left} 次{each}，应当在{}前提出。", words::day(validity.ask_by))
+        }
+    };
+    format!("有效期至{until}；届满前没有{}的，{then}（{basis}）。{left}{asked}", unless.join("、"))
 }
 
 pub(crate) fn result_view(loaded: &Loaded, case: &Case, inside: bool) -> Option<ResultView> {
@@ -61,7 +90,10 @@ pub(crate) fn result_view(loaded: &Loaded, case: &Case, inside: bool) -> Option<
         let text = case.ended_text.as_ref().map(|text| names.words(text)).unwrap_or_default();
         format!("本决定已撤销：{reason}。{text}")
     });
+    let validity = case.validity.as_ref().filter(|_| case.has_passed());
+    let validity = validity.filter(|validity| !validity.is_free(&loaded.project));
     Some(ResultView {
+        validity: validity.map(|validity| validity_sentence(validity, names)),
         granted: !matches!(decided.decision.outcome, Outcome::Refuse { .. }),
         title: if case.opened.result.is_empty() || !reason.is_empty() {
             title.to_owned()
@@ -136,6 +168,7 @@ struct CasePage {
     result: Option<ResultView>,
     owed: Vec<OwedView>,
     may_provide: bool,
+    may_extend: bool,
     may_withdraw: bool,
     withdrawals: Vec<Choice>,
     papers: Vec<PaperLine>,
@@ -175,6 +208,7 @@ pub(crate) async fn case(
             ledger: ledger_view(&case, names, loaded.today),
             result: result_view(&loaded, &case, false),
             owed: owed_views(&loaded, &case),
+            may_extend: may(ActName::AskExtension),
             may_provide: may(ActName::ProvideOwedPaper),
             may_withdraw: may(ActName::WithdrawCase),
             withdrawals: reasons(&loaded, ReasonKind::Withdrawal),

@@ -67,6 +67,7 @@ struct ProjectPage {
     plan: Vec<PlanLine>,
     may_plan: bool,
     drafts: Vec<(String, String)>,
+    duties: Vec<String>,
     approval_days: u32,
 }
 
@@ -90,6 +91,12 @@ pub(crate) async fn project(
                 format!("/a/c/{}", case.opened.case)
             }
         });
+        let duties = project.unmet_duties().map(|duty| {
+            let (item, basis) = (names.item(&duty.item), names.basis(&duty.basis));
+            let until = words::day(duty.until);
+            let late = if today > &duty.until { "，已经逾期" } else { "" };
+            format!("应当在{until}前办理「{item}」{late}（{basis}）")
+        });
         let may_plan = loaded.may(ActName::AgreePlan, Subject::Project);
         let drafts = app.store().drafts_of(project.id)?.into_iter().map(|draft| {
             let text = format!("第 {} 阶段，{}保存", draft.stage, words::moment(draft.changed_at));
@@ -104,6 +111,7 @@ pub(crate) async fn project(
             plan: plan_lines(project, names, *today),
             may_plan,
             drafts: drafts.collect(),
+            duties: duties.collect(),
             approval_days: project.approval_days(&names.catalog.calendar, *today),
         })
     })

@@ -95,7 +95,8 @@ pub(crate) async fn today(State(app): State<App>, frame: Frame, who: SignedIn) -
                 | Standing::NotRequired
                 | Standing::AcceptanceRefused
                 | Standing::Withdrawn
-                | Standing::Revoked => {
+                | Standing::Revoked
+                | Standing::Lapsed => {
                     let ended = row.stopped_on.map(words::short_day).unwrap_or_default();
                     lately.push(line(row, case_url(row.id), format!("{ended}办结")));
                 }

@@ -24,7 +24,8 @@ use crate::{
 
 fn admin_only(who: &SignedIn) -> Result<(), PageError> {
     staff_only(who)?;
-    if who.0.is(Role::Administrator) || who.0.is(Role::Supervisor) {
+    if [Role::Administrator, Role::Supervisor, Role::Government].iter().any(|role| who.0.is(*role))
+    {
         Ok(())
     } else {
         Err(PageError::WrongDesk)

@@ -84,6 +84,8 @@ struct May {
     revoke: bool,
     confirm: bool,
     give_back: bool,
+    prolong: bool,
+    recheck: bool,
     accept: bool,
 }
 
@@ -157,6 +159,8 @@ fn may(loaded: &Loaded, case: &Case) -> May {
         revoke: open(ActName::RevokeDecision),
         confirm: open(ActName::ConfirmOwedPaper),
         give_back: open(ActName::ReturnOwedPaper),
+        prolong: open(ActName::GrantExtension),
+        recheck: open(ActName::Recheck),
         accept: loaded.actor.is(Role::Window),
     }
 }

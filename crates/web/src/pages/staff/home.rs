@@ -71,7 +71,7 @@ pub(crate) async fn home(State(app): State<App>, frame: Frame, who: SignedIn) ->
                 tiles.push(Tile { url, name: view.name().to_owned(), count, kind });
             }
         }
-        if who.0.is(Role::Supervisor) {
+        if who.0.is(Role::Supervisor) || who.0.is(Role::Government) {
             let views = [QueueView::Late, QueueView::Warn, QueueView::Special];
             for (view, count) in store.queue_counts(None, who.0.id, &views)? {
                 let url = format!("/s/watch?view={}", view.key());

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use tongban_domain::{case::Standing, permission::Role};
 use tongban_store::read::{QueueFilter, QueueView};
 
-use super::{queue::QueueLine, queue::queue_lines, role_only};
+use super::{queue::QueueLine, queue::queue_lines};
 use crate::{
     app::App,
-    error::PageResult,
+    error::{PageError, PageResult},
     pages::html,
     session::SignedIn,
     shell::{Desk, Frame, Shell},
@@ -56,7 +56,9 @@ pub(crate) async fn watch(
     Query(query): Query<WatchQuery>,
 ) -> PageResult {
     app.run(move |app| {
-        role_only(&who, Role::Supervisor)?;
+        if !who.0.is(Role::Supervisor) && !who.0.is(Role::Government) {
+            return Err(PageError::WrongDesk);
+        }
         let store = app.store();
         let view = QueueView::from_key(&query.view)
             .filter(|view| VIEWS.contains(view))
