@@ -96,6 +96,9 @@ pub enum Fault {
     /// The cell shows an error such as #N/A; the text is the error.
     #[error("the cell shows {0}")]
     ErrorValue(String),
+    /// A formula that no program has calculated yet, so it has no value to take over.
+    #[error("the formula has no value; open the workbook in Excel and save it")]
+    NotCalculated,
     /// A number with more digits than Excel keeps: the last ones are lost already.
     #[error("the number is too long for Excel, its last digits are lost; enter it as text")]
     DigitsLost,

@@ -6,7 +6,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use calamine::{Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
+use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use crate::{
     Sheet, cell,
@@ -25,7 +25,8 @@ type Workbook<'a> = Xlsx<Cursor<&'a [u8]>>;
 ///
 /// # Errors
 /// When the bytes are no such workbook or too large; or every problem in the cells: merged
-/// cells, blank and duplicate headings, error values, lost digits, texts that are too long.
+/// cells, blank and duplicate headings, error values, formulas without a value, lost digits,
+/// texts that are too long.
 pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>, SpreadsheetError> {
     unpack::check(bytes)?;
     // The library is given hostile bytes; should it panic on some, they are damaged to us.
@@ -87,9 +88,11 @@ fn cells(
 ) -> Result<Found, SpreadsheetError> {
     let mut reader = workbook.worksheet_cells_reader(name).map_err(refusal)?;
     let mut found = Found::new();
-    while let Some(cell) = reader.next_cell().map_err(refusal)? {
-        let (row, column) = cell.get_position();
-        let text = match cell::text(cell.get_value()) {
+    while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(refusal)? {
+        let (row, column) = cell.pos;
+        let calculated = cell.formula.is_none() || cell.value != DataRef::Empty;
+        let text = if calculated { cell::text(&cell.value) } else { Err(Fault::NotCalculated) };
+        let text = match text {
             Ok(text) if text.is_empty() => continue,
             Ok(text) => text,
             Err(fault) => {

@@ -5,7 +5,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use support::{list, packed, parts, workbook};
+use support::{list, packed, parts, problems, workbook};
 use tongban_spreadsheet::{Much, SpreadsheetError, read, write};
 
 fn good() -> Vec<u8> {
@@ -90,6 +90,17 @@ fn promises_of_the_parts_are_not_believed() {
     let wide = page("<row r=\"1\"><c r=\"XFD1\" t=\"str\"><v>远</v></c></row>");
     let refused = Err(SpreadsheetError::TooLarge(Much::Columns));
     assert_eq!(read(&with("xl/worksheets/sheet1.xml", &wide)), refused);
+}
+
+#[test]
+fn a_formula_without_a_value_is_not_an_empty_cell() {
+    let cells = "<row r=\"1\"><c r=\"A1\" t=\"str\"><v>代码</v></c></row>\
+        <row r=\"2\"><c r=\"A2\"><f>1+1</f></c></row>\
+        <row r=\"3\"><c r=\"A3\" t=\"str\"><f>\"\"</f><v></v></c></row>";
+    assert_eq!(
+        problems(read(&with("xl/worksheets/sheet1.xml", &page(cells)))),
+        ["部门 A2: the formula has no value; open the workbook in Excel and save it"]
+    );
 }
 
 #[test]
