@@ -8,7 +8,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tongban-domain", &[]),
     ("tongban-journal", &[]),
     ("tongban-store", &["tongban-domain", "tongban-journal"]),
-    ("tongban-web", &["tongban-store", "tongban-domain"]),
+    ("tongban-search", &[]),
+    ("tongban-spreadsheet", &[]),
+    ("tongban-web", &["tongban-store", "tongban-domain", "tongban-search", "tongban-spreadsheet"]),
     ("tongban-worker", &["tongban-store", "tongban-domain"]),
     ("tongban-simulator", &["tongban-store", "tongban-domain"]),
     (
@@ -17,6 +19,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "tongban-domain",
             "tongban-journal",
             "tongban-store",
+            "tongban-search",
+            "tongban-spreadsheet",
             "tongban-web",
             "tongban-worker",
             "tongban-simulator",
@@ -29,6 +33,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("tongban-domain", &["tokio", "rusqlite", "axum", "rand_core", "getrandom"]),
     ("tongban-journal", &["tokio", "rusqlite", "axum"]),
+    ("tongban-search", &["tokio", "rusqlite", "axum"]),
+    ("tongban-spreadsheet", &["tokio", "rusqlite", "axum"]),
     ("tongban-web", &["rusqlite"]),
     ("tongban-worker", &["rusqlite", "axum"]),
     ("tongban-simulator", &["rusqlite", "axum", "tokio"]),
