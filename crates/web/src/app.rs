@@ -42,7 +42,9 @@ impl App {
         settings: Settings,
         assets: &std::path::Path,
     ) -> Result<Self, tongban_store::StoreError> {
-        let index = ItemIndex::new(&*store.catalog()?);
+        let index = ItemIndex::default();
+        // Made now, so that the first visitor does not wait for it.
+        index.find(&*store.catalog()?, "");
         Ok(Self(Arc::new(Shared { store, settings, assets: Assets::load(assets), index })))
     }
 

@@ -311,3 +311,20 @@ async fn a_stage_goes_from_hand_to_hand_to_its_result() {
 fn the_openapi_document_is_under_version_control() {
     insta::assert_snapshot!("openapi", format!("{:#}", tongban_web::openapi_document()));
 }
+
+/// People call the construction permit many things, and ask whole questions.
+#[tokio::test(flavor = "multi_thread")]
+async fn items_are_found_by_what_people_call_them() {
+    let node = TestNode::new();
+    for asked in ["开工证", "盖楼要办什么证", "我要办施工许可", "sgxk", "shigongxuke", "sg-09"]
+    {
+        let page = node.anybody().get(&format!("/guide/search?q={}", encoded(asked))).await;
+        assert!(page.text.contains("建筑工程施工许可证"), "{asked}");
+    }
+    let nothing = node.anybody().get("/guide/search?q=qqqq").await;
+    assert!(nothing.text.contains("没有"), "{}", nothing.text);
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}

@@ -46,7 +46,7 @@ fn item_json(item: &Item) -> Value {
 
 pub(crate) async fn items(State(app): State<App>, Query(search): Query<Search>) -> ApiResult {
     let catalog = app.catalog()?;
-    let found = app.index().find(&search.q);
+    let found = app.index().find(&catalog, &search.q);
     let all = search.q.trim().is_empty();
     let items: Vec<Value> = catalog
         .items

@@ -120,7 +120,7 @@ pub(crate) async fn search(
     Query(SearchQuery { q }): Query<SearchQuery>,
 ) -> PageResult {
     let catalog = app.catalog()?;
-    let codes = app.index().find(&q);
+    let codes = app.index().find(&catalog, &q);
     let found = codes
         .iter()
         .filter_map(|code| catalog.items.iter().find(|item| item.code.eq_ignore_ascii_case(code)))

@@ -63,7 +63,7 @@ pub(crate) async fn admin_items(
     let catalog = app.catalog()?;
     let q = query.q.trim().to_owned();
     let stage: Option<u8> = query.stage.parse().ok();
-    let found = app.index().find(&q);
+    let found = app.index().find(&catalog, &q);
     let items: Vec<ItemLine> = catalog
         .items
         .iter()
