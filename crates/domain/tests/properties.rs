@@ -147,6 +147,7 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
         | ActName::Recheck
         | ActName::EndTerm
         | ActName::ServeResult
+        | ActName::SettleCalendar
         | ActName::ResumeClock
         | ActName::CloseGap => return case_act(name, case, today, how),
     };

@@ -8,7 +8,7 @@ use tongban_domain::{
 };
 
 use crate::{
-    acts::{ActError, ActOptions, Acted},
+    acts::{ActError, ActOptions, Acted, Ticket},
     error::StoreError,
     node::Store,
     projection::timer_case,
@@ -78,6 +78,52 @@ pub struct DueTimer {
 }
 
 impl Store {
+    /// After a new calendar took effect: has every running clock that it moves read it, each by
+    /// a fact that names the case. Gives how many did. Done once per calendar, also when the
+    /// node was stopped in between.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn settle_calendar(&self) -> Result<usize, StoreError> {
+        const SETTLED: &str = "calendar-settled";
+        const RUNNING: &str = "SELECT DISTINCT project FROM cases WHERE accepted_on IS NOT NULL \
+                               AND stopped_on IS NULL ORDER BY project";
+        let catalog = self.catalog()?;
+        let digest: String =
+            catalog.calendar.digest().iter().map(|byte| format!("{byte:02x}")).collect();
+        if self.setting(SETTLED)?.as_deref() == Some(digest.as_str()) {
+            return Ok(0);
+        }
+        let projects = self.read(|connection| {
+            query(connection, RUNNING, &[], |row| Ok(ProjectId::from_bytes(id_bytes(row, 0)?)))
+        })?;
+        let mut settled = 0;
+        for id in projects {
+            let Some(project) = self.project(id)? else { continue };
+            let moved = project.cases.values().filter(|case| {
+                case.standing.is_in_department()
+                    && case.ledger.as_ref().is_some_and(|ledger| {
+                        let own = catalog.calendar_of(ledger.calendar);
+                        ledger.is_moved_by(own, &catalog.calendar)
+                    })
+            });
+            for case in moved {
+                let act = Act::SettleCalendar { case: case.opened.case };
+                let done = self
+                    .act(id, &act, &Actor::timer(), ActOptions::default())
+                    .and_then(Ticket::wait);
+                match done {
+                    Ok(_) => settled += 1,
+                    // Decided or settled in the meantime.
+                    Err(ActError::Refused(_) | ActError::Changed | ActError::UnknownProject) => {}
+                    Err(ActError::Store(error)) => return Err(error),
+                }
+            }
+        }
+        self.keep_setting(SETTLED, &digest)?;
+        Ok(settled)
+    }
+
     /// Timers due by now, the earliest first.
     ///
     /// # Errors

@@ -159,10 +159,45 @@ fn another_calendar_moves_no_running_clock() {
     assert_eq!(due_days(folder.path()), before);
 }
 
-fn due_days(folder: &Path) -> Vec<Option<i64>> {
+/// Then the node's timer has exactly the clocks read it that it moves, each by a fact; done
+/// again, also after a restart, nothing happens.
+#[test]
+fn running_clocks_are_settled_by_facts_when_a_calendar_takes_effect() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = lived(folder.path());
+    let today = store.now().day();
+    let before = due_days(folder.path());
+    let mut changed = pack();
+    let calendar = changed.iter_mut().find(|file| file.path == "calendar.csv").unwrap();
+    let listed = calendar.text.clone();
+    for offset in 1..40 {
+        let day = today.plus(offset).to_string();
+        if !listed.contains(&day) {
+            calendar.text.push_str(&format!("{day},holiday,试验\n"));
+        }
+    }
+    let by = AccountId::from_bytes([7; 16]);
+    store.publish_pack_from(&changed, today, by).unwrap();
+    let settled = store.settle_calendar().unwrap();
+    assert!(settled > 0, "some case is being handled");
+    let after = due_days(folder.path());
+    let moved = before.iter().zip(&after).filter(|(before, after)| before != after).count();
+    assert_eq!(moved, settled);
+    assert_eq!(store.settle_calendar().unwrap(), 0);
+    assert!(verify(&store).is_ok());
+    store.close();
+    let (store, clock) = open(folder.path());
+    clock.set(today.plus(7).at(9, 0));
+    assert_eq!(store.settle_calendar().unwrap(), 0);
+    assert!(verify(&store).is_ok());
+}
+
+/// The last days promised and by law.
+fn due_days(folder: &Path) -> Vec<(Option<i64>, Option<i64>)> {
     let database = database(folder);
-    let mut statement = database.prepare("SELECT due_on FROM cases ORDER BY case_id").unwrap();
-    let days = statement.query_map([], |row| row.get(0)).unwrap();
+    let sql = "SELECT due_on, statutory_due_on FROM cases ORDER BY case_id";
+    let mut statement = database.prepare(sql).unwrap();
+    let days = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
     days.collect::<Result<_, _>>().unwrap()
 }
 

@@ -192,6 +192,7 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
         | ActName::EndTerm
         | ActName::ServeResult
         | ActName::MissDuty
+        | ActName::SettleCalendar
         | ActName::PublishPack
         | ActName::EstablishDepartment => &[],
     }

@@ -109,6 +109,7 @@ pub(crate) const fn done(act: ActName) -> &'static str {
         ActName::ServeResult => "结果已送达。",
         ActName::ExtendJoint => "联合办理时限已延长，并已告知建设单位和各部门。",
         ActName::MissDuty => "逾期未办理的事后备案已记录。",
+        ActName::SettleCalendar => "时限已按公布的日历重新计算。",
         ActName::DeemAccepted => "已依法视为受理。",
         ActName::LapseCorrection => "逾期未补正，已不予受理。",
         ActName::ResumeClock => "特别程序期满，时限恢复计算。",
@@ -153,6 +154,7 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         ActName::ServeResult => "决定作出满十个工作日，结果已送达",
         ActName::ExtendJoint => "联合办理时限已延长",
         ActName::MissDuty => "事后备案逾期未办，请尽快申报",
+        ActName::SettleCalendar => "放假安排公布，时限已重新计算",
         ActName::RegisterProject
         | ActName::AgreePlan
         | ActName::RecordMilestone

@@ -18,6 +18,8 @@ pub struct Round {
     pub fired: usize,
     /// Timers that were refused: somebody acted first, or the law does not allow it any more.
     pub refused: usize,
+    /// Clocks that read a new calendar now.
+    pub settled: usize,
     /// Messages delivered.
     pub delivered: usize,
 }
@@ -41,6 +43,7 @@ pub fn round(store: &Store, sender: &dyn MessageSender) -> Result<Round, StoreEr
             }
         }
     }
+    round.settled = store.settle_calendar()?;
     let waiting = store.undelivered(BATCH)?;
     let sent: Vec<_> = waiting.into_iter().filter(|message| sender.send(message)).collect();
     if !sent.is_empty() {

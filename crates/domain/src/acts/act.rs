@@ -125,6 +125,8 @@ acts! {
     39 ExtendJoint = "extend-joint",
     /// 事后备案逾期.
     40 MissDuty = "miss-duty",
+    /// 按新公布的日历重新计算.
+    41 SettleCalendar = "settle-calendar",
 }
 
 /// The kind of thing an act is about.
@@ -182,6 +184,7 @@ impl ActName {
             | Self::Recheck
             | Self::EndTerm
             | Self::ServeResult
+            | Self::SettleCalendar
             | Self::ResumeClock
             | Self::CloseGap => About::Case,
         }
@@ -484,6 +487,11 @@ pub enum Act {
         /// The case.
         case: CaseId,
     },
+    /// 按新公布的日历重新计算.
+    SettleCalendar {
+        /// The case.
+        case: CaseId,
+    },
     /// 延长联合办理时限.
     ExtendJoint {
         /// The application.
@@ -582,6 +590,7 @@ impl Act {
             Self::Recheck { case, .. } => (ActName::Recheck, Subject::Case(*case)),
             Self::EndTerm { case } => (ActName::EndTerm, Subject::Case(*case)),
             Self::ServeResult { case } => (ActName::ServeResult, Subject::Case(*case)),
+            Self::SettleCalendar { case } => (ActName::SettleCalendar, Subject::Case(*case)),
             Self::ExtendJoint { application, .. } => {
                 (ActName::ExtendJoint, Subject::Application(*application))
             }

@@ -137,6 +137,8 @@ const OPEN: &[Standing] = &[
 const IN_HANDS: &[Standing] =
     &[Standing::WithOfficer, Standing::WithReviewer, Standing::WithApprover];
 const GRANTED: &[Standing] = &[Standing::Passed, Standing::PassedWithGap];
+const IN_DEPARTMENT: &[Standing] =
+    &[Standing::WithOfficer, Standing::WithReviewer, Standing::WithApprover, Standing::Paused];
 const DECIDED: &[Standing] = &[Standing::Passed, Standing::PassedWithGap, Standing::Refused];
 
 const fn act(name: ActName, title: &'static str, by: &'static [Allowed]) -> Declaration {
@@ -449,6 +451,12 @@ pub const ACTS: &[Declaration] = &[
     },
     Declaration {
         notifies: &[Party::Owner], ..act(ActName::MissDuty, "事后备案逾期", TIMER)
+    },
+    Declaration {
+        from: IN_DEPARTMENT,
+        notifies: &[Party::Owner, Party::Department],
+        basis: &["AL 82"],
+        ..act(ActName::SettleCalendar, "按公布的日历重新计算时限", TIMER)
     },
 ];
 

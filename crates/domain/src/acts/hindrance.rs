@@ -129,7 +129,8 @@ fn of_case(
         | ActName::EstablishDepartment
         | ActName::EndTerm
         | ActName::ExtendJoint
-        | ActName::MissDuty => None,
+        | ActName::MissDuty
+        | ActName::SettleCalendar => None,
     }
 }
 

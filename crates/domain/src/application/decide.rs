@@ -89,6 +89,7 @@ pub(crate) fn decide(
         | Act::Recheck { .. }
         | Act::EndTerm { .. }
         | Act::ServeResult { .. }
+        | Act::SettleCalendar { .. }
         | Act::MissDuty
         | Act::ResumeClock { .. }
         | Act::CloseGap { .. } => Err(Refusal::UnknownApplication(id)),

@@ -8,6 +8,7 @@ use crate::{
     application::Application,
     calendar::Calendar,
     catalog::LifeFrom,
+    clock::Which,
     ids::CaseId,
     limit::PinnedLimit,
     project::Project,
@@ -136,6 +137,7 @@ pub(crate) fn decide(
             drafting.add_case(id, CaseFact::Served);
             Ok(())
         }
+        Act::SettleCalendar { .. } => settle_calendar(drafting, &case),
         Act::ResumeClock { .. } => resume(drafting, &case),
         Act::CloseGap { text, .. } => close_gap(drafting, &case, text),
         // Acts about the project or an application are dispatched by their subject.
@@ -426,6 +428,19 @@ fn extend(
     }
     let reason = reason.to_owned();
     drafting.add_case(case.opened.case, CaseFact::Extended { days, reason });
+    Ok(())
+}
+
+/// The clock reads the calendar in force from now on, if that moves any of its days.
+fn settle_calendar(drafting: &mut Drafting<'_, '_>, case: &Case) -> Result<(), Refusal> {
+    let catalog = drafting.context.catalog;
+    let ledger = case.ledger.as_ref().ok_or(Refusal::AlreadySo)?;
+    if !ledger.is_moved_by(catalog.calendar_of(ledger.calendar), &catalog.calendar) {
+        return Err(Refusal::AlreadySo);
+    }
+    let due = |which| ledger.due(&catalog.calendar, which);
+    let (promised, statutory) = (due(Which::Promised), due(Which::Statutory));
+    drafting.add_case(case.opened.case, CaseFact::CalendarSettled { promised, statutory });
     Ok(())
 }
 

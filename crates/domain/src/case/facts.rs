@@ -419,6 +419,17 @@ pub enum CaseFact {
         #[n(0)]
         on: Day,
     },
+    /// A calendar published after acceptance changes days that this clock touches: from now on
+    /// it reads the calendar named in the envelope (公布放假安排后重新计算).
+    #[n(29)]
+    CalendarSettled {
+        /// The last day promised, by the new calendar.
+        #[n(0)]
+        promised: Option<Day>,
+        /// The last day of the law, by the new calendar.
+        #[n(1)]
+        statutory: Option<Day>,
+    },
     /// It was looked at again and holds (重新审核通过).
     #[n(28)]
     Rechecked {

@@ -451,6 +451,11 @@ impl Case {
             CaseFact::RecheckDue { .. } => self.of_validity(|validity| validity.recheck = true),
             // Looked at once, it holds without a term.
             CaseFact::Rechecked { .. } => self.validity = None,
+            CaseFact::CalendarSettled { .. } => {
+                if let Some(ledger) = &mut self.ledger {
+                    ledger.calendar = envelope.calendar;
+                }
+            }
             CaseFact::OwedReturned { paper, reason, text, until } => {
                 if let Some(owed) = self.owed.iter_mut().find(|owed| owed.owed.paper == *paper) {
                     owed.provided = None;

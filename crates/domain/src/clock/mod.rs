@@ -208,6 +208,20 @@ impl Ledger {
         }
     }
 
+    /// Whether another calendar gives this clock another day: a last day, or one on which the
+    /// first of them rests for want of data.
+    #[must_use]
+    pub fn is_moved_by(&self, own: &Calendar, other: &Calendar) -> bool {
+        if own.digest() == other.digest() {
+            return false;
+        }
+        [Which::Promised, Which::Statutory].into_iter().any(|which| {
+            let due = self.due(own, which);
+            due != self.due(other, which)
+                || due.is_some_and(|due| own.is_provisional(due) && !other.is_provisional(due))
+        })
+    }
+
     /// What the clock shows on a day.
     #[must_use]
     pub fn read(&self, calendar: &Calendar, which: Which, today: Day) -> Reading {

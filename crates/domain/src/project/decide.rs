@@ -121,6 +121,7 @@ pub(crate) fn decide(drafting: &mut Drafting<'_, '_>, act: &Act) -> Result<(), R
         | Act::Recheck { .. }
         | Act::EndTerm { .. }
         | Act::ServeResult { .. }
+        | Act::SettleCalendar { .. }
         | Act::ExtendJoint { .. }
         | Act::DeemAccepted { .. }
         | Act::LapseCorrection { .. }

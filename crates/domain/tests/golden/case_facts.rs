@@ -118,6 +118,13 @@ fn validity() -> Vec<Example<CaseFact>> {
         ("", CaseFact::Lapsed { on: day("2026-09-12") }),
         ("", CaseFact::RecheckDue { on: day("2031-03-02") }),
         ("", CaseFact::Rechecked { text: sealed() }),
+        (
+            "",
+            CaseFact::CalendarSettled {
+                promised: Some(day("2027-01-05")),
+                statutory: Some(day("2027-01-26")),
+            },
+        ),
     ]
 }
 

@@ -115,6 +115,7 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         ActName::Recheck => Act::Recheck { case, holds: which % 2 == 0, text },
         ActName::EndTerm => Act::EndTerm { case },
         ActName::ServeResult => Act::ServeResult { case },
+        ActName::SettleCalendar => Act::SettleCalendar { case },
         ActName::ResumeClock => Act::ResumeClock { case },
         ActName::CloseGap => Act::CloseGap { case, text },
         ActName::RegisterProject

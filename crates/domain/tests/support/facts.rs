@@ -71,5 +71,6 @@ fn case(fact: &CaseFact) -> &'static str {
         CaseFact::Lapsed { .. } => "Lapsed",
         CaseFact::RecheckDue { .. } => "RecheckDue",
         CaseFact::Rechecked { .. } => "Rechecked",
+        CaseFact::CalendarSettled { .. } => "CalendarSettled",
     }
 }

@@ -272,6 +272,10 @@ fn case_words(fact: &CaseFact, names: &Names, inside: bool) -> Option<(String, &
         CaseFact::RecheckDue { on } => {
             (format!("{}届满未开工，应当由原审批部门重新审核", words::day(*on)), "fix")
         }
+        CaseFact::CalendarSettled { promised, .. } => {
+            let until = promised.map(|day| format!("，承诺期限为{}", words::day(day)));
+            (format!("按公布的放假安排重新计算时限{}", until.unwrap_or_default()), "")
+        }
         CaseFact::Rechecked { .. } => ("重新审核，继续有效".to_owned(), "done"),
         CaseFact::OwedReturned { reason, until, .. } => (
             format!("退回容缺材料：{}，{}前重新提交", names.reason(reason), words::day(*until)),
