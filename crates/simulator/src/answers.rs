@@ -62,7 +62,7 @@ impl World {
     /// Answers what is still open among the questions of a stage.
     pub(crate) fn answer(&mut self, who: usize, stage: u8) {
         let Some(project) = self.lives[who].project.clone() else { return };
-        for question in stage_questions(&self.catalog, &project, stage) {
+        for question in stage_questions(&self.catalog, &project, stage, &BTreeMap::new()) {
             let life = &mut self.lives[who];
             if life.answers.contains_key(&question.key) {
                 continue;

@@ -54,13 +54,14 @@ impl World {
         if items.is_empty() {
             return Ok(None);
         }
-        let answers: BTreeMap<String, String> = stage_questions(&catalog, &project, stage)
-            .into_iter()
-            .filter_map(|question| {
-                let answer = given.get(&question.key)?;
-                Some((question.key.clone(), answer.clone()))
-            })
-            .collect();
+        let answers: BTreeMap<String, String> =
+            stage_questions(&catalog, &project, stage, &BTreeMap::new())
+                .into_iter()
+                .filter_map(|question| {
+                    let answer = given.get(&question.key)?;
+                    Some((question.key.clone(), answer.clone()))
+                })
+                .collect();
         let form = self.fill(who, &stage_fields(&catalog, &project, &items))?;
         let committed = self.commitments(who, &items);
         let papers = self.papers(who, &project, stage, &items, &committed, &answers)?;

@@ -176,7 +176,12 @@ async fn a_file_that_is_not_what_its_name_says_is_refused_with_a_sentence() {
     let project = registered(&node, &mut owner, "E").await;
     let catalog = node.catalog();
     let folded = node.store.project(project).unwrap().unwrap();
-    let questions = tongban_domain::application::stage_questions(&catalog, &folded, 1);
+    let questions = tongban_domain::application::stage_questions(
+        &catalog,
+        &folded,
+        1,
+        &std::collections::BTreeMap::new(),
+    );
     let answers: Vec<(&str, &str)> =
         questions.iter().map(|q| (q.key.as_str(), q.default.as_str())).collect();
     let started = owner.post(&format!("/a/p/{project}/apply?stage=1"), &answers).await;

@@ -120,8 +120,28 @@ export async function fill(form, own = []) {
 
 /** Answers the questions of a stage. */
 export async function answer(form, own = []) {
-  for (const control of await controls(form)) {
-    const option = answerFor(control, [...own, ...SITUATION]);
-    await form.getByRole("group", { name: control.label, exact: true }).getByRole("radio", { name: option, exact: true }).check();
+  const table = [...own, ...SITUATION];
+  const done = new Set();
+  // An answer can make other questions idle, so the page is read again after each.
+  for (let turn = 0; turn < 40; turn += 1) {
+    const next = (await controls(form)).find((control) => control.kind === "radio" && !done.has(control.label));
+    if (!next) break;
+    done.add(next.label);
+    const option = answerFor(next, table);
+    await form.getByRole("group", { name: next.label, exact: true }).getByRole("radio", { name: option, exact: true }).check();
+    await settled(form);
   }
+  const circumstances = form.getByRole("group", { name: "下面的情况，涉及的请勾选" });
+  for (const [label, wanted] of table) {
+    if (wanted !== "是") continue;
+    for (const box of await circumstances.getByRole("checkbox", { name: label }).all()) {
+      await box.check();
+      await settled(form);
+    }
+  }
+}
+
+/** Waits until the list of items beside the questions has followed. */
+async function settled(form) {
+  await form.page().waitForFunction(() => !document.querySelector(".htmx-request"));
 }

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Application, ApplicationFact, Demand, Release, Target};
+use super::{
+    Application, ApplicationFact, Demand, Release, Target, known_answers, questions::concerns,
+    stage_questions,
+};
 use crate::{
     acts::{Act, Drafting, NumberKind},
     case::{Case, CaseFact, Opened, Predecessor},
-    catalog::{Catalog, Endpoint, Field, Flow, Item, Need, PaperSource, Question},
+    catalog::{Catalog, Endpoint, Field, Flow, Item, PaperSource},
     ids::{ApplicationId, CaseId},
     limit::Limit,
     paper::{FileReference, Provenance, Provided, Slot},
@@ -115,54 +118,6 @@ struct Submission<'a> {
     fields: &'a BTreeMap<String, FieldValue>,
     papers: &'a BTreeMap<String, FileReference>,
     release: Release,
-}
-
-/// The questions that still matter for a stage of a project: those that switch one of its
-/// items and are not answered yet.
-#[must_use]
-pub fn stage_questions<'a>(
-    catalog: &'a Catalog,
-    project: &Project,
-    stage: u8,
-) -> Vec<&'a Question> {
-    let Some(flow) = catalog.flows.get(&project.flow) else { return Vec::new() };
-    let entries = flow
-        .entries
-        .iter()
-        .filter(|entry| entry.stage == stage || precedes(flow, &entry.item, stage))
-        .map(|entry| &entry.need);
-    let edges = flow.edges.iter().filter(|edge| match &edge.after {
-        Endpoint::Item(code) => flow.stage_of(code) == Some(stage),
-        Endpoint::Milestone(key) => {
-            catalog.milestone(key).is_some_and(|milestone| milestone.stage == stage)
-        }
-    });
-    let asked: BTreeSet<&str> = entries
-        .chain(edges.map(|edge| &edge.need))
-        .filter_map(|need| match need {
-            Need::Mandatory => None,
-            Need::When(conditions) => Some(conditions),
-        })
-        .flatten()
-        .map(|condition| condition.question.as_str())
-        .collect();
-    catalog
-        .questions
-        .iter()
-        .filter(|question| asked.contains(question.key.as_str()))
-        .filter(|question| !project.answers.contains_key(&question.key))
-        .collect()
-}
-
-/// Whether an item must be decided before some item of a stage: whether it is needed at all then
-/// matters there too.
-fn precedes(flow: &Flow, item: &str, stage: u8) -> bool {
-    flow.edges.iter().any(|edge| {
-        edge.before == Endpoint::Item(item.to_owned())
-            && flow.entries.iter().any(|entry| {
-                entry.stage == stage && edge.after == Endpoint::Item(entry.item.clone())
-            })
-    })
 }
 
 /// The stage form: fields that the items need and the project does not know yet.
@@ -289,8 +244,7 @@ fn submit_checked(
     let today = drafting.context.today();
     // Handed in on a rest day: received on the next working day.
     let received_on = catalog.calendar.working_day_from(today);
-    let mut answers = drafting.project.answers.clone();
-    answers.extend(submission.answers.clone());
+    let answers = all_answers(catalog, &drafting.project, submission);
     let mut cases = Vec::new();
     for code in submission.items {
         cases.push(open_case(drafting, flow, submission, &answers, code)?);
@@ -310,7 +264,16 @@ fn submit_checked(
         number: dated_number(drafting.project.region, today, serial),
         stage: submission.stage,
         release: submission.release,
-        answers: submission.answers.clone().into_iter().collect(),
+        // What is known now about this stage counts as answered: later results do not change it.
+        answers: answers
+            .iter()
+            .filter(|(key, _)| !drafting.project.answers.contains_key(*key))
+            .filter(|(key, _)| {
+                submission.answers.contains_key(*key)
+                    || concerns(catalog, flow, submission.stage, key)
+            })
+            .map(|(key, answer)| (key.clone(), answer.clone()))
+            .collect(),
         fields: submission.fields.clone().into_iter().collect(),
         cases,
         slots: set.into_iter().map(|(slot, _)| slot).collect(),
@@ -325,6 +288,17 @@ fn submit_checked(
     Ok(())
 }
 
+/// What was answered before, what is known, and what was answered now.
+fn all_answers(
+    catalog: &Catalog,
+    project: &Project,
+    submission: &Submission<'_>,
+) -> BTreeMap<String, String> {
+    let mut answers = submission.answers.clone();
+    answers.extend(known_answers(catalog, project));
+    answers
+}
+
 fn check_submission(
     project: &Project,
     catalog: &Catalog,
@@ -334,11 +308,8 @@ fn check_submission(
     if submission.items.is_empty() {
         return Err(Refusal::NothingChosen);
     }
-    let unanswered: Vec<String> = stage_questions(catalog, project, submission.stage)
-        .iter()
-        .filter(|question| !submission.answers.contains_key(&question.key))
-        .map(|question| question.key.clone())
-        .collect();
+    let open = stage_questions(catalog, project, submission.stage, submission.answers);
+    let unanswered: Vec<String> = open.iter().map(|question| question.key.clone()).collect();
     if !unanswered.is_empty() {
         return Err(Refusal::MissingAnswers(unanswered));
     }
@@ -350,8 +321,7 @@ fn check_submission(
             return Err(Refusal::MissingAnswers(vec![key.clone()]));
         }
     }
-    let mut answers = project.answers.clone();
-    answers.extend(submission.answers.clone());
+    let answers = all_answers(catalog, project, submission);
     let needed: Vec<_> = catalog.needed(flow, submission.stage, &answers, project.region).collect();
     let mut seen = BTreeSet::new();
     for code in submission.items {

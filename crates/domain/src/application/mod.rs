@@ -1,6 +1,7 @@
 //! A joint application (并联申报): the items of one stage, one form, one set of papers.
 
 mod decide;
+mod questions;
 
 use std::collections::BTreeMap;
 
@@ -8,9 +9,9 @@ use minicbor::{Decode, Encode};
 
 pub use decide::{
     CORRECTION_DAYS, JOINT_DAYS, JOINT_EXTENSION, NOTICE_DAYS, paper_set, stage_fields,
-    stage_questions,
 };
 pub(crate) use decide::{decide, submit, to_serve};
+pub use questions::{known_answers, stage_questions};
 
 use crate::{
     case::Opened,

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::item::LawReference;
+use super::{item::LawReference, known::KnownAnswer};
 
 /// An option of a question or a field.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -41,6 +41,8 @@ pub struct Question {
     pub stage: u8,
     /// The usual answer.
     pub default: String,
+    /// When the answer is known without asking; the first that holds counts.
+    pub known: Vec<KnownAnswer>,
 }
 
 impl Question {

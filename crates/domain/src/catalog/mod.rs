@@ -2,9 +2,11 @@
 //! calendar, as one versioned pack. Law is data; code only knows its shape.
 
 mod check;
+mod compare;
 mod flow;
 mod form;
 mod item;
+mod known;
 mod life;
 mod load;
 mod overlay;
@@ -13,9 +15,11 @@ mod source;
 
 use std::collections::BTreeMap;
 
+pub use compare::{Difference, Part, compare, lines_apart};
 pub use flow::{Condition, Edge, Endpoint, Entry, Flow, Need, StageTemplate};
 pub use form::{Choice, Field, FieldType, Question, QuestionKind};
 pub use item::{Item, ItemKind, Law, LawReference, Paper, PaperSource, Retention};
+pub use known::{Comparison, KnownAnswer, KnownFact, KnownFactError};
 pub use life::{Duty, Life, LifeEffect, LifeFrom, Term, TermError};
 pub use load::load;
 pub use overlay::{Office, Overlay, Terms, Tightening};

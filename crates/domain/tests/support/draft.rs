@@ -31,7 +31,7 @@ pub(crate) struct Form {
 impl Form {
     /// Filled in as usual.
     pub(crate) fn usual(catalog: &Catalog, project: &Project, stage: u8) -> Self {
-        let questions = stage_questions(catalog, project, stage);
+        let questions = stage_questions(catalog, project, stage, &BTreeMap::new());
         let usual = questions.iter().map(|q| (q.key.clone(), q.default.clone()));
         Self {
             stage,

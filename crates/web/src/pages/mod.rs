@@ -92,6 +92,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/a/p/{project}/milestones", get(owner::milestones))
         .route("/a/p/{project}/acts/{act}", post(owner::project_act))
         .route("/a/p/{project}/apply", get(owner::apply).post(owner::start_application))
+        .route("/a/p/{project}/apply/preview", post(owner::preview_application))
         .route("/a/d/{draft}", get(owner::tasks))
         .route("/a/d/{draft}/section/{section}", get(owner::section).post(owner::save_section))
         .route("/a/d/{draft}/slots", get(owner::slots))

@@ -302,7 +302,7 @@ pub(crate) async fn submission(
     let catalog = node.catalog();
     let folded = node.store.project(project).unwrap().unwrap();
     let mut answers: BTreeMap<String, String> = BTreeMap::new();
-    for question in stage_questions(&catalog, &folded, stage) {
+    for question in stage_questions(&catalog, &folded, stage, &BTreeMap::new()) {
         let wanted = if question.key == "eia-class" { "registration" } else { &question.default };
         let known = question.choices().iter().any(|choice| choice.key == wanted);
         answers.insert(

@@ -9,7 +9,8 @@ mod order;
 mod overlays;
 
 use super::{
-    Catalog, FieldType, LawReference, PaperSource, Problem, Recorder,
+    Catalog, FieldType, KnownAnswer, KnownFact, LawReference, PaperSource, Problem, Question,
+    Recorder,
     load::{Places, keys},
 };
 use crate::limit::Limit;
@@ -138,10 +139,36 @@ impl Checker<'_> {
                     self.problem("question", &question.key, format!("there is no flow {flow}"));
                 }
             }
+            for known in &question.known {
+                self.known(question, known);
+            }
             if !question.choices().iter().any(|choice| choice.key == question.default) {
                 let message = format!("the default {} is not one of the answers", question.default);
                 self.problem("question", &question.key, message);
             }
+        }
+    }
+
+    fn known(&mut self, question: &Question, known: &KnownAnswer) {
+        let catalog = self.catalog;
+        let fault = match &known.when {
+            KnownFact::Field { field, value, .. } => match catalog.field(field) {
+                None => Some(format!("there is no field {field}")),
+                Some(field) if field.read(value).is_err() => {
+                    Some(format!("{value} does not fit the field {}", field.key))
+                }
+                Some(_) => None,
+            },
+            KnownFact::Granted(codes) | KnownFact::NotGranted(codes) => codes
+                .iter()
+                .find(|code| catalog.item(code).is_none())
+                .map(|code| format!("there is no item {code}")),
+        };
+        let answers = question.choices();
+        let unknown = !answers.iter().any(|choice| choice.key == known.answer);
+        let unknown = unknown.then(|| format!("{} is not one of the answers", known.answer));
+        for message in fault.into_iter().chain(unknown) {
+            self.problem("question", &question.key, message);
         }
     }
 

@@ -12,9 +12,9 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 
 use super::{
-    Catalog, Choice, DepartmentRole, Division, Field, FieldType, Item, Law, Milestone, Pack, Paper,
-    PaperSource, Problem, Question, QuestionKind, Recorder, Region, SourceFile, check::check,
-    pack_digest,
+    Catalog, Choice, DepartmentRole, Division, Field, FieldType, Item, KnownAnswer, Law, Milestone,
+    Pack, Paper, PaperSource, Problem, Question, QuestionKind, Recorder, Region, SourceFile,
+    check::check, pack_digest,
 };
 use crate::{calendar::Calendar, reason::Reason};
 
@@ -359,7 +359,14 @@ impl<'a> Reader<'a> {
                     continue;
                 }
             };
+            let mut known = Vec::new();
+            for row in &question.known {
+                if let Some(when) = self.parse(path, &row.when) {
+                    known.push(KnownAnswer { when, answer: row.answer.clone() });
+                }
+            }
             questions.push(Question {
+                known,
                 key: self.placed(path, "question", question.key),
                 text: question.text,
                 help: question.help,

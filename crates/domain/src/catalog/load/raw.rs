@@ -177,10 +177,19 @@ pub(super) struct RawQuestion {
     pub(super) flows: Vec<String>,
     pub(super) stage: u8,
     pub(super) default: String,
+    #[serde(default)]
+    pub(super) known: Vec<RawKnown>,
     #[serde(default, rename = "source")]
     _source: String,
     #[serde(rename = "confidence")]
     _confidence: Retention,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawKnown {
+    pub(super) when: Spanned<String>,
+    pub(super) answer: String,
 }
 
 #[derive(Deserialize)]

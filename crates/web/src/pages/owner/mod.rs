@@ -22,7 +22,7 @@ pub(crate) use acts::{application_act, carry_out, case_act, no_faults, project_a
 pub(crate) use application::{
     ApplicationHead, application, head as application_head, reasons, receipt, sent, summaries,
 };
-pub(crate) use apply::{apply, start_application};
+pub(crate) use apply::{apply, preview_application, start_application};
 pub(crate) use case::{OwedView, ResultView, case, owed_views, provide_owed, result_view};
 pub(crate) use check::{check, submit};
 pub(crate) use correct::{fix, submit_fix};
