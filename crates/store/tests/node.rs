@@ -192,6 +192,67 @@ fn running_clocks_are_settled_by_facts_when_a_calendar_takes_effect() {
     assert!(verify(&store).is_ok());
 }
 
+/// One day less for the land permit moves exactly the land permits of the time, to an earlier
+/// day, and changes nothing.
+#[test]
+fn a_dry_run_says_what_another_catalogue_would_have_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = lived(folder.path());
+    let facts = verify(&store).unwrap();
+    let since: Day = "2026-02-02".parse().unwrap();
+    let mut shorter = pack();
+    let file = shorter.iter_mut().find(|file| file.path == "items/3-construction.toml").unwrap();
+    let item = file.text.find("code = \"SG-09\"").unwrap();
+    let at = item + file.text[item..].find("promised = ").unwrap();
+    let end = at + file.text[at..].find('\n').unwrap();
+    file.text.replace_range(at..end, "promised = \"1 working days\"");
+    let other = tongban_domain::catalog::load(&shorter).unwrap();
+
+    let permits: usize = store
+        .all_projects()
+        .unwrap()
+        .into_iter()
+        .filter_map(|id| store.project(id).unwrap())
+        .flat_map(|project| project.cases.values().cloned().collect::<Vec<_>>())
+        .filter(|case| case.opened.item == "SG-09")
+        .filter_map(|case| case.ledger.clone())
+        .filter(|ledger| ledger.accepted >= since && ledger.started.is_some())
+        .count();
+    assert!(permits > 0);
+    let mut rounds = 0;
+    let found = store.dry_run(&other, since, |_, _| rounds += 1).unwrap();
+    assert_eq!((found.earlier, found.later), (permits as u64, 0));
+    assert_eq!((found.moved.len(), rounds), (permits, found.projects as usize));
+    assert!(found.items.is_empty() && found.papers.is_empty());
+    assert_eq!(verify(&store).unwrap(), facts, "nothing was written");
+
+    let same = tongban_domain::catalog::load(&pack()).unwrap();
+    let nothing = store.dry_run(&same, since, |_, _| ()).unwrap();
+    assert_eq!((nothing.earlier, nothing.later), (0, 0));
+    assert!(nothing.items.is_empty() && nothing.papers.is_empty(), "{nothing:?}");
+}
+
+#[test]
+fn two_administrators_at_one_file_of_the_draft_are_told_and_lose_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(folder.path());
+    store.publish_pack(&pack()).unwrap();
+    assert!(store.pack_draft().unwrap().is_empty());
+    store.begin_pack_draft().unwrap();
+    let (first, second) = (AccountId::from_bytes([1; 16]), AccountId::from_bytes([2; 16]));
+    let file = |path: &str, text: &str| SourceFile { path: path.to_owned(), text: text.to_owned() };
+    assert!(store.save_pack_draft(&file("pack.toml", "one"), 0, first).unwrap());
+    assert!(!store.save_pack_draft(&file("pack.toml", "two"), 0, second).unwrap());
+    assert!(store.save_pack_draft(&file("laws.toml", "two"), 0, second).unwrap());
+    store.begin_pack_draft().unwrap();
+    let draft = store.pack_draft().unwrap();
+    let text = |path: &str| draft.iter().find(|one| one.file.path == path).unwrap().clone();
+    assert_eq!((text("pack.toml").file.text.as_str(), text("pack.toml").version), ("one", 1));
+    assert_eq!(text("laws.toml").changed_by, Some(second));
+    store.discard_pack_draft().unwrap();
+    assert!(store.pack_draft().unwrap().is_empty());
+}
+
 /// The last days promised and by law.
 fn due_days(folder: &Path) -> Vec<(Option<i64>, Option<i64>)> {
     let database = database(folder);
@@ -255,5 +316,5 @@ fn a_directory_of_a_newer_program_is_refused() {
     let clock = Arc::new(VirtualClock::at(tongban_domain::time::Instant(0)));
     let options = NodeOptions { data: folder.path().to_owned(), node: 1, clock, seed: None };
     let refused = Store::open(options).err().unwrap();
-    assert!(matches!(refused, StoreError::Newer { found: 99, known: 1 }), "{refused}");
+    assert!(matches!(refused, StoreError::Newer { found: 99, known: 2 }), "{refused}");
 }

@@ -12,6 +12,7 @@ pub use state::{NationalState, Standing};
 pub use validity::Validity;
 
 use crate::{
+    catalog::PackDigest,
     clock::{Extension, Ledger, Pause},
     fact::{ActorStamp, Envelope},
     ids::{AccountId, ApplicationId, CaseId, DepartmentId},
@@ -185,6 +186,8 @@ pub struct Case {
     pub served: Option<Instant>,
     /// The term of the result, if it has one.
     pub validity: Option<Validity>,
+    /// The pack in force at acceptance, whose limits are pinned.
+    pub accepted_under: Option<PackDigest>,
     /// Coded reason of an end without decision.
     pub ended_for: Option<String>,
     /// The words that go with it.
@@ -235,6 +238,7 @@ impl Case {
             decision: None,
             served: None,
             validity: None,
+            accepted_under: None,
             ended_for: None,
             ended_text: None,
             changed: envelope.version,
@@ -308,6 +312,7 @@ impl Case {
                     promised: *promised,
                     calendar: envelope.calendar,
                 });
+                self.accepted_under = Some(envelope.catalog);
                 self.owe(owed);
                 self.enter(NationalState::Accepted, envelope);
             }

@@ -77,6 +77,17 @@ impl Store {
         self.read(|connection| query(connection, FIND, &values, read_project))
     }
 
+    /// All projects, in the order of their ids.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn all_projects(&self) -> Result<Vec<ProjectId>, StoreError> {
+        const ALL: &str = "SELECT project FROM projects ORDER BY project";
+        self.read(|connection| {
+            query(connection, ALL, &[], |row| Ok(ProjectId::from_bytes(id_bytes(row, 0)?)))
+        })
+    }
+
     /// How many projects there are, and how many of them are done.
     ///
     /// # Errors

@@ -9,8 +9,8 @@ use rusqlite::{Connection, OpenFlags, Row, types::ToSql};
 
 use crate::error::StoreError;
 
-/// Version of `schema.sql`.
-const SCHEMA_VERSION: i64 = 1;
+/// The schema, step by step: a data directory of an older program takes the steps it lacks.
+const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema-2.sql")];
 
 /// A value of a column. The same four kinds exist on both engines.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -149,16 +149,16 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
 
 fn migrate(connection: &Connection) -> Result<(), StoreError> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    match found {
-        SCHEMA_VERSION => Ok(()),
-        0 => {
-            connection.execute_batch("BEGIN IMMEDIATE")?;
-            connection.execute_batch(include_str!("schema.sql"))?;
-            connection.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}; COMMIT"))?;
-            Ok(())
-        }
-        _ => Err(StoreError::Newer { found, known: SCHEMA_VERSION }),
+    let known = STEPS.len() as i64;
+    if !(0..=known).contains(&found) {
+        return Err(StoreError::Newer { found, known });
     }
+    for (step, sql) in (1..).zip(STEPS).skip(found as usize) {
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        connection.execute_batch(sql)?;
+        connection.execute_batch(&format!("PRAGMA user_version = {step}; COMMIT"))?;
+    }
+    Ok(())
 }
 
 /// Opens a connection that cannot write.
