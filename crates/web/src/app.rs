@@ -7,7 +7,7 @@ use tongban_domain::catalog::Catalog;
 use tongban_store::Store;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer};
 
-use crate::{assets::Assets, error::PageError, search::ItemIndex};
+use crate::{assets::Assets, error::PageError, pages::DryRuns, search::ItemIndex};
 
 /// How the node presents itself.
 #[derive(Debug, Clone)]
@@ -29,6 +29,7 @@ struct Shared {
     settings: Settings,
     assets: Assets,
     index: ItemIndex,
+    dry_runs: DryRuns,
 }
 
 impl App {
@@ -45,7 +46,13 @@ impl App {
         let index = ItemIndex::default();
         // Made now, so that the first visitor does not wait for it.
         index.find(&*store.catalog()?, "");
-        Ok(Self(Arc::new(Shared { store, settings, assets: Assets::load(assets), index })))
+        Ok(Self(Arc::new(Shared {
+            store,
+            settings,
+            assets: Assets::load(assets),
+            index,
+            dry_runs: DryRuns::default(),
+        })))
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -58,6 +65,10 @@ impl App {
 
     pub(crate) fn assets(&self) -> &Assets {
         &self.0.assets
+    }
+
+    pub(crate) fn dry_runs(&self) -> &DryRuns {
+        &self.0.dry_runs
     }
 
     pub(crate) fn index(&self) -> &ItemIndex {

@@ -144,6 +144,9 @@ impl FromRequestParts<App> for Frame {
                     "saved" => Some("已保存。"),
                     "uploaded" => Some("文件已上传。"),
                     "discarded" => Some("草稿已删除。"),
+                    "draft-begun" => Some("草稿已建立，现行目录不受影响。"),
+                    "draft-saved" => Some("草稿已保存。"),
+                    "draft-discarded" => Some("草稿已丢弃。"),
                     act => ActName::from_key(act).map(words::done),
                 },
             );

@@ -330,6 +330,77 @@ async fn items_are_found_by_what_people_call_them() {
     assert!(nothing.text.contains("没有"), "{}", nothing.text);
 }
 
+/// The keeper of the catalogue works on a draft, sees what is wrong, compares, tries it on the
+/// projects there are, and publishes it from a day; running cases keep their version.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_catalogue_goes_from_draft_to_publication() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    submitted(&node, &mut owner, project).await;
+    let mut keeper = node.as_("admin").await;
+    let began = keeper.post("/s/admin/draft/begin", &[]).await;
+    assert_eq!(began.status, StatusCode::SEE_OTHER);
+
+    let path = "/s/admin/draft/file?path=items%2F2-scheme.toml";
+    let file = "items/2-scheme.toml";
+    let text = || {
+        let draft = node.store.pack_draft().unwrap();
+        draft.into_iter().find(|one| one.file.path == file).unwrap()
+    };
+    let before = text();
+    let broken = before.file.text.replace("20 working days + 10", "soon");
+    keeper.post(path, &[("text", &broken), ("seen", "0")]).await;
+    let page = keeper.get("/s/admin/draft").await;
+    assert!(page.text.contains("不能发布") && page.text.contains("soon"), "{}", page.text);
+    let refused =
+        keeper.post("/s/admin/draft/publish", &[("from", "2099-01-01"), ("agree", "yes")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    // A colleague who began earlier is told, and loses nothing.
+    let other = keeper.post(path, &[("text", "mine"), ("seen", "0")]).await;
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(other.text.contains("另一位管理员") && other.text.contains("mine"));
+
+    let shorter = before.file.text.replacen("promised = \"", "promised = \"1 working days\" # ", 1);
+    keeper.post(path, &[("text", &shorter), ("seen", "1")]).await;
+    let compared = keeper.get("/s/admin/packs/compare?to=draft").await;
+    assert!(
+        compared.text.contains("承诺时限") && compared.text.contains("1 处不同"),
+        "{}",
+        compared.text
+    );
+    let preview = keeper.get("/s/admin/draft/preview?flow=E").await;
+    assert_eq!(preview.status, StatusCode::OK);
+    keeper.post("/s/admin/draft/dry-run", &[]).await;
+    let mut found = keeper.get("/s/admin/draft/dry-run").await;
+    for _ in 0..100 {
+        if found.text.contains("期限提前") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        found = keeper.get("/s/admin/draft/dry-run").await;
+    }
+    assert!(found.text.contains("期限提前"), "{}", found.text);
+
+    let past = [("from", "2020-01-01"), ("agree", "yes")];
+    let refused = keeper.post("/s/admin/draft/publish", &past).await;
+    assert!(refused.text.contains("不能早于今天"));
+    let from = node.store.now().day().plus(3).to_string();
+    let done = keeper.post("/s/admin/draft/publish", &[("from", &from), ("agree", "yes")]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let page = keeper.get("/s/admin/packs").await;
+    assert!(page.text.contains("尚未生效") && page.text.contains("现行"));
+    assert!(node.store.pack_draft().unwrap().is_empty());
+
+    // Nobody else changes it.
+    let mut officer = node.as_("officer-planning").await;
+    assert_eq!(officer.post("/s/admin/draft/begin", &[]).await.status, StatusCode::FORBIDDEN);
+    let mut supervisor = node.as_("supervisor").await;
+    assert_eq!(supervisor.get("/s/admin/packs").await.status, StatusCode::OK);
+    assert_eq!(supervisor.post("/s/admin/draft/begin", &[]).await.status, StatusCode::FORBIDDEN);
+}
+
 fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

@@ -9,7 +9,8 @@ pub(crate) mod item_lines {
     pub(crate) use super::public::{ItemLine, item_line};
 }
 
-pub(crate) use public::project_of_number;
+pub(crate) use public::{guide_of, project_of_number, theme_of};
+pub(crate) use staff::catalogue::DryRuns;
 
 /// Loading, acting and the views that every desk shares.
 pub(crate) mod owner_pages {
@@ -128,4 +129,16 @@ pub(crate) fn routes() -> Router<App> {
         .route("/s/admin/flows", get(staff::admin_flows))
         .route("/s/admin/calendar", get(staff::admin_calendar))
         .route("/s/admin/acts", get(staff::admin_acts))
+        .route("/s/admin/packs", get(staff::catalogue::packs))
+        .route("/s/admin/packs/compare", get(staff::catalogue::compare))
+        .route("/s/admin/draft", get(staff::catalogue::draft))
+        .route("/s/admin/draft/begin", post(staff::catalogue::begin))
+        .route("/s/admin/draft/discard", post(staff::catalogue::discard))
+        .route("/s/admin/draft/file", get(staff::catalogue::edit).post(staff::catalogue::save))
+        .route("/s/admin/draft/preview", get(staff::catalogue::preview))
+        .route(
+            "/s/admin/draft/dry-run",
+            get(staff::catalogue::dry_run).post(staff::catalogue::start_dry_run),
+        )
+        .route("/s/admin/draft/publish", post(staff::catalogue::publish))
 }

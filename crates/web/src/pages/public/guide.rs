@@ -164,8 +164,12 @@ pub(crate) async fn item(
     frame: Frame,
     Path(code): Path<String>,
 ) -> PageResult {
-    let catalog = app.catalog()?;
-    let item = catalog.item(&code).ok_or(PageError::NotFound)?;
+    guide_of(&*app.catalog()?, &frame, &code)
+}
+
+/// The guide of an item under a catalogue: the one in force, or a draft.
+pub(crate) fn guide_of(catalog: &Catalog, frame: &Frame, code: &str) -> PageResult {
+    let item = catalog.item(code).ok_or(PageError::NotFound)?;
     let paper = |key: &String, deferrable: bool| {
         let paper = catalog.papers.get(key)?;
         let source = match (&paper.source, &paper.otherwise) {
@@ -188,7 +192,7 @@ pub(crate) async fn item(
     };
     let core = item.papers.iter().filter_map(|key| paper(key, false));
     let later = item.deferrable.iter().filter_map(|key| paper(key, true));
-    let (before, after) = neighbours(&catalog, &code);
+    let (before, after) = neighbours(catalog, code);
     let department = catalog.departments.get(&item.lead).map_or("", |d| d.name.as_str());
     let mut steps = vec![
         "网上申报，提交即得收件回执；也可以到综合窗口办理".to_owned(),
@@ -199,7 +203,7 @@ pub(crate) async fn item(
     steps.push("结果送达：电子文书与纸质文书同效".to_owned());
     html(&ItemPage {
         shell: frame.shell(Desk::Public),
-        line: item_line(&catalog, item),
+        line: item_line(catalog, item),
         pack: catalog.pack.version.clone(),
         effective: crate::words::day(catalog.pack.effective_from),
         limit_note: item.limit_note.clone(),
@@ -271,8 +275,12 @@ pub(crate) async fn theme(
     frame: Frame,
     Path(key): Path<String>,
 ) -> PageResult {
-    let catalog = app.catalog()?;
-    let flow = catalog.flows.get(&key).ok_or(PageError::NotFound)?;
+    theme_of(&*app.catalog()?, &frame, &key)
+}
+
+/// A project type under a catalogue: the one in force, or a draft.
+pub(crate) fn theme_of(catalog: &Catalog, frame: &Frame, key: &str) -> PageResult {
+    let flow = catalog.flows.get(key).ok_or(PageError::NotFound)?;
     let department = |key: &str| {
         catalog.departments.get(key).map_or(String::new(), |department| department.name.clone())
     };

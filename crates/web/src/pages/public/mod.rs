@@ -8,7 +8,7 @@ mod login;
 mod track;
 
 pub(crate) use files::file;
-pub(crate) use guide::{ItemLine, guide, item, item_line, search, theme};
+pub(crate) use guide::{ItemLine, guide, guide_of, item, item_line, search, theme, theme_of};
 pub(crate) use help::{glossary, help, mode};
 pub(crate) use home::home;
 pub(crate) use login::{log_in, log_out, login};

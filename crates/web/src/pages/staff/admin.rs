@@ -22,7 +22,7 @@ use crate::{
     words,
 };
 
-fn admin_only(who: &SignedIn) -> Result<(), PageError> {
+pub(super) fn admin_only(who: &SignedIn) -> Result<(), PageError> {
     staff_only(who)?;
     if [Role::Administrator, Role::Supervisor, Role::Government].iter().any(|role| who.0.is(*role))
     {

@@ -5,6 +5,7 @@ mod acts;
 mod admin;
 mod application;
 mod case;
+pub(super) mod catalogue;
 mod desk;
 mod home;
 mod project;

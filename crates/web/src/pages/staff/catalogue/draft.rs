@@ -1,0 +1,276 @@
+//! The working draft: its files, what is wrong with them, and publication from a day.
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Query, State},
+};
+use serde::Deserialize;
+use tongban_domain::{
+    catalog::{Problem, SourceFile, compare, load},
+    time::Day,
+};
+use tongban_store::StoreError;
+
+use super::{super::admin::admin_only, keeper_only};
+use crate::{
+    app::App,
+    components::FaultSummary,
+    error::{PageError, PageResult},
+    forms::{Faults, Typed},
+    pages::{html, html_with_faults, redirect},
+    session::SignedIn,
+    shell::{Desk, Frame, Shell},
+    words,
+};
+
+struct FileLine {
+    path: String,
+    lines: usize,
+    changed: Option<String>,
+    problems: usize,
+}
+
+#[derive(Template)]
+#[template(path = "staff/draft.html")]
+struct DraftPage {
+    shell: Shell,
+    files: Vec<FileLine>,
+    problems: Vec<Problem>,
+    /// Differences to the pack in force; none while the draft cannot be read.
+    differences: usize,
+    may_edit: bool,
+    from: String,
+    tomorrow: String,
+    faults: Faults,
+    running: u64,
+}
+
+fn draft_page(
+    app: &App,
+    frame: &Frame,
+    who: &SignedIn,
+    typed: &Typed,
+    faults: Faults,
+) -> PageResult {
+    admin_only(who)?;
+    let store = app.store();
+    let draft = store.pack_draft()?;
+    if draft.is_empty() {
+        return Ok(redirect("/s/admin/packs"));
+    }
+    let files: Vec<SourceFile> = draft.iter().map(|it| it.file.clone()).collect();
+    let names = store.account_names(draft.iter().filter_map(|it| it.changed_by))?;
+    let (problems, differences) = match load(&files) {
+        Ok(catalog) => (Vec::new(), compare(&*store.catalog()?, &catalog).len()),
+        Err(problems) => (problems, 0),
+    };
+    let lines = draft.iter().map(|it| FileLine {
+        path: it.file.path.clone(),
+        lines: it.file.text.lines().count(),
+        changed: (it.version > 0).then(|| {
+            let by = it.changed_by.and_then(|by| names.get(&by).cloned()).unwrap_or_default();
+            format!("{by} {}", words::moment(it.changed_at))
+        }),
+        problems: problems.iter().filter(|problem| problem.file == it.file.path).count(),
+    });
+    let tomorrow = store.now().day().plus(1).to_string();
+    let faulty = !faults.is_empty();
+    let typed_from = typed.get("from").to_owned();
+    let page = DraftPage {
+        shell: frame.shell(Desk::Staff),
+        files: lines.collect(),
+        problems,
+        differences,
+        may_edit: keeper_only(who).is_ok(),
+        from: if typed_from.is_empty() { tomorrow.clone() } else { typed_from },
+        tomorrow,
+        faults,
+        running: store.cases_by_pack()?.iter().map(|(_, cases)| cases).sum(),
+    };
+    if faulty { html_with_faults(&page) } else { html(&page) }
+}
+
+pub(crate) async fn draft(State(app): State<App>, frame: Frame, who: SignedIn) -> PageResult {
+    app.run(move |app| draft_page(app, &frame, &who, &Typed::default(), Faults::default())).await
+}
+
+/// Begins a draft from the pack in force.
+pub(crate) async fn begin(State(app): State<App>, who: SignedIn) -> PageResult {
+    app.run(move |app| {
+        keeper_only(&who)?;
+        app.store().begin_pack_draft()?;
+        Ok(redirect("/s/admin/draft?done=draft-begun"))
+    })
+    .await
+}
+
+/// Throws the draft away.
+pub(crate) async fn discard(State(app): State<App>, who: SignedIn) -> PageResult {
+    app.run(move |app| {
+        keeper_only(&who)?;
+        app.store().discard_pack_draft()?;
+        Ok(redirect("/s/admin/packs?done=draft-discarded"))
+    })
+    .await
+}
+
+#[derive(Deserialize)]
+pub(crate) struct FileQuery {
+    path: String,
+}
+
+#[derive(Template)]
+#[template(path = "staff/draft-file.html")]
+struct FilePage {
+    shell: Shell,
+    path: String,
+    text: String,
+    version: i64,
+    problems: Vec<Problem>,
+    /// What somebody else saved in between.
+    theirs: Option<String>,
+    may_edit: bool,
+    rows: usize,
+}
+
+fn file_page(
+    app: &App,
+    frame: &Frame,
+    who: &SignedIn,
+    path: &str,
+    lost: Option<String>,
+) -> PageResult {
+    admin_only(who)?;
+    let draft = app.store().pack_draft()?;
+    let one = draft.iter().find(|it| it.file.path == path).ok_or(PageError::NotFound)?;
+    let files: Vec<SourceFile> = draft.iter().map(|it| it.file.clone()).collect();
+    let problems = load(&files).err().unwrap_or_default();
+    let conflict = lost.is_some();
+    let page = FilePage {
+        shell: frame.shell(Desk::Staff),
+        path: path.to_owned(),
+        rows: one.file.text.lines().count().clamp(12, 40),
+        theirs: lost.as_ref().map(|_| one.file.text.clone()),
+        text: lost.unwrap_or_else(|| one.file.text.clone()),
+        version: one.version,
+        problems: problems.into_iter().filter(|problem| problem.file == path).collect(),
+        may_edit: keeper_only(who).is_ok(),
+    };
+    if conflict { html_with_faults(&page) } else { html(&page) }
+}
+
+pub(crate) async fn edit(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Query(query): Query<FileQuery>,
+) -> PageResult {
+    app.run(move |app| file_page(app, &frame, &who, &query.path, None)).await
+}
+
+/// Saves a file; when somebody else saved it in between, both texts are shown.
+pub(crate) async fn save(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Query(query): Query<FileQuery>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> PageResult {
+    app.run(move |app| {
+        keeper_only(&who)?;
+        let value =
+            |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, it)| it.clone());
+        // Browsers send lines with carriage returns.
+        let text = value("text").unwrap_or_default().replace("\r\n", "\n");
+        let seen = value("seen").and_then(|seen| seen.parse().ok());
+        let seen =
+            seen.ok_or_else(|| PageError::BadRequest("页面不完整，请重新打开。".to_owned()))?;
+        let file = SourceFile { path: query.path.clone(), text };
+        if !app.store().save_pack_draft(&file, seen, who.0.id)? {
+            return file_page(app, &frame, &who, &query.path, Some(file.text));
+        }
+        Ok(redirect(&format!(
+            "/s/admin/draft/file?path={}&done=draft-saved",
+            words::percent_encoded(&query.path)
+        )))
+    })
+    .await
+}
+
+/// An item or a project type as the draft would show it to owners.
+#[derive(Deserialize, Default)]
+pub(crate) struct PreviewQuery {
+    #[serde(default)]
+    item: String,
+    #[serde(default)]
+    flow: String,
+}
+
+pub(crate) async fn preview(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Query(query): Query<PreviewQuery>,
+) -> PageResult {
+    app.run(move |app| {
+        admin_only(&who)?;
+        let draft = app.store().pack_draft()?;
+        let files: Vec<SourceFile> = draft.into_iter().map(|it| it.file).collect();
+        let catalog = load(&files)
+            .map_err(|_| PageError::BadRequest("草稿还有错误，改好以后才能预览。".to_owned()))?;
+        if query.flow.is_empty() {
+            crate::pages::guide_of(&catalog, &frame, &query.item)
+        } else {
+            crate::pages::theme_of(&catalog, &frame, &query.flow)
+        }
+    })
+    .await
+}
+
+/// Publishes the draft from a day on.
+pub(crate) async fn publish(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> PageResult {
+    app.run(move |app| {
+        keeper_only(&who)?;
+        let typed = Typed::new(pairs);
+        let mut faults = Faults::default();
+        let from: Option<Day> = typed.get("from").parse().ok();
+        if from.is_none() {
+            faults.add("from", "请填写生效日期，如 2026-06-12");
+        }
+        if typed.get("agree").is_empty() {
+            faults.add("agree", "请确认已经看过对比和试运行的结果");
+        }
+        if let (Some(from), true) = (from, faults.is_empty()) {
+            let store = app.store();
+            let files: Vec<SourceFile> =
+                store.pack_draft()?.into_iter().map(|it| it.file).collect();
+            match store.publish_pack_from(&files, from, who.0.id) {
+                Ok(()) => {
+                    store.discard_pack_draft()?;
+                    return Ok(redirect("/s/admin/packs?done=publish-pack"));
+                }
+                Err(StoreError::PackInThePast(_)) => {
+                    faults.add("from", "生效日期不能早于今天");
+                }
+                Err(StoreError::BadPack(problems)) => {
+                    faults.add("from", format!("草稿还有 {} 处错误，不能发布", problems.len()));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        draft_page(app, &frame, &who, &typed, faults)
+    })
+    .await
+}
+
+impl DraftPage {
+    fn summary(&self) -> FaultSummary<'_> {
+        FaultSummary(&self.faults)
+    }
+}
