@@ -1,5 +1,10 @@
 //! The working draft of the catalogue (目录草稿): edited file by file until it is published.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use tongban_domain::{
     catalog::{PackDigest, SourceFile},
     ids::AccountId,
@@ -80,21 +85,42 @@ impl Store {
         seen: i64,
         by: AccountId,
     ) -> Result<bool, StoreError> {
+        self.save_pack_drafts(&[(file.clone(), seen)], by)
+    }
+
+    /// Saves several files of the draft, each with the version that was seen: all of them, or
+    /// none when somebody changed one meanwhile. Gives whether they were saved.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn save_pack_drafts(
+        &self,
+        files: &[(SourceFile, i64)],
+        by: AccountId,
+    ) -> Result<bool, StoreError> {
+        const SEEN: &str = "SELECT version FROM pack_draft WHERE path = $1";
         const SAVE: &str = "UPDATE pack_draft SET text = $2, version = version + 1, \
-                            changed_at = $4, changed_by = $5 WHERE path = $1 AND version = $3";
-        let values = [
-            file.path.clone().into(),
-            file.text.clone().into(),
-            seen.into(),
-            self.now().0.into(),
-            by.as_bytes().into(),
-        ];
+                            changed_at = $3, changed_by = $4 WHERE path = $1";
+        let (files, now) = (files.to_vec(), self.now().0);
+        let saved = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&saved);
         self.write_work(Box::new(move |writing| {
-            execute(writing.connection, SAVE, &values)?;
+            for (file, seen) in &files {
+                let path = [file.path.clone().into()];
+                let found =
+                    query(writing.connection, SEEN, &path, |row| Ok(row.get::<_, i64>(0)?))?;
+                if found != [*seen] {
+                    return Ok(());
+                }
+            }
+            for (file, _) in files {
+                let values = [file.path.into(), file.text.into(), now.into(), by.as_bytes().into()];
+                execute(writing.connection, SAVE, &values)?;
+            }
+            told.store(true, Ordering::Release);
             Ok(())
         }))?;
-        let saved = self.pack_draft()?.into_iter().find(|one| one.file.path == file.path);
-        Ok(saved.is_some_and(|one| one.file.text == file.text && one.version > seen))
+        Ok(saved.load(Ordering::Acquire))
     }
 
     /// Throws the draft away, after it was published or because nobody wants it.

@@ -401,6 +401,43 @@ async fn a_catalogue_goes_from_draft_to_publication() {
     assert_eq!(supervisor.post("/s/admin/draft/begin", &[]).await.status, StatusCode::FORBIDDEN);
 }
 
+/// The list goes out as a spreadsheet, comes back with one cell changed, is shown row by row and
+/// then taken over; a wrong cell takes nothing over.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_item_list_goes_to_excel_and_back() {
+    let node = TestNode::new();
+    let mut keeper = node.as_("admin").await;
+    keeper.post("/s/admin/draft/begin", &[]).await;
+    let export = keeper.get("/s/admin/draft/lists/items").await;
+    let mut sheets = tongban_spreadsheet::read(&export.bytes).unwrap();
+    let column = |sheet: &tongban_spreadsheet::Sheet, name| sheet.column(name).unwrap();
+    let (code, fee) = (column(&sheets[0], "编码"), column(&sheets[0], "收费"));
+    let row = sheets[0].rows.iter().position(|row| row[code] == "SG-09").unwrap();
+    sheets[0].rows[row][fee] = "每本 10 元".to_owned();
+    let back = tongban_spreadsheet::write(&sheets).unwrap();
+    let preview = "/s/admin/draft/lists/items/preview";
+    let page = keeper.upload(preview, "items.xlsx", &back).await;
+    assert!(page.text.contains("每本 10 元") && page.text.contains("1 行会改变"), "{}", page.text);
+    let read = page.text.split("name=\"read\" value=\"").nth(1).unwrap();
+    let read = read.split('"').next().unwrap().replace("&#34;", "\"").replace("&#38;", "&");
+    let take_over = "/s/admin/draft/lists/items/take-over";
+    let done = keeper.post(take_over, &[("read", &read)]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let draft = node.store.pack_draft().unwrap();
+    let changed: Vec<_> = draft.iter().filter(|one| one.version > 0).collect();
+    assert_eq!(changed.len(), 1, "only the file of the item");
+    assert!(changed[0].file.text.contains("fee = \"每本 10 元\""));
+
+    let stage = column(&sheets[0], "阶段");
+    sheets[0].rows[row][stage] = "三".to_owned();
+    let wrong = tongban_spreadsheet::write(&sheets).unwrap();
+    let page = keeper.upload(preview, "items.xlsx", &wrong).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.text.contains("SG-09 的「阶段」填写有误"), "{}", page.text);
+    let page = keeper.upload(preview, "items.xlsx", b"PK not a workbook").await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
 fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

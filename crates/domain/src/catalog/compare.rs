@@ -180,7 +180,7 @@ fn yes_no(value: bool) -> String {
 fn item_properties(item: &Item, catalog: &Catalog) -> Properties {
     let papers = |keys: &[String]| -> String {
         let name = |key: &String| catalog.papers.get(key).map_or(key.clone(), |it| it.name.clone());
-        keys.iter().map(name).collect::<Vec<_>>().join("；")
+        keys.iter().map(name).collect::<Vec<_>>().join("\n")
     };
     let department = |key: &String| {
         catalog.departments.get(key).map_or(key.clone(), |department| department.name.clone())
@@ -200,7 +200,7 @@ fn item_properties(item: &Item, catalog: &Catalog) -> Properties {
         ("容缺受理", yes_no(item.deferral)),
         ("必交材料", papers(&item.papers)),
         ("可容缺材料", papers(&item.deferrable)),
-        ("办理条件", item.conditions.join("；")),
+        ("办理条件", item.conditions.join("\n")),
         ("收费", item.fee.clone()),
         ("适用地区", item.scope.iter().map(u32::to_string).collect::<Vec<_>>().join("、")),
     ]

@@ -140,5 +140,11 @@ pub(crate) fn routes() -> Router<App> {
             "/s/admin/draft/dry-run",
             get(staff::catalogue::dry_run).post(staff::catalogue::start_dry_run),
         )
+        .route("/s/admin/draft/lists/{list}", get(staff::catalogue::export))
+        .route(
+            "/s/admin/draft/lists/{list}/preview",
+            post(staff::catalogue::preview_import).layer(uploads()),
+        )
+        .route("/s/admin/draft/lists/{list}/take-over", post(staff::catalogue::import))
         .route("/s/admin/draft/publish", post(staff::catalogue::publish))
 }

@@ -108,6 +108,7 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) location: String,
     pub(crate) text: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -156,7 +157,8 @@ impl Visitor {
             .get(header::LOCATION)
             .map_or(String::new(), |value| value.to_str().unwrap().to_owned());
         let bytes = to_bytes(response.into_body(), 1 << 26).await.unwrap();
-        Answer { status, location, text: String::from_utf8_lossy(&bytes).into_owned() }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status, location, text, bytes: bytes.to_vec() }
     }
 
     fn request(&mut self, method: &str, path: &str) -> axum::http::request::Builder {

@@ -4,11 +4,14 @@
 mod compare;
 mod draft;
 mod dry_run;
+mod import;
 mod packs;
+mod sheets;
 
 pub(crate) use compare::compare;
 pub(crate) use draft::{begin, discard, draft, edit, preview, publish, save};
 pub(crate) use dry_run::{DryRuns, dry_run, start_dry_run};
+pub(crate) use import::{export, import, preview_import};
 pub(crate) use packs::packs;
 
 use tongban_domain::{catalog::PackDigest, permission::Role};
