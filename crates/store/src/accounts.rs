@@ -151,6 +151,14 @@ impl Store {
         })
     }
 
+    /// A password nobody chose: twelve letters and digits that are not mistaken for each other.
+    #[must_use]
+    pub fn new_password(&self) -> String {
+        const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789A";
+        let salt = lock(&self.inner.supply).salt();
+        salt.iter().take(12).map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
+    }
+
     /// Checks a name and password. Slow on purpose: call it off the async threads.
     ///
     /// # Errors

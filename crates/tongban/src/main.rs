@@ -2,6 +2,7 @@
 
 mod config;
 mod demo;
+mod init;
 mod packs;
 mod serve;
 mod simulate;
@@ -27,6 +28,9 @@ enum Command {
         #[arg(long)]
         config: PathBuf,
     },
+    /// Make the node of a city, county or zone: the provincial pack unchanged, departments with
+    /// their default names, one administrator.
+    Init(init::Options),
     /// Fill an empty data directory by simulating a city, then serve it.
     Demo(demo::Options),
     /// Check a catalogue; print every problem with file and line.
@@ -55,6 +59,7 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let done = match Arguments::parse().command {
         Command::Serve { config } => serve::serve(&config),
+        Command::Init(options) => init::init(&options),
         Command::Demo(options) => demo::demo(&options),
         Command::CheckCatalog { directory, overlay } => {
             return packs::check(&directory, &overlay);

@@ -438,6 +438,30 @@ async fn the_item_list_goes_to_excel_and_back() {
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
+/// The administrator sees what is missing and makes accounts; the password is shown once.
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_of_staff_are_made_by_the_administrator() {
+    let node = TestNode::new();
+    let mut keeper = node.as_("admin").await;
+    let page = keeper.get("/s/admin/setup").await;
+    assert!(page.text.contains("放假安排") && page.text.contains("自然资源和规划局"));
+    let wrong = keeper.post("/s/admin/setup", &[("name", "王"), ("role", "officer")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("请填写账号") && wrong.text.contains("请选择部门"));
+    let fields = [("name", "王敏"), ("login", "wangmin"), ("role", "window")];
+    let made = keeper.post("/s/admin/setup", &fields).await;
+    let password = made.text.split("初始密码 <b class=\"code\">").nth(1).unwrap();
+    let password = password.split('<').next().unwrap().to_owned();
+    assert!(matches!(
+        node.store.check_login("wangmin", &password).unwrap(),
+        tongban_store::Guess::Right(_)
+    ));
+    let taken = keeper.post("/s/admin/setup", &fields).await;
+    assert!(taken.text.contains("已经有人使用"));
+    let mut officer = node.as_("officer-planning").await;
+    assert_eq!(officer.post("/s/admin/setup", &fields).await.status, StatusCode::FORBIDDEN);
+}
+
 fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

@@ -60,6 +60,8 @@ pub struct DepartmentRole {
     pub title: String,
     /// Two to four characters for tight places.
     pub short: String,
+    /// Not a body of a region: the owner itself, agencies.
+    pub elsewhere: bool,
 }
 
 /// A milestone that is not an item (里程碑): land contract, start of works …

@@ -20,8 +20,6 @@ use super::{
 };
 use crate::{dice::Dice, error::SimulationError};
 
-/// Roles of the catalogue that are not bodies of a region.
-const NOT_OF_A_REGION: [&str; 2] = ["owner", "intermediary"];
 /// 2018-01-01: before any project that a simulation starts.
 const ESTABLISHED: Day = Day(17_532);
 
@@ -46,7 +44,7 @@ pub fn found_city(store: &Store, city: u32) -> Result<City, SimulationError> {
     };
     let mut departments = BTreeMap::new();
     for role in catalog.departments.values() {
-        if !NOT_OF_A_REGION.contains(&role.key.as_str()) {
+        if !role.elsewhere {
             let staff = founder.department(role, &region.name)?;
             departments.insert(staff.id, staff);
         }

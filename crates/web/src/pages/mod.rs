@@ -129,6 +129,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/s/admin/flows", get(staff::admin_flows))
         .route("/s/admin/calendar", get(staff::admin_calendar))
         .route("/s/admin/acts", get(staff::admin_acts))
+        .route("/s/admin/setup", get(staff::setup).post(staff::make_account))
         .route("/s/admin/packs", get(staff::catalogue::packs))
         .route("/s/admin/packs/compare", get(staff::catalogue::compare))
         .route("/s/admin/draft", get(staff::catalogue::draft))

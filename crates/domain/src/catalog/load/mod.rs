@@ -94,8 +94,13 @@ impl<'a> Reader<'a> {
                 .department
                 .into_iter()
                 .map(|d| {
-                    let role =
-                        DepartmentRole { key: d.key, name: d.name, title: d.title, short: d.short };
+                    let role = DepartmentRole {
+                        key: d.key,
+                        name: d.name,
+                        title: d.title,
+                        short: d.short,
+                        elsewhere: d.elsewhere,
+                    };
                     (role.key.clone(), role)
                 })
                 .collect(),

@@ -48,6 +48,8 @@ pub(super) struct RawDepartment {
     pub(super) name: String,
     pub(super) title: String,
     pub(super) short: String,
+    #[serde(default)]
+    pub(super) elsewhere: bool,
 }
 
 #[derive(Deserialize)]

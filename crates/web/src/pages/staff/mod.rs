@@ -10,6 +10,7 @@ mod desk;
 mod home;
 mod project;
 mod queue;
+mod setup;
 mod sign;
 mod watch;
 
@@ -22,6 +23,7 @@ pub(crate) use desk::{desk, receive, search};
 pub(crate) use home::home;
 pub(crate) use project::project;
 pub(crate) use queue::{queue, queue_csv};
+pub(crate) use setup::{make_account, setup};
 pub(crate) use sign::sign;
 pub(crate) use watch::watch;
 

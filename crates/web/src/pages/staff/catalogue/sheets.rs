@@ -61,6 +61,7 @@ const DEPARTMENT_COLUMNS: &[Column] = &[
     ("名称", "name", Text),
     ("单位名称", "title", Text),
     ("简称", "short", Text),
+    ("不设在地区", "elsewhere", YesNo),
 ];
 
 impl List {

@@ -1,0 +1,127 @@
+//! `tongban init`: a new city's node from nothing but its code.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+use clap::Args;
+use tongban_domain::{
+    catalog::Division,
+    permission::{Mandate, Role},
+};
+use tongban_store::{NewAccount, NodeOptions, Store, SystemClock};
+
+use crate::serve::publish;
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Code of the city, county or zone, such as 320600.
+    #[arg(long)]
+    division: u32,
+    /// The data directory to make.
+    #[arg(long)]
+    data: PathBuf,
+    /// The catalogue pack of the province.
+    #[arg(long, default_value = "catalog/jiangsu")]
+    catalog: PathBuf,
+    /// A folder with the overlay of a city or county; may be given several times.
+    #[arg(long)]
+    overlay: Vec<PathBuf>,
+    /// Number of the node in the province.
+    #[arg(long, default_value_t = 1)]
+    node: u32,
+    /// The folder of bundled scripts and styles.
+    #[arg(long, default_value = "web/dist")]
+    assets: PathBuf,
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: String,
+}
+
+pub(crate) fn init(options: &Options) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        !options.data.join("node.db").exists(),
+        "{} holds a node already; nothing was changed",
+        options.data.display()
+    );
+    let clock = Arc::new(SystemClock { offset: 0 });
+    let node = NodeOptions { data: options.data.clone(), node: options.node, clock, seed: None };
+    let store = Store::open(node).context("cannot make the node")?;
+    let made = found(&store, options);
+    store.close();
+    if made.is_err() {
+        // A directory that is half made would be refused the next time.
+        let _ = fs::remove_dir_all(&options.data);
+    }
+    made
+}
+
+fn found(store: &Store, options: &Options) -> anyhow::Result<()> {
+    publish(store, &options.catalog, &options.overlay)?;
+    let catalog = store.catalog()?;
+    let region = catalog
+        .regions
+        .get(&options.division)
+        .with_context(|| format!("there is no division {} in the catalogue", options.division))?;
+    anyhow::ensure!(
+        region.level != Division::Province,
+        "a node is a city's, a county's or a zone's; {} is the province",
+        region.name
+    );
+    let today = store.now().day();
+    let mut departments = 0;
+    for role in catalog.departments.values().filter(|role| !role.elsewhere) {
+        let name = format!("{}{}", region.name, role.title);
+        store.establish_department(&role.key, &name, region.code, today)?;
+        departments += 1;
+    }
+    let password = store.new_password();
+    store.make_account(NewAccount {
+        login: "admin".to_owned(),
+        password: password.clone(),
+        name: "事项管理员".to_owned(),
+        phone: String::new(),
+        organisation: None,
+        mandates: vec![Mandate {
+            role: Role::Administrator,
+            department: None,
+            region: region.code,
+        }],
+    })?;
+    let config = options.data.join("tongban.toml");
+    fs::write(&config, configuration(options, &region.name)?)
+        .with_context(|| format!("cannot write {}", config.display()))?;
+    println!(
+        "{}: the provincial pack {} unchanged, {departments} departments",
+        region.name, catalog.pack.version
+    );
+    println!("start it with     tongban serve --config {}", config.display());
+    println!("then log in as    admin   {password}");
+    println!("and see /s/admin/setup for what is still to be configured");
+    Ok(())
+}
+
+/// The configuration file; paths in full, so that it can be moved.
+fn configuration(options: &Options, place: &str) -> anyhow::Result<String> {
+    let full = |path: &Path| -> anyhow::Result<String> {
+        let path = std::path::absolute(path)?;
+        Ok(toml::Value::String(path.display().to_string()).to_string())
+    };
+    let overlays: Vec<String> =
+        options.overlay.iter().map(|path| full(path)).collect::<anyhow::Result<_>>()?;
+    Ok(format!(
+        "place = {}\nnode = {}\ndata = {}\ncatalog = {}\noverlays = [{}]\nassets = {}\nlisten = {}\n\
+         # Cookies only over TLS. Switch off only where nothing but this machine reaches the node.\n\
+         secure_cookies = true\n",
+        toml::Value::String(place.to_owned()),
+        options.node,
+        full(&options.data)?,
+        full(&options.catalog)?,
+        overlays.join(", "),
+        full(&options.assets)?,
+        toml::Value::String(options.listen.clone()),
+    ))
+}

@@ -1,0 +1,41 @@
+//! A new city in one command: the provincial pack unchanged, departments, one administrator.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
+use std::{path::Path, process::Command};
+
+fn tongban(arguments: &[&str]) -> (bool, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_tongban"))
+        .args(arguments)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(text).unwrap())
+}
+
+#[test]
+fn nantong_gets_its_node() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("nantong");
+    let data = data.to_str().unwrap();
+    let (done, said) = tongban(&["init", "--division", "320600", "--data", data]);
+    assert!(done && said.contains("南通市") && said.contains("/s/admin/setup"), "{said}");
+    let config = std::fs::read_to_string(format!("{data}/tongban.toml")).unwrap();
+    assert!(config.contains("place = \"南通市\"") && config.contains("secure_cookies = true"));
+    let (clean, said) = tongban(&["verify", "--data", data]);
+    assert!(clean, "{said}");
+
+    let (again, said) = tongban(&["init", "--division", "320600", "--data", data]);
+    assert!(!again && said.contains("nothing was changed"), "{said}");
+}
+
+#[test]
+fn what_is_no_city_or_county_makes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("node");
+    for division in ["320000", "999999"] {
+        let arguments = ["init", "--division", division, "--data", data.to_str().unwrap()];
+        assert!(!tongban(&arguments).0);
+        assert!(!data.exists(), "{division}");
+    }
+}

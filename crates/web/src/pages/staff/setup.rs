@@ -1,0 +1,242 @@
+//! What is configured on this node and what is not yet: departments, offices, calendar, and the
+//! accounts of staff.
+
+use askama::Template;
+use axum::{Form, extract::State};
+use tongban_domain::{
+    catalog::Choice,
+    permission::{Mandate, Role},
+};
+use tongban_store::{NewAccount, StoreError};
+
+use super::{admin::admin_only, role_only};
+use crate::{
+    app::App,
+    components::{Control, FaultSummary, FormField},
+    error::PageResult,
+    forms::{Faults, Typed},
+    pages::{html, html_with_faults},
+    session::SignedIn,
+    shell::{Desk, Frame, Shell},
+};
+
+struct DepartmentLine {
+    name: String,
+    power: String,
+    region: String,
+    officers: usize,
+    reviewers: usize,
+    approvers: usize,
+}
+
+impl DepartmentLine {
+    fn is_complete(&self) -> bool {
+        self.officers > 0 && self.reviewers > 0 && self.approvers > 0
+    }
+}
+
+#[derive(Template)]
+#[template(path = "staff/setup.html")]
+struct SetupPage {
+    shell: Shell,
+    faults: Faults,
+    /// What is missing, in sentences.
+    missing: Vec<String>,
+    departments: Vec<DepartmentLine>,
+    fields: Vec<FormField>,
+    /// Login and password of the account just made, shown once.
+    made: Option<(String, String)>,
+    may_edit: bool,
+}
+
+impl SetupPage {
+    fn summary(&self) -> FaultSummary<'_> {
+        FaultSummary(&self.faults)
+    }
+}
+
+fn page(
+    app: &App,
+    frame: &Frame,
+    who: &SignedIn,
+    typed: &Typed,
+    faults: Faults,
+    made: Option<(String, String)>,
+) -> PageResult {
+    admin_only(who)?;
+    let store = app.store();
+    let (catalog, organisation) = (app.catalog()?, store.organisation());
+    let accounts = store.accounts()?;
+    let holders =
+        |role: Role| accounts.iter().flat_map(|it| &it.mandates).filter(move |it| it.role == role);
+    let departments: Vec<DepartmentLine> = organisation
+        .departments()
+        .map(|department| {
+            let count = |role: Role| {
+                holders(role).filter(|it| it.department == Some(department.id)).count()
+            };
+            DepartmentLine {
+                name: department.name.clone(),
+                power: catalog
+                    .departments
+                    .get(&department.key)
+                    .map_or(department.key.clone(), |role| role.name.clone()),
+                region: catalog.region_path(department.region),
+                officers: count(Role::Officer),
+                reviewers: count(Role::Reviewer),
+                approvers: count(Role::Approver),
+            }
+        })
+        .collect();
+    let mut missing = Vec::new();
+    let idle = departments.iter().filter(|department| !department.is_complete()).count();
+    if idle > 0 {
+        missing.push(format!(
+            "{idle} 个部门还没有配齐承办、审核、批准人员，它们的事项受理后没有人办理"
+        ));
+    }
+    for (role, what) in [
+        (Role::Window, "综合窗口还没有人员，申报没有人核对"),
+        (Role::Supervisor, "还没有督查人员"),
+        (Role::Government, "还没有登记政府负责人，联合办理时限不能延长"),
+    ] {
+        if holders(role).next().is_none() {
+            missing.push(what.to_owned());
+        }
+    }
+    let without: Vec<&str> = catalog
+        .departments
+        .values()
+        .filter(|role| !role.elsewhere)
+        .filter(|role| !organisation.departments().any(|it| it.key == role.key))
+        .map(|role| role.name.as_str())
+        .collect();
+    if !without.is_empty() {
+        missing.push(format!("没有部门承担：{}", without.join("、")));
+    }
+    let next_year = store.now().day().year() + 1;
+    if !catalog.calendar.official_years().contains(&next_year) {
+        missing.push(format!("{next_year} 年的放假安排还没有载入，跨年的期限按周末推算并标明暂定"));
+    }
+    if catalog.overlays.is_empty() {
+        missing.push("没有本地实施清单，承诺时限按省级目录执行".to_owned());
+    }
+    let faulty = !faults.is_empty();
+    let page = SetupPage {
+        shell: frame.shell(Desk::Staff),
+        missing,
+        departments,
+        fields: fields(app, typed, &faults)?,
+        faults,
+        made,
+        may_edit: who.0.is(Role::Administrator),
+    };
+    if faulty { html_with_faults(&page) } else { html(&page) }
+}
+
+/// Offices that belong to a department, and those of the whole region.
+const ROLES: [Role; 7] = [
+    Role::Officer,
+    Role::Reviewer,
+    Role::Approver,
+    Role::Window,
+    Role::Supervisor,
+    Role::Government,
+    Role::Administrator,
+];
+
+const fn in_department(role: Role) -> bool {
+    matches!(role, Role::Officer | Role::Reviewer | Role::Approver)
+}
+
+fn fields(app: &App, typed: &Typed, faults: &Faults) -> Result<Vec<FormField>, StoreError> {
+    let organisation = app.store().organisation();
+    let departments = organisation.departments().map(|department| Choice {
+        key: department.id.to_string(),
+        label: department.name.clone(),
+    });
+    let roles =
+        ROLES.map(|role| Choice { key: role.key().to_owned(), label: role.name().to_owned() });
+    let show = |field: FormField| {
+        let name = field.name.clone();
+        field.value(typed.get(&name)).fault(faults.of(&name))
+    };
+    Ok(vec![
+        show(FormField::own("name", "姓名", Control::Line)),
+        show(FormField::own("login", "账号", Control::Line)),
+        show(FormField::own("phone", "联系电话", Control::Typed("tel", "tel"))).optional(),
+        show(FormField::own("role", "角色", Control::Select(roles.to_vec()))),
+        show(FormField::own(
+            "department",
+            "部门（承办、审核、批准人员必选）",
+            Control::Select(departments.collect()),
+        ))
+        .optional(),
+    ])
+}
+
+pub(crate) async fn setup(State(app): State<App>, frame: Frame, who: SignedIn) -> PageResult {
+    app.run(move |app| page(app, &frame, &who, &Typed::default(), Faults::default(), None)).await
+}
+
+/// Makes an account for somebody of the authority, with a password that is shown once.
+pub(crate) async fn make_account(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> PageResult {
+    app.run(move |app| {
+        role_only(&who, Role::Administrator)?;
+        let typed = Typed::new(pairs);
+        let mut faults = Faults::default();
+        for (name, label) in [("name", "姓名"), ("login", "账号")] {
+            if typed.get(name).is_empty() {
+                faults.add(name, format!("请填写{label}"));
+            }
+        }
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        if !typed.get("login").chars().all(plain) {
+            faults.add("login", "账号只能用字母、数字和 - _ .");
+        }
+        let role = Role::from_key(typed.get("role")).filter(|role| ROLES.contains(role));
+        let store = app.store();
+        let department = typed.get("department").parse().ok();
+        let department = department.filter(|id| store.organisation().department(*id).is_some());
+        match role {
+            None => faults.add("role", "请选择角色"),
+            Some(role) if in_department(role) && department.is_none() => {
+                faults.add("department", "请选择部门");
+            }
+            Some(_) => {}
+        }
+        if let (Some(role), true) = (role, faults.is_empty()) {
+            let department = department.filter(|_| in_department(role));
+            let region = match department
+                .and_then(|id| store.organisation().department(id).map(|it| it.region))
+            {
+                Some(region) => region,
+                None => who.0.mandates.first().map_or(0, |mandate| mandate.region),
+            };
+            let password = store.new_password();
+            let made = store.make_account(NewAccount {
+                login: typed.get("login").to_owned(),
+                password: password.clone(),
+                name: typed.get("name").to_owned(),
+                phone: typed.get("phone").to_owned(),
+                organisation: None,
+                mandates: vec![Mandate { role, department, region }],
+            });
+            match made {
+                Ok(account) => {
+                    let made = Some((account.login, password));
+                    return page(app, &frame, &who, &Typed::default(), Faults::default(), made);
+                }
+                Err(StoreError::Taken(_)) => faults.add("login", "这个账号已经有人使用"),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        page(app, &frame, &who, &typed, faults, None)
+    })
+    .await
+}
