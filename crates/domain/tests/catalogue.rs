@@ -100,3 +100,31 @@ fn a_missing_file_is_said_to_be_missing() {
     let problems = load(&files).unwrap_err();
     assert!(problems.iter().any(|p| p.file == "papers.toml"));
 }
+
+/// docs/ADDING-AN-ITEM.md, followed to the letter: its pieces go where its headings say, and the
+/// pack is sound with the new item in it.
+#[test]
+fn an_item_is_added_as_the_checklist_says() {
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/ADDING-AN-ITEM.md");
+    let checklist = std::fs::read_to_string(path).unwrap();
+    let mut files = files("jiangsu");
+    let mut pieces = 0;
+    for piece in checklist.split("```toml\n").skip(1) {
+        let piece = piece.split("```").next().unwrap();
+        let place = match piece.lines().next().unwrap() {
+            "[[law]]" => "laws.toml",
+            "[[paper]]" => "papers.toml",
+            "[[item]]" => "items/3-construction.toml",
+            "[[question]]" => "questions.toml",
+            "[[entry]]" | "[[edge]]" => "flows/h-old-community.toml",
+            other => panic!("{other} is not a piece of a catalogue"),
+        };
+        let file = files.iter_mut().find(|file| file.path == place).unwrap();
+        file.text.push_str(&format!("\n{piece}"));
+        pieces += 1;
+    }
+    let catalog = load(&files).unwrap();
+    assert_eq!((pieces, catalog.items.len()), (6, 150));
+    assert!(catalog.flows["H"].entries.iter().any(|entry| entry.item == "SG-29"));
+}
