@@ -63,6 +63,15 @@ async function pages(story) {
   await supervisor.open("/s/watch");
   const watches = await hrefs(supervisor, /^\/s\/watch\?view=/);
 
+  const keeper = await story.as("admin");
+  await keeper.open("/s/admin/packs");
+  await keeper.press("从现行版本起草");
+  await keeper.press("用近一年的项目试运行");
+  for (let turn = 0; turn < 40 && (await keeper.page.getByText("期限提前").count()) === 0; turn += 1) {
+    await keeper.page.waitForTimeout(250);
+    await keeper.open("/s/admin/draft/dry-run");
+  }
+
   const list = [];
   const add = (desk, login, ...paths) => paths.filter(Boolean).forEach((path) => list.push({ desk, login, path }));
   add("public", "public", "/", "/guide", "/guide?stage=3", "/guide/search?q=施工许可", "/guide/search?q=没有这种事", "/guide/items/SG-09",
@@ -74,7 +83,9 @@ async function pages(story) {
   add("staff", approver, "/s", "/s/sign");
   add("staff", "window", "/s", "/s/desk", ...desks, received, "/s/desk/receive", "/s/desk/receive?q=苏州");
   add("staff", "supervisor", "/s", ...watches);
-  add("staff", "admin", "/s", "/s/admin/items", "/s/admin/items?q=施工&stage=3", "/s/admin/flows", "/s/admin/calendar", "/s/admin/acts");
+  add("staff", "admin", "/s", "/s/admin/items", "/s/admin/items?q=施工&stage=3", "/s/admin/flows", "/s/admin/calendar", "/s/admin/acts",
+    "/s/admin/setup", "/s/admin/packs", "/s/admin/packs/compare?to=draft", "/s/admin/draft", "/s/admin/draft/file?path=laws.toml", "/s/admin/draft/preview?item=SG-09", "/s/admin/draft/dry-run");
+  add("staff", "government", "/s", "/s/watch");
   return { list, owner, officer, fresh };
 }
 
@@ -167,6 +178,10 @@ export async function budgets(story) {
     story.check(/text\/csv/.test(csv.headers()["content-type"] ?? ""), "/s/queue.csv", "is not text/csv");
     story.check((await csv.body()).subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])), "/s/queue.csv", "has no byte order mark, so Excel shows 乱码");
     story.stage.visited.add("/s/queue.csv");
+    const keeper = await story.as("admin");
+    const list = await keeper.context.request.get("/s/admin/draft/lists/items");
+    story.check((await list.body()).subarray(0, 2).toString() === "PK", "/s/admin/draft/lists/items", "is not a workbook");
+    story.stage.visited.add("/s/admin/draft/lists/{list}");
     await owner.open(`/a/p/${fresh}/milestones`);
     assert.equal(new URL(owner.page.url()).pathname, `/a/p/${fresh}/plan`);
     story.stage.visited.add("/a/p/{p}/milestones").add("/mode");

@@ -129,6 +129,12 @@ pub enum Refusal {
     /// The extension had to be asked for by this day.
     #[error("an extension had to be asked for by {0}")]
     AskedTooLate(Day),
+    /// Somebody who has to put something right is told by when.
+    #[error("a day is needed by which it is put right")]
+    TermNeeded,
+    /// It was ordered to be put right once; now only revocation is left.
+    #[error("it was ordered to be put right already")]
+    AlreadyOrdered,
     /// Nobody asked for an extension.
     #[error("no extension was asked for")]
     NothingAsked,

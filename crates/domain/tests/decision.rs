@@ -5,12 +5,12 @@ mod support;
 
 use tongban_domain::{
     acts::{ActName, Verdict},
-    case::{NationalState, Outcome, Recommendation, Standing},
+    case::{Commitment, NationalState, Outcome, Recommendation, Standing},
     clock::{ClockFace, Which},
     refusal::Refusal,
 };
 
-use support::Story;
+use support::{Story, people::day};
 
 const ITEM: &str = "LX-17a";
 
@@ -196,4 +196,48 @@ fn what_was_decided_is_not_decided_again() {
         .approver(ITEM)
         .decides(Verdict::Pass)
         .then_refused(Refusal::WrongStanding(ActName::DecideCase, Standing::Passed));
+}
+
+/// Decided at once, checked afterwards: what is not as promised is put right by a day, once;
+/// then the approver may revoke.
+#[test]
+fn a_commitment_is_checked_afterwards() {
+    let decided = || {
+        Story::registered("E")
+            .on("2026-03-02")
+            .draft(1)
+            .answering("eia-class", "form")
+            .only(&["LX-15"])
+            .on_commitment("LX-15")
+            .handed_in()
+            .window()
+            .accepts()
+            .officer("LX-15")
+            .decides(Verdict::Pass)
+            .on("2026-03-20")
+    };
+    let story = decided().officer("LX-15").checks(true, None).then_facts(&["CommitmentChecked"]);
+    assert_eq!(story.case("LX-15").commitment, Some(Commitment::Kept));
+    story.officer("LX-15").checks(true, None).then_refused(Refusal::AlreadySo);
+    decided()
+        .officer("LX-15")
+        .checks(false, None)
+        .then_refused(Refusal::TermNeeded)
+        .officer("LX-15")
+        .checks(false, Some("2026-03-20"))
+        .then_refused(Refusal::BadDay(day("2026-03-20")))
+        .officer("LX-15")
+        .checks(false, Some("2026-04-10"))
+        .then_facts(&["CommitmentChecked"])
+        .officer("LX-15")
+        .checks(false, Some("2026-05-10"))
+        .then_refused(Refusal::AlreadyOrdered)
+        .approver("LX-15")
+        .revokes("beyond-power")
+        .then_stands("LX-15", Standing::Revoked);
+    Story::bought_land("2026-03-02")
+        .granted("LX-05")
+        .officer("LX-05")
+        .checks(true, None)
+        .then_refused(Refusal::NoCommitment("LX-05".to_owned()));
 }

@@ -148,6 +148,7 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
         | ActName::EndTerm
         | ActName::ServeResult
         | ActName::SettleCalendar
+        | ActName::CheckCommitment
         | ActName::ResumeClock
         | ActName::CloseGap => return case_act(name, case, today, how),
     };

@@ -160,6 +160,15 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
                 ]
             }
         }
+        ActName::CheckCommitment => {
+            const {
+                &[
+                    needed("verdict", "结论", Verdict),
+                    optional("until", "整改期限", Date),
+                    needed("text", "核查情况", Words),
+                ]
+            }
+        }
         ActName::AskExtension => const { &[optional("text", "说明", Words)] },
         ActName::RefuseExtension => const { &[needed("text", "理由", Words)] },
         ActName::Recheck => {
@@ -339,6 +348,18 @@ impl Reader<'_> {
         let refuses = recommendation == Recommendation::Refuse;
         let reason = refuses.then(|| self.reason("reason", ReasonKind::Refusal, true)).flatten();
         Some((recommendation, reason))
+    }
+
+    /// `pass` or `refuse`, and nothing between.
+    fn yes_or_no(&mut self) -> Option<bool> {
+        match self.typed.get("verdict") {
+            "pass" => Some(true),
+            "refuse" => Some(false),
+            _ => {
+                self.faults.add("verdict", "请选择结论");
+                None
+            }
+        }
     }
 
     fn verdict(&mut self) -> Option<Verdict> {
@@ -536,17 +557,17 @@ impl Reader<'_> {
                 Act::ConfirmOwedPaper { case, paper }
             }
             ActName::AskExtension => Act::AskExtension { case, text: self.optional_words("text") },
+            ActName::CheckCommitment => {
+                let kept = self.yes_or_no();
+                let given = !self.typed.get("until").is_empty() && kept == Some(false);
+                let until = if given { Some(self.day("until")?) } else { None };
+                let text = self.words("text");
+                Act::CheckCommitment { case, kept: kept?, until, text: text? }
+            }
             ActName::GrantExtension => Act::GrantExtension { case },
             ActName::RefuseExtension => Act::RefuseExtension { case, text: self.words("text")? },
             ActName::Recheck => {
-                let holds = match self.typed.get("verdict") {
-                    "pass" => Some(true),
-                    "refuse" => Some(false),
-                    _ => {
-                        self.faults.add("verdict", "请选择结论");
-                        None
-                    }
-                };
+                let holds = self.yes_or_no();
                 let text = self.words("text");
                 Act::Recheck { case, holds: holds?, text: text? }
             }

@@ -110,6 +110,7 @@ pub(crate) const fn done(act: ActName) -> &'static str {
         ActName::ExtendJoint => "联合办理时限已延长，并已告知建设单位和各部门。",
         ActName::MissDuty => "逾期未办理的事后备案已记录。",
         ActName::SettleCalendar => "时限已按公布的日历重新计算。",
+        ActName::CheckCommitment => "核查结果已登记，并已告知建设单位。",
         ActName::DeemAccepted => "已依法视为受理。",
         ActName::LapseCorrection => "逾期未补正，已不予受理。",
         ActName::ResumeClock => "特别程序期满，时限恢复计算。",
@@ -155,6 +156,7 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         ActName::ExtendJoint => "联合办理时限已延长",
         ActName::MissDuty => "事后备案逾期未办，请尽快申报",
         ActName::SettleCalendar => "放假安排公布，时限已重新计算",
+        ActName::CheckCommitment => "承诺事项已核查，请查看结果",
         ActName::RegisterProject
         | ActName::AgreePlan
         | ActName::RecordMilestone
@@ -192,6 +194,7 @@ pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::NoExtensionLeft
         | Refusal::AskedTooLate(_)
         | Refusal::NothingAsked
+        | Refusal::AlreadyOrdered
         | Refusal::MilestoneWaitsFor(_)
         | Refusal::AlreadySo
         | Refusal::NotDueYet(_) => StatusCode::CONFLICT,
@@ -211,6 +214,7 @@ pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::ExtensionTooLong(_)
         | Refusal::NotOwed(_)
         | Refusal::NoDeferral
+        | Refusal::TermNeeded
         | Refusal::BadDay(_)
         | Refusal::UnknownMilestone(_)
         | Refusal::UnknownFlow(_)
@@ -349,6 +353,8 @@ pub(crate) fn refusal(refusal: &Refusal, catalog: &Catalog) -> String {
         Refusal::AskedTooLate(last) => {
             format!("延续申请应当在{}前提出，现在已经超过。", day(*last))
         }
+        Refusal::TermNeeded => "与承诺不符的，请写明整改的最后日期。".to_owned(),
+        Refusal::AlreadyOrdered => "已经责令整改过一次；仍然不符的，由批准人撤销决定。".to_owned(),
         Refusal::NothingAsked => "没有等待决定的延续申请。".to_owned(),
         Refusal::AlreadySo => "已经是这样了，不需要再操作。".to_owned(),
         Refusal::NotDueYet(on) => format!("要到{}才能这样处理。", day(*on)),

@@ -127,6 +127,8 @@ acts! {
     40 MissDuty = "miss-duty",
     /// 按新公布的日历重新计算.
     41 SettleCalendar = "settle-calendar",
+    /// 告知承诺事后核查.
+    42 CheckCommitment = "check-commitment",
 }
 
 /// The kind of thing an act is about.
@@ -185,6 +187,7 @@ impl ActName {
             | Self::EndTerm
             | Self::ServeResult
             | Self::SettleCalendar
+            | Self::CheckCommitment
             | Self::ResumeClock
             | Self::CloseGap => About::Case,
         }
@@ -492,6 +495,17 @@ pub enum Act {
         /// The case.
         case: CaseId,
     },
+    /// 告知承诺事后核查.
+    CheckCommitment {
+        /// The case.
+        case: CaseId,
+        /// Whether what was promised is so.
+        kept: bool,
+        /// When not: the last day to put it right.
+        until: Option<Day>,
+        /// What was found.
+        text: Sealed,
+    },
     /// 延长联合办理时限.
     ExtendJoint {
         /// The application.
@@ -591,6 +605,7 @@ impl Act {
             Self::EndTerm { case } => (ActName::EndTerm, Subject::Case(*case)),
             Self::ServeResult { case } => (ActName::ServeResult, Subject::Case(*case)),
             Self::SettleCalendar { case } => (ActName::SettleCalendar, Subject::Case(*case)),
+            Self::CheckCommitment { case, .. } => (ActName::CheckCommitment, Subject::Case(*case)),
             Self::ExtendJoint { application, .. } => {
                 (ActName::ExtendJoint, Subject::Application(*application))
             }

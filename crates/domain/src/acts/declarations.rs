@@ -458,6 +458,16 @@ pub const ACTS: &[Declaration] = &[
         basis: &["AL 82"],
         ..act(ActName::SettleCalendar, "按公布的日历重新计算时限", TIMER)
     },
+    Declaration {
+        from: GRANTED,
+        notifies: &[Party::Owner],
+        basis: &["AL 61", "AL 69"],
+        ..act(
+            ActName::CheckCommitment,
+            "告知承诺事后核查",
+            &[role(Role::Officer, Scope::OwnDepartment)],
+        )
+    },
 ];
 
 /// The declaration of an act.

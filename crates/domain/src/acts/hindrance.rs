@@ -4,7 +4,7 @@
 use super::{ActName, Subject};
 use crate::{
     application::Application,
-    case::{Case, Standing, validity},
+    case::{Case, Commitment, Standing, validity},
     clock::Which,
     permission::{Mandate, Role, Standpoint},
     project::Project,
@@ -106,6 +106,12 @@ fn of_case(
         | ActName::GrantExtension
         | ActName::RefuseExtension
         | ActName::Recheck => validity::hindrance(name, project, case, at),
+        ActName::CheckCommitment if !case.opened.committed => {
+            Some(Refusal::NoCommitment(case.opened.item.clone()))
+        }
+        ActName::CheckCommitment => {
+            (case.commitment == Some(Commitment::Kept)).then_some(Refusal::AlreadySo)
+        }
         ActName::ServeResult => case.served.map(|_| Refusal::AlreadySo),
         ActName::SendBack
         | ActName::EndSpecialProcedure

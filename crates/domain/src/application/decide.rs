@@ -93,6 +93,7 @@ pub(crate) fn decide(
         | Act::EndTerm { .. }
         | Act::ServeResult { .. }
         | Act::SettleCalendar { .. }
+        | Act::CheckCommitment { .. }
         | Act::MissDuty
         | Act::ResumeClock { .. }
         | Act::CloseGap { .. } => Err(Refusal::UnknownApplication(id)),

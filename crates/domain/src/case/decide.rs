@@ -137,6 +137,9 @@ pub(crate) fn decide(
             drafting.add_case(id, CaseFact::Served);
             Ok(())
         }
+        Act::CheckCommitment { kept, until, text, .. } => {
+            check_commitment(drafting, &case, *kept, *until, text)
+        }
         Act::SettleCalendar { .. } => settle_calendar(drafting, &case),
         Act::ResumeClock { .. } => resume(drafting, &case),
         Act::CloseGap { text, .. } => close_gap(drafting, &case, text),
@@ -428,6 +431,27 @@ fn extend(
     }
     let reason = reason.to_owned();
     drafting.add_case(case.opened.case, CaseFact::Extended { days, reason });
+    Ok(())
+}
+
+/// Kept, or to be put right by a day: once. Who has not put it right by then loses the decision,
+/// which is the approver's to revoke (行政许可法 art. 69).
+fn check_commitment(
+    drafting: &mut Drafting<'_, '_>,
+    case: &Case,
+    kept: bool,
+    until: Option<Day>,
+    text: &Sealed,
+) -> Result<(), Refusal> {
+    let until = match (kept, case.commitment, until) {
+        (true, ..) => None,
+        (false, None, Some(until)) if until > drafting.context.today() => Some(until),
+        (false, None, Some(until)) => return Err(Refusal::BadDay(until)),
+        (false, None, None) => return Err(Refusal::TermNeeded),
+        (false, Some(_), _) => return Err(Refusal::AlreadyOrdered),
+    };
+    let text = text.clone();
+    drafting.add_case(case.opened.case, CaseFact::CommitmentChecked { kept, until, text });
     Ok(())
 }
 

@@ -430,6 +430,19 @@ pub enum CaseFact {
         #[n(1)]
         statutory: Option<Day>,
     },
+    /// What the owner promised was checked on the spot (事后核查).
+    #[n(30)]
+    CommitmentChecked {
+        /// Whether it is so.
+        #[n(0)]
+        kept: bool,
+        /// When not: the last day to put it right (限期整改).
+        #[n(1)]
+        until: Option<Day>,
+        /// What was found.
+        #[n(2)]
+        text: Sealed,
+    },
     /// It was looked at again and holds (重新审核通过).
     #[n(28)]
     Rechecked {

@@ -188,12 +188,23 @@ pub struct Case {
     pub validity: Option<Validity>,
     /// The pack in force at acceptance, whose limits are pinned.
     pub accepted_under: Option<PackDigest>,
+    /// What a check after a decision on commitment found; none before the first.
+    pub commitment: Option<Commitment>,
     /// Coded reason of an end without decision.
     pub ended_for: Option<String>,
     /// The words that go with it.
     pub ended_text: Option<Sealed>,
     /// Version of the stream after the last fact about this case.
     pub changed: u64,
+}
+
+/// What became of a promise on which a case was decided (告知承诺).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commitment {
+    /// It is as promised.
+    Kept,
+    /// It is not, and has to be put right by this day.
+    ToMend(Day),
 }
 
 /// A decision with who and when.
@@ -239,6 +250,7 @@ impl Case {
             served: None,
             validity: None,
             accepted_under: None,
+            commitment: None,
             ended_for: None,
             ended_text: None,
             changed: envelope.version,
@@ -460,6 +472,12 @@ impl Case {
                 if let Some(ledger) = &mut self.ledger {
                     ledger.calendar = envelope.calendar;
                 }
+            }
+            CaseFact::CommitmentChecked { kept, until, .. } => {
+                self.commitment = match (kept, until) {
+                    (false, Some(until)) => Some(Commitment::ToMend(*until)),
+                    (true, _) | (false, None) => Some(Commitment::Kept),
+                };
             }
             CaseFact::OwedReturned { paper, reason, text, until } => {
                 if let Some(owed) = self.owed.iter_mut().find(|owed| owed.owed.paper == *paper) {

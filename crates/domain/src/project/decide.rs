@@ -122,6 +122,7 @@ pub(crate) fn decide(drafting: &mut Drafting<'_, '_>, act: &Act) -> Result<(), R
         | Act::EndTerm { .. }
         | Act::ServeResult { .. }
         | Act::SettleCalendar { .. }
+        | Act::CheckCommitment { .. }
         | Act::ExtendJoint { .. }
         | Act::DeemAccepted { .. }
         | Act::LapseCorrection { .. }

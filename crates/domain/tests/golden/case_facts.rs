@@ -120,6 +120,14 @@ fn validity() -> Vec<Example<CaseFact>> {
         ("", CaseFact::Rechecked { text: sealed() }),
         (
             "",
+            CaseFact::CommitmentChecked {
+                kept: false,
+                until: Some(day("2026-04-01")),
+                text: sealed(),
+            },
+        ),
+        (
+            "",
             CaseFact::CalendarSettled {
                 promised: Some(day("2027-01-05")),
                 statutory: Some(day("2027-01-26")),

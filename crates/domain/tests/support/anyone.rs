@@ -116,6 +116,10 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         ActName::EndTerm => Act::EndTerm { case },
         ActName::ServeResult => Act::ServeResult { case },
         ActName::SettleCalendar => Act::SettleCalendar { case },
+        ActName::CheckCommitment => {
+            let until = Some(today.plus(i32::from(which % 30)));
+            Act::CheckCommitment { case, kept: which % 2 == 0, until, text }
+        }
         ActName::ResumeClock => Act::ResumeClock { case },
         ActName::CloseGap => Act::CloseGap { case, text },
         ActName::RegisterProject

@@ -193,6 +193,12 @@ impl Somebody {
         self.does(Act::ConfirmOwedPaper { case, paper })
     }
 
+    /// Checks what the owner promised.
+    pub(crate) fn checks(self, kept: bool, until: Option<&str>) -> Story {
+        let (case, until, text) = (self.case(), until.map(day), sealed("现场核查"));
+        self.does(Act::CheckCommitment { case, kept, until, text })
+    }
+
     /// Asks for an extension of the result's term.
     pub(crate) fn asks_extension(self) -> Story {
         let case = self.case();

@@ -72,5 +72,6 @@ fn case(fact: &CaseFact) -> &'static str {
         CaseFact::RecheckDue { .. } => "RecheckDue",
         CaseFact::Rechecked { .. } => "Rechecked",
         CaseFact::CalendarSettled { .. } => "CalendarSettled",
+        CaseFact::CommitmentChecked { .. } => "CommitmentChecked",
     }
 }

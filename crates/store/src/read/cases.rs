@@ -324,7 +324,8 @@ impl QueueView {
     pub fn position_after(self, row: &CaseRow) -> (i64, CaseId) {
         let due = row.due_on.map_or(NEVER, |due| i64::from(due.0));
         let stopped = row.stopped_on.map_or(0, |day| i64::from(day.0));
-        (if self == Self::Done { -stopped } else { due }, row.id)
+        let green = if row.is_key { GREEN_CHANNEL } else { 0 };
+        (if self == Self::Done { -stopped } else { due - green }, row.id)
     }
 }
 
@@ -343,7 +344,11 @@ fn kept(
     &texts[view as usize * 2 + usize::from(filter_by_department)]
 }
 
-/// The column a view is ordered by: the legal clock, or for what is done the newest first.
+/// Days by which the green channel goes before the rest: more than any calendar holds.
+const GREEN_CHANNEL: i64 = 2_000_000;
+
+/// The column a view is ordered by: the green channel (绿色通道) first, then the legal clock; for
+/// what is done the newest first.
 const fn order(view: QueueView) -> &'static str {
     match view {
         QueueView::Done => "-COALESCE(stopped_on, 0)",
@@ -356,7 +361,7 @@ const fn order(view: QueueView) -> &'static str {
         | QueueView::Waiting
         | QueueView::Warn
         | QueueView::Late
-        | QueueView::Gap => "COALESCE(due_on, 1000000)",
+        | QueueView::Gap => "COALESCE(due_on, 1000000) - 2000000 * is_key",
     }
 }
 

@@ -276,6 +276,14 @@ fn case_words(fact: &CaseFact, names: &Names, inside: bool) -> Option<(String, &
             let until = promised.map(|day| format!("，承诺期限为{}", words::day(day)));
             (format!("按公布的放假安排重新计算时限{}", until.unwrap_or_default()), "")
         }
+        CaseFact::CommitmentChecked { kept: true, .. } => {
+            ("事后核查：与承诺相符".to_owned(), "done")
+        }
+        CaseFact::CommitmentChecked { kept: false, until, text } => {
+            let until = until.map(|day| format!("，{}前整改", words::day(day)));
+            let until = until.unwrap_or_default();
+            (format!("事后核查：与承诺不符{until}。{}", names.words(text)), "fix")
+        }
         CaseFact::Rechecked { .. } => ("重新审核，继续有效".to_owned(), "done"),
         CaseFact::OwedReturned { reason, until, .. } => (
             format!("退回容缺材料：{}，{}前重新提交", names.reason(reason), words::day(*until)),

@@ -86,6 +86,7 @@ struct May {
     give_back: bool,
     prolong: bool,
     recheck: bool,
+    check: bool,
     accept: bool,
 }
 
@@ -161,6 +162,7 @@ fn may(loaded: &Loaded, case: &Case) -> May {
         give_back: open(ActName::ReturnOwedPaper),
         prolong: open(ActName::GrantExtension),
         recheck: open(ActName::Recheck),
+        check: open(ActName::CheckCommitment),
         accept: loaded.actor.is(Role::Window),
     }
 }

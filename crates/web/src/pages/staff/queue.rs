@@ -198,7 +198,9 @@ pub(super) fn most_urgent(app: &App, who: &SignedIn) -> Result<Vec<QueueLine>, P
             view != QueueView::Mine || row.standing == Standing::WithOfficer
         }));
     }
-    rows.sort_by_key(|row| (row.waits, row.due_on.map_or(i32::MAX, |due| due.0), row.id));
+    rows.sort_by_key(|row| {
+        (row.waits, !row.is_key, row.due_on.map_or(i32::MAX, |due| due.0), row.id)
+    });
     rows.truncate(MOST);
     queue_lines(app, &rows, who)
 }
