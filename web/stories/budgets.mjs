@@ -179,8 +179,8 @@ export async function budgets(story) {
     story.check((await csv.body()).subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])), "/s/queue.csv", "has no byte order mark, so Excel shows 乱码");
     story.stage.visited.add("/s/queue.csv");
     const keeper = await story.as("admin");
-    const list = await keeper.context.request.get("/s/admin/draft/lists/items");
-    story.check((await list.body()).subarray(0, 2).toString() === "PK", "/s/admin/draft/lists/items", "is not a workbook");
+    const workbook = await keeper.context.request.get("/s/admin/draft/lists/items");
+    story.check((await workbook.body()).subarray(0, 2).toString() === "PK", "/s/admin/draft/lists/items", "is not a workbook");
     story.stage.visited.add("/s/admin/draft/lists/{list}");
     await owner.open(`/a/p/${fresh}/milestones`);
     assert.equal(new URL(owner.page.url()).pathname, `/a/p/${fresh}/plan`);

@@ -81,7 +81,10 @@ fn page(
                     .departments
                     .get(&department.key)
                     .map_or(department.key.clone(), |role| role.name.clone()),
-                region: catalog.region_path(department.region),
+                region: catalog
+                    .regions
+                    .get(&department.region)
+                    .map_or(String::new(), |region| region.name.clone()),
                 officers: count(Role::Officer),
                 reviewers: count(Role::Reviewer),
                 approvers: count(Role::Approver),
