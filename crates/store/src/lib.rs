@@ -21,6 +21,7 @@ mod packs;
 mod persons;
 mod projection;
 pub mod read;
+mod renew;
 mod sessions;
 mod sqlite;
 mod supply;

@@ -127,6 +127,7 @@ impl Store {
         };
         store.load_catalog()?;
         store.load_organisation()?;
+        store.renew_projections()?;
         Ok(store)
     }
 

@@ -96,6 +96,15 @@ impl Table {
         }
     }
 
+    pub(crate) const fn clear(self) -> &'static str {
+        match self {
+            Self::Projects => "DELETE FROM projects",
+            Self::Applications => "DELETE FROM applications",
+            Self::Cases => "DELETE FROM cases",
+            Self::Timers => "DELETE FROM timers",
+        }
+    }
+
     pub(crate) const fn delete(self) -> &'static str {
         match self {
             Self::Projects => "DELETE FROM projects WHERE region = $1 AND project = $2",

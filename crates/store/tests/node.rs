@@ -308,6 +308,18 @@ fn a_fact_that_was_taken_out_is_found() {
     assert_eq!(verify(&store).unwrap_err(), Difference::Position { expected: 60, found: 61 });
 }
 
+/// Rows made by an older program, here without any timers, are made anew from the journal.
+#[test]
+fn rows_of_an_older_program_are_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    lived(folder.path()).close();
+    let sql = "DELETE FROM timers; UPDATE cases SET due_on = 1; \
+               UPDATE meta SET value = x'31' WHERE name = 'projections'";
+    database(folder.path()).execute_batch(sql).unwrap();
+    let (store, _) = open(folder.path());
+    assert!(verify(&store).is_ok());
+}
+
 #[test]
 fn a_directory_of_a_newer_program_is_refused() {
     let folder = tempfile::tempdir().unwrap();

@@ -112,13 +112,13 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         ActName::AskExtension => Act::AskExtension { case, text: Some(text) },
         ActName::GrantExtension => Act::GrantExtension { case },
         ActName::RefuseExtension => Act::RefuseExtension { case, text },
-        ActName::Recheck => Act::Recheck { case, holds: which % 2 == 0, text },
+        ActName::Recheck => Act::Recheck { case, holds: which.is_multiple_of(2), text },
         ActName::EndTerm => Act::EndTerm { case },
         ActName::ServeResult => Act::ServeResult { case },
         ActName::SettleCalendar => Act::SettleCalendar { case },
         ActName::CheckCommitment => {
             let until = Some(today.plus(i32::from(which % 30)));
-            Act::CheckCommitment { case, kept: which % 2 == 0, until, text }
+            Act::CheckCommitment { case, kept: which.is_multiple_of(2), until, text }
         }
         ActName::ResumeClock => Act::ResumeClock { case },
         ActName::CloseGap => Act::CloseGap { case, text },

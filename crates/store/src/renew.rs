@@ -1,0 +1,53 @@
+//! Projections of an older program are made anew when a node is opened.
+
+use tongban_domain::{fact::StreamKind, ids::ProjectId};
+
+use crate::{
+    acts::fold,
+    error::StoreError,
+    node::Store,
+    projection::{Table, rows},
+    sqlite::{execute, id_bytes, query},
+};
+
+/// Goes up whenever rows come out differently for the same facts.
+const VERSION: &str = "2";
+/// The setting that names the version the rows were made by.
+const SETTING: &str = "projections";
+
+impl Store {
+    /// Makes all rows anew from the journal when another version made them. What a program
+    /// newly derives, such as timers, is then there for facts recorded before it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn renew_projections(&self) -> Result<(), StoreError> {
+        const STREAMS: &str = "SELECT DISTINCT stream FROM facts WHERE stream_kind = $1";
+        if self.setting(SETTING)?.as_deref() == Some(VERSION) {
+            return Ok(());
+        }
+        let kind = [(StreamKind::Project as i64).into()];
+        let streams = self.read(|connection| {
+            query(connection, STREAMS, &kind, |row| Ok(ProjectId::from_bytes(id_bytes(row, 0)?)))
+        })?;
+        if !streams.is_empty() {
+            let catalog = self.catalog()?;
+            let mut all = Vec::new();
+            for id in streams {
+                if let Some(project) = fold(id, &self.history(id)?) {
+                    all.extend(rows(&project, &catalog));
+                }
+            }
+            self.write_work(Box::new(move |writing| {
+                for table in Table::ALL {
+                    execute(writing.connection, table.clear(), &[])?;
+                }
+                for ((table, _), row) in all {
+                    execute(writing.connection, table.insert(), &row)?;
+                }
+                Ok(())
+            }))?;
+        }
+        self.keep_setting(SETTING, VERSION)
+    }
+}
