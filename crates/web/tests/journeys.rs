@@ -312,6 +312,24 @@ async fn a_stage_goes_from_hand_to_hand_to_its_result() {
     assert!(node.store.verify().unwrap().is_ok());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_withdrawn_is_applied_for_again() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    let application = submitted(&node, &mut owner, project).await;
+    let page = format!("/a/p/{project}");
+    let again = format!("{page}/apply?stage=1");
+    assert!(!owner.get(&page).await.text.contains(&again));
+    let mut window = node.as_("window").await;
+    window.post(&format!("/s/j/{application}/acts/accept-application"), &[]).await;
+    let filing = case_of(&node, project, "LX-05");
+    let reason = [("reason", "wrong-item")];
+    let gone = owner.post(&format!("/a/c/{filing}/acts/withdraw-case"), &reason).await;
+    assert_eq!(gone.status, StatusCode::SEE_OTHER, "{}", gone.text);
+    assert!(owner.get(&page).await.text.contains(&again));
+}
+
 #[test]
 fn the_openapi_document_is_under_version_control() {
     insta::assert_snapshot!("openapi", format!("{:#}", tongban_web::openapi_document()));

@@ -178,7 +178,8 @@ impl QueueView {
             }
             Self::Gap => "standing = 'passed-with-gap' AND owed > 0",
             Self::Done => {
-                "standing IN ('passed', 'passed-with-gap', 'refused', 'withdrawn', 'revoked')"
+                "standing IN ('passed', 'passed-with-gap', 'refused', 'withdrawn', 'revoked', \
+                 'lapsed')"
             }
         }
     }

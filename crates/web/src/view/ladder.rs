@@ -79,8 +79,11 @@ pub(crate) fn ladder(project: &Project, names: &Names, at: &Standpoint<'_>) -> V
         }
         let items: Vec<LadderItem> =
             entries.filter_map(|entry| ladder_item(project, entry, names, today, reader)).collect();
-        let free =
-            items.iter().any(|item| item.case.is_none() && item.chip.state == ItemState::Todo);
+        // What was refused, withdrawn or has lapsed may be applied for again.
+        let free = names
+            .catalog
+            .needed(flow, stage.number, &project.answers, project.region)
+            .any(|entry| project.is_free(&entry.item));
         let undecided = undecided(project, flow, stage.number, &names.catalog);
         // Without a milestone of its own a stage is behind when all that it needed has passed.
         let rest = undecided == 0 && !free && items.iter().all(LadderItem::is_behind);
