@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use tongban_domain::{application::stage_questions, catalog::Question};
+use tongban_domain::{
+    application::{known_answers, stage_questions},
+    catalog::Question,
+};
 
 use crate::{dice::Dice, world::World};
 
@@ -62,6 +65,9 @@ impl World {
     /// Answers what is still open among the questions of a stage.
     pub(crate) fn answer(&mut self, who: usize, stage: u8) {
         let Some(project) = self.lives[who].project.clone() else { return };
+        // What the form or a result says is not asked, and counts all the same.
+        let known = known_answers(&self.catalog, &project);
+        self.lives[who].answers.extend(known);
         for question in stage_questions(&self.catalog, &project, stage, &BTreeMap::new()) {
             let life = &mut self.lives[who];
             if life.answers.contains_key(&question.key) {

@@ -206,8 +206,8 @@ fn option_by_flow(
     [public, commerce, industry]: [&'static str; 3],
 ) -> &'static str {
     match sketch.flow.as_str() {
-        "A" => public,
-        "D" => commerce,
+        "A" | "B" => public,
+        "C" | "D" | "F" => commerce,
         _ => industry,
     }
 }

@@ -93,7 +93,7 @@ pub(crate) struct Life {
 impl Life {
     /// A project that nobody has heard of yet.
     pub(crate) fn new(part: Part, sketch: Sketch, eager: bool) -> Self {
-        let slack = if sketch.flow == "A" { 28 } else { 38 };
+        let slack = if matches!(sketch.flow.as_str(), "A" | "B") { 28 } else { 38 };
         Self {
             part,
             sketch,

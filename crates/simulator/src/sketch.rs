@@ -89,7 +89,26 @@ impl Sketch {
         };
         let region = Self::region(dice, catalog, city);
         let owner = owner(dice, city, trade);
-        Self::of_owner(dice, catalog, city, number, (trade, owner), region)
+        let usual = Self::of_owner(dice, catalog, city, number, (trade, owner), region);
+        usual.perhaps_of_another_type(dice, catalog, trade)
+    }
+
+    /// Mostly the usual type of the trade, now and then a rarer one.
+    fn perhaps_of_another_type(mut self, dice: &mut Dice, catalog: &Catalog, trade: Trade) -> Self {
+        let rare = match (trade, dice.below(1000)) {
+            (Trade::Public, 0..250) => "B",
+            (Trade::Commerce, 0..120) => "C",
+            (Trade::Commerce, 120..240) => "F",
+            (Trade::Public | Trade::Commerce | Trade::Industry, _) => return self,
+        };
+        if catalog.flows.contains_key(rare) {
+            rare.clone_into(&mut self.flow);
+            if rare == "B" {
+                let place = region_name(catalog, self.region);
+                self.name = format!("{place}{}改造工程", dice.pick(&ROADS));
+            }
+        }
+        self
     }
 
     /// Makes up a project of an owner, by the place in the city, in a region.

@@ -51,6 +51,10 @@ pub(super) const SCRIPT: &[(i32, i64, i64, Scene)] = &[
     (1, 9, 40, Scene::Opinion("LX-11b")),
     (1, 15, 20, Scene::Review("LX-11b")),
     (2, 10, 30, Scene::Approve("LX-11b")),
+    // More than five hectares: the water department decides on soil and water meanwhile.
+    (2, 14, 0, Scene::Opinion("LX-17a")),
+    (3, 9, 40, Scene::Review("LX-17a")),
+    (4, 10, 30, Scene::Approve("LX-17a")),
     // Stage 2: planning, housing and civil defence at the same time.
     (4, 14, 0, Scene::Apply(2)),
     (5, 10, 0, Scene::Notice(2)),
