@@ -65,7 +65,8 @@ pub struct Calendar {
     before: Vec<u32>,
 }
 
-/// Days past the last official year that are computed by weekends: long enough for any clock.
+/// Years on either side of the official ones that are counted by weekends: long enough for any
+/// clock, and for the old cases that an archive brings in.
 const PROVISIONAL_YEARS: i16 = 10;
 
 /// Days of legal holiday in a year (全国年节及纪念日放假办法): an arrangement with fewer lacks
@@ -122,7 +123,7 @@ impl Calendar {
         listed: &BTreeMap<Day, bool>,
     ) -> Self {
         let january_first = |year| Day::from_ymd(year, 1, 1).unwrap_or(Day(0));
-        let first = january_first(*official.start());
+        let first = january_first(*official.start() - PROVISIONAL_YEARS);
         let end = january_first(*official.end() + 1 + PROVISIONAL_YEARS);
         let mut before = Vec::with_capacity(end.since(first) as usize + 1);
         let mut count = 0;
