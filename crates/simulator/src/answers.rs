@@ -74,26 +74,13 @@ impl World {
                 continue;
             }
             let scripted = life.part.answers().iter().find(|(key, _)| *key == question.key);
-            let answer = match (scripted, follows(&question.key, &life.answers)) {
-                (Some((_, answer)), _) => (*answer).to_owned(),
-                (None, Some(answer)) => answer.to_owned(),
-                (None, None) if life.part.is_calm() => question.default.clone(),
-                (None, None) => draw(&mut self.dice, question),
+            let answer = match scripted {
+                Some((_, answer)) => (*answer).to_owned(),
+                None if life.part.is_calm() => question.default.clone(),
+                None => draw(&mut self.dice, question),
             };
             life.answers.insert(question.key.clone(), answer);
         }
-    }
-}
-
-/// Answers of the last stage that follow from those of the first.
-fn follows(question: &str, answers: &BTreeMap<String, String>) -> Option<&'static str> {
-    let was = |key: &str, one_of: [&str; 2]| {
-        let given = answers.get(key);
-        if given.is_some_and(|given| one_of.contains(&given.as_str())) { "yes" } else { "no" }
-    };
-    match question {
-        "soil-water-facilities" => Some(was("soil-water", ["report", "form"])),
-        _ => None,
     }
 }
 

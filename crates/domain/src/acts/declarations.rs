@@ -139,6 +139,14 @@ const IN_HANDS: &[Standing] =
 const GRANTED: &[Standing] = &[Standing::Passed, Standing::PassedWithGap];
 const IN_DEPARTMENT: &[Standing] =
     &[Standing::WithOfficer, Standing::WithReviewer, Standing::WithApprover, Standing::Paused];
+/// Where papers that may follow (容缺材料) can still be outstanding.
+const MAY_OWE: &[Standing] = &[
+    Standing::WithOfficer,
+    Standing::WithReviewer,
+    Standing::WithApprover,
+    Standing::Paused,
+    Standing::PassedWithGap,
+];
 const DECIDED: &[Standing] = &[Standing::Passed, Standing::PassedWithGap, Standing::Refused];
 
 const fn act(name: ActName, title: &'static str, by: &'static [Allowed]) -> Declaration {
@@ -327,24 +335,12 @@ pub const ACTS: &[Declaration] = &[
         ..act(ActName::RevokeDecision, "撤销决定", &[role(Role::Approver, Scope::OwnDepartment)])
     },
     Declaration {
-        from: &[
-            Standing::WithOfficer,
-            Standing::WithReviewer,
-            Standing::WithApprover,
-            Standing::Paused,
-            Standing::PassedWithGap,
-        ],
+        from: MAY_OWE,
         notifies: &[Party::Department],
         ..act(ActName::ProvideOwedPaper, "补交容缺材料", &[OWNER, WINDOW])
     },
     Declaration {
-        from: &[
-            Standing::WithOfficer,
-            Standing::WithReviewer,
-            Standing::WithApprover,
-            Standing::Paused,
-            Standing::PassedWithGap,
-        ],
+        from: MAY_OWE,
         notifies: &[Party::Owner],
         ..act(
             ActName::ConfirmOwedPaper,
@@ -390,13 +386,7 @@ pub const ACTS: &[Declaration] = &[
         &[role(Role::Administrator, Scope::Anything), role(Role::Timer, Scope::Anything)],
     ),
     Declaration {
-        from: &[
-            Standing::WithOfficer,
-            Standing::WithReviewer,
-            Standing::WithApprover,
-            Standing::Paused,
-            Standing::PassedWithGap,
-        ],
+        from: MAY_OWE,
         notifies: &[Party::Owner],
         reason: Some(ReasonKind::Correction),
         ..act(

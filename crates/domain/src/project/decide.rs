@@ -173,7 +173,6 @@ fn record_milestone(drafting: &mut Drafting<'_, '_>, key: &str, on: Day) -> Resu
         return Err(Refusal::MilestoneWaitsFor(missing));
     }
     drafting.add_project(ProjectFact::MilestoneReached { key: key.to_owned(), on });
-    let catalog = drafting.context.catalog;
     let after = Endpoint::Milestone(key.to_owned()).to_string();
     for duty in catalog.duties.iter().filter(|duty| duty.after == after) {
         let flow = catalog.flows.get(&drafting.project.flow);

@@ -274,14 +274,7 @@ pub(crate) async fn preview_application(
     Query(query): Query<ApplyQuery>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> PageResult {
-    app.run(move |app| {
-        let loaded = load_project(app, &who, &id)?;
-        may_apply(&loaded)?;
-        let shell = frame.shell(Desk::Owner);
-        let typed = Typed::new(pairs);
-        html(&page(app, &loaded, query.stage, shell, &typed, Faults::default())?)
-    })
-    .await
+    app.run(move |app| shown(app, &frame, &who, &id, query.stage, &Typed::new(pairs))).await
 }
 
 fn may_apply(loaded: &Loaded) -> Result<(), PageError> {
@@ -299,14 +292,20 @@ pub(crate) async fn apply(
     Path(id): Path<String>,
     Query(query): Query<ApplyQuery>,
 ) -> PageResult {
-    app.run(move |app| {
-        let loaded = load_project(app, &who, &id)?;
-        may_apply(&loaded)?;
-        let shell = frame.shell(Desk::Owner);
-        let typed = Typed::default();
-        html(&page(app, &loaded, query.stage, shell, &typed, Faults::default())?)
-    })
-    .await
+    app.run(move |app| shown(app, &frame, &who, &id, query.stage, &Typed::default())).await
+}
+
+fn shown(
+    app: &App,
+    frame: &Frame,
+    who: &SignedIn,
+    id: &str,
+    stage: u8,
+    typed: &Typed,
+) -> PageResult {
+    let loaded = load_project(app, who, id)?;
+    may_apply(&loaded)?;
+    html(&page(app, &loaded, stage, frame.shell(Desk::Owner), typed, Faults::default())?)
 }
 
 /// Answers in hand, starts a draft with every item that is needed.
