@@ -8,12 +8,16 @@ mod support;
 use tongban_domain::{
     acts::{Act, ActName, Verdict},
     application::Release,
+    calendar::Calendar,
     case::Standing,
     permission::Role,
     refusal::Refusal,
 };
 
-use support::{Story, people::day};
+use support::{
+    Story,
+    people::{catalog, day},
+};
 
 const PERMIT: &str = "SG-09";
 const SOIL: &str = "LX-17a";
@@ -167,6 +171,19 @@ fn a_result_is_handed_over_ten_working_days_after_the_decision_at_the_latest() {
     let story = serve(story.then_refused(Refusal::NotDueYet(day("2026-03-17"))).on("2026-03-17"));
     let story = story.then_facts(&["Served"]);
     serve(story).then_refused(Refusal::AlreadySo);
+}
+
+/// A holiday announced after the decision gives the authority no more days.
+#[test]
+fn a_later_calendar_does_not_put_off_the_service() {
+    let mut later = catalog().clone();
+    let table = include_str!("../../../catalog/jiangsu/calendar.csv");
+    let old = later.calendar.clone();
+    later.calendar = Calendar::parse(&format!("{table}2026-03-10,holiday,后加\n")).unwrap();
+    later.earlier_calendars.insert(old.digest(), old);
+    let story = Story::bought_land("2026-03-02").granted("LX-05").under(later).on("2026-03-17");
+    let case = story.case("LX-05").opened.case;
+    story.timer().does(Act::ServeResult { case }).then_facts(&["Served"]);
 }
 
 #[test]

@@ -288,15 +288,8 @@ fn case_timers(project: &Project, case: &Case, catalog: &Catalog) -> Vec<(TimerK
             timers.push((TimerKind::CloseGap, until));
         }
     }
-    if let (Some(decided), None) = (&case.decision, case.served) {
-        let calendar = case.ledger.as_ref().map_or(&catalog.calendar, |ledger| {
-            // The calendar the case was pinned to, so that no later one moves the day.
-            catalog.calendar_of(ledger.calendar)
-        });
-        timers.push((
-            TimerKind::ServeResult,
-            tongban_domain::case::service_due(decided.at.day(), calendar),
-        ));
+    if let (Some(due), None) = (case.service_due(catalog), case.served) {
+        timers.push((TimerKind::ServeResult, due));
     }
     if let Some(validity) = case.validity.as_ref().filter(|_| case.has_passed())
         && !validity.recheck

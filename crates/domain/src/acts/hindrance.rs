@@ -102,10 +102,11 @@ fn of_case(
                 Some(Refusal::PapersOwed(open().map(|owed| owed.owed.paper.clone()).collect()))
             }
         }
-        ActName::AskExtension
-        | ActName::GrantExtension
-        | ActName::RefuseExtension
-        | ActName::Recheck => validity::hindrance(name, project, case, at),
+        ActName::AskExtension => validity::cannot_ask(project, case, at.today),
+        ActName::GrantExtension | ActName::RefuseExtension => {
+            validity::cannot_answer(project, case)
+        }
+        ActName::Recheck => validity::cannot_recheck(case),
         ActName::CheckCommitment if !case.opened.committed => {
             Some(Refusal::NoCommitment(case.opened.item.clone()))
         }
@@ -149,7 +150,6 @@ fn not_extendable(case: &Case, at: &Standpoint<'_>) -> Option<Refusal> {
     if ledger.statutory.extension() == 0 {
         return Some(Refusal::ExtensionTooLong(0));
     }
-    let calendar = at.catalog.calendar_of(ledger.calendar);
-    let due = ledger.due(calendar, Which::Statutory)?;
+    let due = ledger.due(case.calendar(at.catalog), Which::Statutory)?;
     (at.today > due).then_some(Refusal::ExtensionTooLate(due))
 }

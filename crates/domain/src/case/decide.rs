@@ -1,12 +1,12 @@
 //! Acts on one case.
 
 use super::{
-    Case, CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation, Standing, validity,
+    Case, CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation, Standing, service,
+    validity,
 };
 use crate::{
     acts::{Act, ActName, Drafting, NumberKind, Verdict},
     application::Application,
-    calendar::Calendar,
     catalog::LifeFrom,
     clock::Which,
     ids::CaseId,
@@ -26,8 +26,6 @@ const SUIT_MONTHS: u8 = 6;
 const LONGEST_SPECIAL: u16 = 250;
 /// Working days for papers that may follow acceptance; a default to be confirmed.
 const OWED_DAYS: u32 = 10;
-/// Working days to hand a result over (行政许可法 art. 44).
-const SERVICE_DAYS: u32 = 10;
 /// Working days at least to hand a returned paper in again; a default to be confirmed.
 const RETURNED_DAYS: u32 = 5;
 
@@ -127,16 +125,7 @@ pub(crate) fn decide(
             Ok(())
         }
         Act::EndTerm { .. } => validity::run_out(drafting, id),
-        Act::ServeResult { .. } => {
-            let decided = case.decision.as_ref().ok_or(Refusal::AlreadySo)?;
-            let calendar = &drafting.context.catalog.calendar;
-            let last = service_due(decided.at.day(), calendar);
-            if drafting.context.today() <= last {
-                return Err(Refusal::NotDueYet(last.plus(1)));
-            }
-            drafting.add_case(id, CaseFact::Served);
-            Ok(())
-        }
+        Act::ServeResult { .. } => service::run_out(drafting, &case),
         Act::CheckCommitment { kept, until, text, .. } => {
             check_commitment(drafting, &case, *kept, *until, text)
         }
@@ -158,12 +147,6 @@ pub(crate) fn decide(
         | Act::ExtendJoint { .. }
         | Act::MissDuty => Err(Refusal::UnknownCase(id)),
     }
-}
-
-/// The last day to hand a result over: ten working days after the decision (行政许可法 art. 44).
-#[must_use]
-pub fn service_due(decided: Day, calendar: &Calendar) -> Day {
-    calendar.nth_working_day_after(decided, SERVICE_DAYS)
 }
 
 /// Accepts one case: pins its limits and starts the department.
@@ -385,9 +368,7 @@ fn approve_special(drafting: &mut Drafting<'_, '_>, case: &Case) -> Result<(), R
     let from = drafting.context.today();
     // Days of the Licensing Law are working days (行政许可法 art. 82); the first is today's,
     // when today is one.
-    let ledger = case.ledger.as_ref();
-    let catalog = drafting.context.catalog;
-    let calendar = ledger.map_or(&catalog.calendar, |ledger| catalog.calendar_of(ledger.calendar));
+    let calendar = case.calendar(drafting.context.catalog);
     let first = calendar.working_day_from(from);
     let planned_end =
         calendar.nth_working_day_after(first, u32::from(special.planned_days).saturating_sub(1));

@@ -2,10 +2,10 @@
 
 mod decide;
 mod facts;
+mod service;
 mod state;
 pub(crate) mod validity;
 
-pub use decide::service_due;
 pub(crate) use decide::{accept, decide, withdraw};
 pub use facts::{CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation};
 pub use state::{NationalState, Standing};

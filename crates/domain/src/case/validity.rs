@@ -3,11 +3,10 @@
 
 use super::{Case, CaseFact, Predecessor};
 use crate::{
-    acts::{ActName, Drafting},
+    acts::Drafting,
     calendar::Calendar,
     catalog::{Endpoint, Life, LifeEffect, LifeFrom, Term},
     ids::CaseId,
-    permission::Standpoint,
     project::Project,
     refusal::Refusal,
     sealed::Sealed,
@@ -80,31 +79,40 @@ fn ask_by(life: &Life, until: Day, calendar: &Calendar) -> Day {
     life.ask_before.map_or(until, |term| term.before(until, calendar))
 }
 
-/// What stands against acts on the term of a result.
-pub(crate) fn hindrance(
-    name: ActName,
-    project: &Project,
-    case: &Case,
-    at: &Standpoint<'_>,
-) -> Option<Refusal> {
-    let Some(validity) = &case.validity else { return Some(Refusal::NoTerm) };
-    if name == ActName::Recheck {
-        return (!validity.recheck).then_some(Refusal::AlreadySo);
+/// What stands against asking for an extension.
+pub(crate) fn cannot_ask(project: &Project, case: &Case, today: Day) -> Option<Refusal> {
+    let validity = match running(project, case) {
+        Ok(validity) => validity,
+        Err(refusal) => return Some(refusal),
+    };
+    if validity.asked.is_some() {
+        Some(Refusal::AlreadySo)
+    } else if validity.extensions_left == 0 {
+        Some(Refusal::NoExtensionLeft)
+    } else {
+        (today > validity.ask_by).then_some(Refusal::AskedTooLate(validity.ask_by))
     }
-    if validity.is_free(project) {
-        return Some(Refusal::NoTerm);
+}
+
+/// What stands against granting or refusing one.
+pub(crate) fn cannot_answer(project: &Project, case: &Case) -> Option<Refusal> {
+    match running(project, case) {
+        Ok(validity) => validity.asked.is_none().then_some(Refusal::NothingAsked),
+        Err(refusal) => Some(refusal),
     }
-    match (name, validity.asked) {
-        (ActName::AskExtension, Some(_)) => Some(Refusal::AlreadySo),
-        (ActName::AskExtension, None) if validity.extensions_left == 0 => {
-            Some(Refusal::NoExtensionLeft)
-        }
-        (ActName::AskExtension, None) => {
-            (at.today > validity.ask_by).then_some(Refusal::AskedTooLate(validity.ask_by))
-        }
-        (ActName::GrantExtension | ActName::RefuseExtension, None) => Some(Refusal::NothingAsked),
-        _ => None,
+}
+
+/// What stands against a fresh look.
+pub(crate) fn cannot_recheck(case: &Case) -> Option<Refusal> {
+    match &case.validity {
+        Some(validity) => (!validity.recheck).then_some(Refusal::AlreadySo),
+        None => Some(Refusal::NoTerm),
     }
+}
+
+fn running<'a>(project: &Project, case: &'a Case) -> Result<&'a Validity, Refusal> {
+    let validity = case.validity.as_ref().filter(|validity| !validity.is_free(project));
+    validity.ok_or(Refusal::NoTerm)
 }
 
 /// Grants an extension, by the department or, when it was asked for in time and not answered,

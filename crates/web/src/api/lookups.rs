@@ -134,7 +134,7 @@ fn acts(loaded: &Loaded, subject: Subject) -> Vec<&'static str> {
 
 fn case_json(loaded: &Loaded, case: &Case) -> Value {
     let clock = case.ledger.as_ref().map(|ledger| {
-        let calendar = loaded.names.catalog.calendar_of(ledger.calendar);
+        let calendar = case.calendar(&loaded.names.catalog);
         let read = |which| {
             let reading = ledger.read(calendar, which, loaded.today);
             json!({

@@ -62,7 +62,7 @@ pub(crate) fn clock_mark(
     today: Day,
 ) -> Option<ClockMark> {
     let ledger = case.ledger.as_ref()?;
-    let calendar = names.catalog.calendar_of(ledger.calendar);
+    let calendar = case.calendar(&names.catalog);
     let reading = ledger.read(calendar, Which::Promised, today);
     let why = match reading.face {
         ClockFace::Paused => case.specials.last().map(|special| special.name.clone()),
@@ -162,7 +162,7 @@ pub(crate) fn case_turn(
 
 fn remaining(case: &Case, names: &Names, today: Day) -> String {
     let Some(ledger) = &case.ledger else { return String::new() };
-    let calendar = names.catalog.calendar_of(ledger.calendar);
+    let calendar = case.calendar(&names.catalog);
     let reading = ledger.read(calendar, Which::Promised, today);
     let unit = if reading.working_days { "个工作日" } else { "天" };
     match (reading.remaining, reading.due) {
