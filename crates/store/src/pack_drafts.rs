@@ -31,9 +31,6 @@ pub struct DraftFile {
     pub changed_by: Option<AccountId>,
 }
 
-/// The setting that names the pack a draft began from.
-const BASE: &str = "pack-draft-base";
-
 impl Store {
     /// Begins a draft as a copy of the pack in force. An open draft is left as it is.
     ///
@@ -51,8 +48,7 @@ impl Store {
         for file in self.pack_files(digest)? {
             batch.add(COPY, vec![file.path.into(), file.text.into(), now.into()]);
         }
-        self.write(batch)?;
-        self.keep_setting(BASE, &hex(&digest))
+        self.write(batch)
     }
 
     /// The files of the draft by path; none while nobody works on one.
@@ -72,6 +68,14 @@ impl Store {
                 })
             })
         })
+    }
+
+    /// The draft as a pack, without who changed what.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn pack_draft_files(&self) -> Result<Vec<SourceFile>, StoreError> {
+        Ok(self.pack_draft()?.into_iter().map(|draft| draft.file).collect())
     }
 
     /// Saves a file of the draft, if nobody changed it since the version that was seen. Gives
@@ -139,15 +143,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn cases_by_pack(&self) -> Result<Vec<(PackDigest, u64)>, StoreError> {
-        const RUNNING: &str = "SELECT DISTINCT project FROM cases WHERE accepted_on IS NOT NULL \
-                               AND stopped_on IS NULL ORDER BY project";
-        let projects = self.read(|connection| {
-            query(connection, RUNNING, &[], |row| {
-                Ok(tongban_domain::ids::ProjectId::from_bytes(crate::sqlite::id_bytes(row, 0)?))
-            })
-        })?;
         let mut counts: std::collections::BTreeMap<PackDigest, u64> = Default::default();
-        for id in projects {
+        for id in self.projects_being_handled()? {
             let Some(project) = self.project(id)? else { continue };
             for case in project.cases.values().filter(|case| case.is_open()) {
                 if let Some(pack) = case.accepted_under {
@@ -163,9 +160,4 @@ impl Store {
         });
         Ok(counts)
     }
-}
-
-/// A digest as people and settings write it.
-fn hex(digest: &PackDigest) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -86,19 +86,14 @@ impl Store {
     /// When the database fails.
     pub fn settle_calendar(&self) -> Result<usize, StoreError> {
         const SETTLED: &str = "calendar-settled";
-        const RUNNING: &str = "SELECT DISTINCT project FROM cases WHERE accepted_on IS NOT NULL \
-                               AND stopped_on IS NULL ORDER BY project";
         let catalog = self.catalog()?;
         let digest: String =
             catalog.calendar.digest().iter().map(|byte| format!("{byte:02x}")).collect();
         if self.setting(SETTLED)?.as_deref() == Some(digest.as_str()) {
             return Ok(0);
         }
-        let projects = self.read(|connection| {
-            query(connection, RUNNING, &[], |row| Ok(ProjectId::from_bytes(id_bytes(row, 0)?)))
-        })?;
         let mut settled = 0;
-        for id in projects {
+        for id in self.projects_being_handled()? {
             let Some(project) = self.project(id)? else { continue };
             let moved = project.cases.values().filter(|case| {
                 case.standing.is_in_department()

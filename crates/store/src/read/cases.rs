@@ -251,6 +251,27 @@ fn read_case(row: &rusqlite::Row<'_>) -> Result<CaseRow, StoreError> {
 const NEVER: i64 = 1_000_000;
 
 impl Store {
+    /// Projects with a case that was accepted and has not ended.
+    pub(crate) fn projects_being_handled(&self) -> Result<Vec<ProjectId>, StoreError> {
+        const RUNNING: &str = "SELECT DISTINCT project FROM cases WHERE accepted_on IS NOT NULL \
+                               AND stopped_on IS NULL ORDER BY project";
+        self.read(|connection| {
+            query(connection, RUNNING, &[], |row| Ok(ProjectId::from_bytes(id_bytes(row, 0)?)))
+        })
+    }
+
+    /// How many cases were accepted and have not ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn cases_being_handled(&self) -> Result<u64, StoreError> {
+        const COUNT: &str =
+            "SELECT COUNT(*) FROM cases WHERE accepted_on IS NOT NULL AND stopped_on IS NULL";
+        let found =
+            self.read(|connection| query(connection, COUNT, &[], |row| Ok(row.get::<_, i64>(0)?)))?;
+        Ok(found.first().map_or(0, |count| *count as u64))
+    }
+
     /// A page of the queue: key projects first, then by the legal clock.
     ///
     /// # Errors

@@ -58,7 +58,7 @@ fn named(app: &App, word: &str) -> Result<Result<Arc<Catalog>, usize>, PageError
         return Ok(Ok(store.catalog()?));
     }
     let files: Vec<SourceFile> = if word == "draft" {
-        store.pack_draft()?.into_iter().map(|draft| draft.file).collect()
+        store.pack_draft_files()?
     } else {
         let known = store.publications()?.into_iter().find(|it| hex(&it.digest) == word);
         store.pack_files(known.ok_or(PageError::NotFound)?.digest)?

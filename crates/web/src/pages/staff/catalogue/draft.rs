@@ -86,7 +86,7 @@ fn draft_page(
         from: if typed_from.is_empty() { tomorrow.clone() } else { typed_from },
         tomorrow,
         faults,
-        running: store.cases_by_pack()?.iter().map(|(_, cases)| cases).sum(),
+        running: store.cases_being_handled()?,
     };
     if faulty { html_with_faults(&page) } else { html(&page) }
 }
@@ -215,9 +215,7 @@ pub(crate) async fn preview(
 ) -> PageResult {
     app.run(move |app| {
         admin_only(&who)?;
-        let draft = app.store().pack_draft()?;
-        let files: Vec<SourceFile> = draft.into_iter().map(|it| it.file).collect();
-        let catalog = load(&files)
+        let catalog = load(&app.store().pack_draft_files()?)
             .map_err(|_| PageError::BadRequest("草稿还有错误，改好以后才能预览。".to_owned()))?;
         if query.flow.is_empty() {
             crate::pages::guide_of(&catalog, &frame, &query.item)
@@ -248,8 +246,7 @@ pub(crate) async fn publish(
         }
         if let (Some(from), true) = (from, faults.is_empty()) {
             let store = app.store();
-            let files: Vec<SourceFile> =
-                store.pack_draft()?.into_iter().map(|it| it.file).collect();
+            let files = store.pack_draft_files()?;
             match store.publish_pack_from(&files, from, who.0.id) {
                 Ok(()) => {
                     store.discard_pack_draft()?;

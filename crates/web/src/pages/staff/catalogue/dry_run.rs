@@ -7,7 +7,7 @@ use std::sync::{
 
 use askama::Template;
 use axum::extract::State;
-use tongban_domain::catalog::{Catalog, SourceFile, load};
+use tongban_domain::catalog::{Catalog, load};
 use tongban_store::{DryRun, Store};
 
 use super::{super::admin::admin_only, keeper_only};
@@ -48,8 +48,7 @@ pub(crate) async fn start_dry_run(State(app): State<App>, who: SignedIn) -> Page
     app.run(move |app| {
         keeper_only(&who)?;
         let store: Store = app.store().clone();
-        let files: Vec<SourceFile> = store.pack_draft()?.into_iter().map(|it| it.file).collect();
-        let catalog = load(&files)
+        let catalog = load(&store.pack_draft_files()?)
             .map_err(|_| PageError::BadRequest("草稿还有错误，改好以后才能试运行。".to_owned()))?;
         let since = store.now().day().plus(LOOK_BACK);
         let run = Arc::new(Run {
