@@ -7,12 +7,12 @@ use axum::{
     http::header,
     response::IntoResponse,
 };
-use tongban_domain::catalog::SourceFile;
+use tongban_domain::catalog::{SourceFile, pack_digest};
 use tongban_spreadsheet::{RowChange, Sheet, SpreadsheetError, compare, read, write};
 
 use super::{
     super::admin::admin_only,
-    keeper_only,
+    hex, keeper_only,
     sheets::{self, List},
 };
 use crate::{
@@ -114,7 +114,7 @@ pub(crate) async fn preview_import(
                 if let Err(error) = sheets::apply(&files, list, &changes) {
                     page.problems.push(error.to_string());
                 }
-                page.read = to_json(&sheet);
+                page.read = to_json(&sheet, &files);
                 page.lines = changes.into_iter().map(line).collect();
             }
             Err(problems) => page.problems = problems,
@@ -204,18 +204,22 @@ fn sentences(error: &SpreadsheetError) -> Vec<String> {
         .collect()
 }
 
-fn to_json(sheet: &Sheet) -> String {
-    serde_json::json!({ "name": sheet.name, "head": sheet.head, "rows": sheet.rows }).to_string()
+/// The list with the digest of the draft it was compared with.
+fn to_json(sheet: &Sheet, draft: &[SourceFile]) -> String {
+    let seen = hex(&pack_digest(draft));
+    serde_json::json!({ "seen": seen, "name": sheet.name, "head": sheet.head, "rows": sheet.rows })
+        .to_string()
 }
 
-fn from_json(text: &str) -> Option<Sheet> {
+fn from_json(text: &str) -> Option<(String, Sheet)> {
     let value: serde_json::Value = serde_json::from_str(text).ok()?;
     let strings = |value: &serde_json::Value| -> Option<Vec<String>> {
         value.as_array()?.iter().map(|it| it.as_str().map(ToOwned::to_owned)).collect()
     };
     let rows = value.get("rows")?.as_array()?.iter().map(strings).collect::<Option<_>>()?;
     let name = value.get("name")?.as_str()?.to_owned();
-    Some(Sheet { name, head: strings(value.get("head")?)?, rows })
+    let seen = value.get("seen")?.as_str()?.to_owned();
+    Some((seen, Sheet { name, head: strings(value.get("head")?)?, rows }))
 }
 
 /// Takes a previewed list over into the draft.
@@ -230,12 +234,25 @@ pub(crate) async fn import(
         let list = list(&key)?;
         let again = || PageError::BadRequest("清单不完整，请重新上传。".to_owned());
         let text = pairs.iter().find(|(name, _)| name == "read").map(|(_, text)| text.as_str());
-        let after = text.and_then(from_json).ok_or_else(again)?;
+        let (seen, after) = text.and_then(from_json).ok_or_else(again)?;
         let draft = files(app)?;
         let files = only_files(&draft);
         let before =
             sheets::sheet(&files, list).map_err(|it| PageError::BadRequest(it.to_string()))?;
         let changes = compare(&before, &after, list.key_column()).map_err(|_| again())?;
+        let taken_over = || redirect("/s/admin/draft?done=draft-saved");
+        // Sent twice: the first time did it.
+        if changes.is_empty() {
+            return Ok(taken_over());
+        }
+        // What was confirmed is what was shown: it would undo what somebody changed meanwhile.
+        let meanwhile = || {
+            let sentence = "另一位管理员刚刚修改了草稿，没有导入，请重新上传。";
+            PageError::BadRequest(sentence.to_owned())
+        };
+        if seen != hex(&pack_digest(&files)) {
+            return Err(meanwhile());
+        }
         let changed = sheets::apply(&files, list, &changes)
             .map_err(|it| PageError::BadRequest(it.to_string()))?;
         let changed: Vec<(SourceFile, i64)> = changed
@@ -246,11 +263,9 @@ pub(crate) async fn import(
             })
             .collect();
         if !app.store().save_pack_drafts(&changed, who.0.id)? {
-            return Err(PageError::BadRequest(
-                "另一位管理员刚刚修改了同一个文件，没有导入，请重新上传。".to_owned(),
-            ));
+            return Err(meanwhile());
         }
-        Ok(redirect("/s/admin/draft?done=draft-saved"))
+        Ok(taken_over())
     })
     .await
 }
