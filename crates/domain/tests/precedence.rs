@@ -58,6 +58,17 @@ fn the_clock_of_the_waiting_case_starts_on_the_day_of_the_decision() {
 }
 
 #[test]
+fn an_arriving_predecessor_takes_no_opinion_away_that_is_being_written() {
+    let story = Story::own_land("2026-03-02");
+    let read = story.case("LX-11c").changed;
+    let story = story.granted("LX-05");
+    assert!(story.case("LX-11c").ledger.as_ref().is_some_and(|clock| clock.started.is_some()));
+    assert_eq!(story.case("LX-11c").changed, read);
+    let story = story.reviewed("LX-11c");
+    assert!(story.case("LX-11c").changed > read);
+}
+
+#[test]
 fn a_case_without_predecessors_runs_from_acceptance() {
     let story = Story::own_land("2026-03-02");
     assert_eq!(story.clock("LX-08").started, Some(day("2026-03-02")));

@@ -451,3 +451,11 @@ pub enum CaseFact {
         text: Sealed,
     },
 }
+
+impl CaseFact {
+    /// Whether it leaves everything an officer reads and writes as it was.
+    #[must_use]
+    pub(super) const fn moves_only_the_clock(&self) -> bool {
+        matches!(self, Self::NodeClockStarted { .. } | Self::CalendarSettled { .. })
+    }
+}

@@ -194,7 +194,8 @@ pub struct Case {
     pub ended_for: Option<String>,
     /// The words that go with it.
     pub ended_text: Option<Sealed>,
-    /// Version of the stream after the last fact about this case.
+    /// Version of the stream after the last fact about this case that somebody who works on it
+    /// must have seen. A clock that starts or settles takes nobody's opinion away.
     pub changed: u64,
 }
 
@@ -309,7 +310,9 @@ impl Case {
     pub fn evolve(&mut self, envelope: &Envelope, fact: &CaseFact) {
         let at = envelope.recorded_at;
         let by = || envelope.actor.clone();
-        self.changed = envelope.version;
+        if !fact.moves_only_the_clock() {
+            self.changed = envelope.version;
+        }
         match fact {
             CaseFact::CorrectionAsked => self.enter(NationalState::CorrectionStarted, envelope),
             CaseFact::CorrectionAnswered => self.enter(NationalState::CorrectionEnded, envelope),
