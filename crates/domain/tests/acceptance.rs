@@ -4,7 +4,7 @@
 mod support;
 
 use tongban_domain::{
-    acts::{Act, ActName},
+    acts::{ActName, ApplicationAct, CaseAct},
     case::{NationalState, Standing},
     clock::Which,
     ids::{ApplicationId, CaseId},
@@ -66,10 +66,10 @@ fn what_does_not_exist_cannot_be_acted_on() {
     let (case, application) = (CaseId::from_bytes([1; 16]), ApplicationId::from_bytes([2; 16]));
     submitted("2026-03-02")
         .window()
-        .does(Act::ClaimCase { case })
+        .does(CaseAct::ClaimCase.on(case))
         .then_refused(Refusal::UnknownCase(case))
         .window()
-        .does(Act::AcceptApplication { application, cases: Vec::new() })
+        .does(ApplicationAct::AcceptApplication { cases: Vec::new() }.on(application))
         .then_refused(Refusal::UnknownApplication(application));
 }
 

@@ -4,7 +4,7 @@
 mod support;
 
 use tongban_domain::{
-    acts::{Act, ActName, Subject, Verdict, available},
+    acts::{ActName, CaseAct, Subject, Verdict, available},
     case::{Recommendation::Pass, Standing},
     permission::{Actor, Role, covers},
     refusal::Refusal,
@@ -71,7 +71,7 @@ fn another_department_may_not_touch_the_case() {
     let case = story.case(ITEM).opened.case;
     story
         .someone(planning)
-        .does(Act::ClaimCase { case })
+        .does(CaseAct::ClaimCase.on(case))
         .then_refused(Refusal::NotAllowed(ActName::ClaimCase));
 }
 

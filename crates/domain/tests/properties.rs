@@ -5,7 +5,7 @@ mod support;
 
 use proptest::prelude::*;
 use tongban_domain::{
-    acts::{Act, ActName, declaration},
+    acts::{Act, ActName, ApplicationAct, ProjectAct, declaration},
     application::{Application, Demand, Release, Target},
     case::{Case, NationalState, Outcome, Predecessor, Standing},
     clock::Which,
@@ -81,46 +81,46 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
     let release = if how < 128 { Release::Early } else { Release::Together };
     let milestones = &catalog().milestones;
     let act = match name {
-        ActName::AgreePlan => Act::AgreePlan {
+        ActName::AgreePlan => Act::Project(ProjectAct::AgreePlan {
             milestones: vec![Planned { what: "GH-02".to_owned(), by: today.plus(i32::from(how)) }],
-        },
-        ActName::MarkKeyProject => Act::MarkKeyProject,
+        }),
+        ActName::MarkKeyProject => Act::Project(ProjectAct::MarkKeyProject),
         ActName::RecordMilestone => {
             let key = milestones[usize::from(how) % milestones.len()].key.clone();
-            Act::RecordMilestone { key, on: today }
+            Act::Project(ProjectAct::RecordMilestone { key, on: today })
         }
         ActName::SubmitApplication => Form::usual(&story.catalog, &story.project, how % 4 + 1)
             .act(&story.catalog, &story.project),
         ActName::RequestCorrection => {
-            Act::RequestCorrection { application, demands: demands(of, how) }
+            ApplicationAct::RequestCorrection { demands: demands(of, how) }.on(application)
         }
-        ActName::SubmitCorrection => Act::SubmitCorrection {
-            application,
+        ActName::SubmitCorrection => ApplicationAct::SubmitCorrection {
             papers: corrected(of).into_iter().map(|key| (key, file())).collect(),
             fields: (how == 0)
                 .then(|| ("land-use".to_owned(), FieldValue::Text("工业".to_owned())))
                 .into_iter()
                 .collect(),
-        },
-        ActName::AcceptApplication => Act::AcceptApplication {
-            application,
+        }
+        .on(application),
+        ActName::AcceptApplication => ApplicationAct::AcceptApplication {
             cases: if how < 128 { Vec::new() } else { vec![case.opened.case] },
-        },
-        ActName::ExtendJoint => Act::ExtendJoint {
-            application,
+        }
+        .on(application),
+        ActName::ExtendJoint => ApplicationAct::ExtendJoint {
             days: u16::from(how % 20),
             reason: "complex-case".to_owned(),
-        },
-        ActName::MissDuty => Act::MissDuty,
-        ActName::ChooseRelease => Act::ChooseRelease { application, release },
+        }
+        .on(application),
+        ActName::MissDuty => Act::Project(ProjectAct::MissDuty),
+        ActName::ChooseRelease => ApplicationAct::ChooseRelease { release }.on(application),
         ActName::WithdrawApplication if how > 16 => return None,
-        ActName::WithdrawApplication => Act::WithdrawApplication {
-            application,
+        ActName::WithdrawApplication => ApplicationAct::WithdrawApplication {
             reason: reason(ReasonKind::Withdrawal, how),
             text: None,
-        },
-        ActName::DeemAccepted => Act::DeemAccepted { application },
-        ActName::LapseCorrection => Act::LapseCorrection { application },
+        }
+        .on(application),
+        ActName::DeemAccepted => ApplicationAct::DeemAccepted.on(application),
+        ActName::LapseCorrection => ApplicationAct::LapseCorrection.on(application),
         ActName::RegisterProject
         | ActName::PublishPack
         | ActName::EstablishDepartment

@@ -4,7 +4,7 @@
 mod support;
 
 use tongban_domain::{
-    acts::{Act, ActName},
+    acts::{Act, ActName, ProjectAct},
     refusal::Refusal,
 };
 
@@ -64,13 +64,13 @@ fn what_does_not_exist_is_named() {
 fn supervision_makes_it_a_key_project_once() {
     let story = Story::registered("E")
         .owner()
-        .does(Act::MarkKeyProject)
+        .does(Act::Project(ProjectAct::MarkKeyProject))
         .then_refused(Refusal::NotAllowed(ActName::MarkKeyProject))
         .supervisor()
-        .does(Act::MarkKeyProject)
+        .does(Act::Project(ProjectAct::MarkKeyProject))
         .then_facts(&["MarkedKey"])
         .supervisor()
-        .does(Act::MarkKeyProject)
+        .does(Act::Project(ProjectAct::MarkKeyProject))
         .then_refused(Refusal::AlreadySo);
     assert!(story.project.key);
 }

@@ -6,7 +6,7 @@
 mod support;
 
 use tongban_domain::{
-    acts::{Act, ActName, Verdict},
+    acts::{Act, ActName, ApplicationAct, CaseAct, ProjectAct, Verdict},
     application::Release,
     calendar::Calendar,
     case::Standing,
@@ -162,7 +162,7 @@ fn after_three_years_the_soil_and_water_report_is_looked_at_again() {
 fn a_result_is_handed_over_ten_working_days_after_the_decision_at_the_latest() {
     let serve = |story: Story| {
         let case = story.case("LX-05").opened.case;
-        story.timer().does(Act::ServeResult { case })
+        story.timer().does(CaseAct::ServeResult.on(case))
     };
     let story = Story::bought_land("2026-03-02").granted("LX-05");
     assert_eq!(story.application().release, Release::Together);
@@ -183,7 +183,7 @@ fn a_later_calendar_does_not_put_off_the_service() {
     later.earlier_calendars.insert(old.digest(), old);
     let story = Story::bought_land("2026-03-02").granted("LX-05").under(later).on("2026-03-17");
     let case = story.case("LX-05").opened.case;
-    story.timer().does(Act::ServeResult { case }).then_facts(&["Served"]);
+    story.timer().does(CaseAct::ServeResult.on(case)).then_facts(&["Served"]);
 }
 
 #[test]
@@ -200,10 +200,10 @@ fn filings_after_completion_are_due_and_their_absence_is_put_on_record() {
     let story = story
         .on("2026-09-17")
         .timer()
-        .does(Act::MissDuty)
+        .does(Act::Project(ProjectAct::MissDuty))
         .then_facts(&["DutyMissed"])
         .timer()
-        .does(Act::MissDuty)
+        .does(Act::Project(ProjectAct::MissDuty))
         .then_refused(Refusal::NotDueYet(day("2027-03-02")));
     assert_eq!(story.project.open_duties().count(), 1);
 }
@@ -214,7 +214,7 @@ fn joint_handling_is_extended_once_by_fifteen_days_at_most() {
     let extend = |story: Story, days| {
         let application = story.application().id;
         let reason = "complex-case".to_owned();
-        story.government().does(Act::ExtendJoint { application, days, reason })
+        story.government().does(ApplicationAct::ExtendJoint { days, reason }.on(application))
     };
     let story = extend(Story::bought_land("2026-03-02"), 16);
     let story = extend(story.then_refused(Refusal::ExtensionTooLong(15)), 15);
@@ -226,7 +226,7 @@ fn joint_handling_is_extended_once_by_fifteen_days_at_most() {
     let reason = "complex-case".to_owned();
     story
         .window()
-        .does(Act::ExtendJoint { application, days: 5, reason })
+        .does(ApplicationAct::ExtendJoint { days: 5, reason }.on(application))
         .then_refused(Refusal::NotAllowed(ActName::ExtendJoint));
 }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use tongban_domain::{
-    acts::Act,
+    acts::{Act, Submission},
     application::{Release, stage_fields, stage_questions},
     fact::Channel,
     ids::ApplicationId,
@@ -66,7 +66,7 @@ impl World {
         let committed = self.commitments(who, &items);
         let papers = self.papers(who, &project, stage, &items, &committed, &answers)?;
         let release = self.release(who);
-        let act = Act::SubmitApplication {
+        let act = Act::Submit(Submission {
             stage,
             items,
             committed,
@@ -74,7 +74,7 @@ impl World {
             fields: form.fields,
             papers,
             release,
-        };
+        });
         let (actor, visit) = self.hands_in(who)?;
         let options = ActOptions { visit, sealed: form.sealed, ..ActOptions::default() };
         let done = self.attempt(who, &actor, &act, options)?;

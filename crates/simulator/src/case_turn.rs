@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tongban_domain::{
-    acts::{Act, Verdict},
+    acts::{CaseAct, Verdict},
     case::{Case, Hand, Recommendation, Standing},
     ids::CaseId,
     permission::Actor,
@@ -106,7 +106,7 @@ impl World {
             return self.decide(turn, turn.officer());
         }
         if case.officer.is_none() {
-            let act = Act::ClaimCase { case: id };
+            let act = CaseAct::ClaimCase.on(id);
             if self.attempt(who, turn.officer(), &act, ActOptions::default())?.is_some() {
                 self.plan_after(fate.spans[1], who, Event::Turn(id));
             }
@@ -115,7 +115,7 @@ impl World {
         let recommendation = turn.recommendation();
         let reason = self.refusal(fate);
         let (text, value) = self.store.seal(words(recommendation));
-        let act = Act::GiveOpinion { case: id, recommendation, reason, text };
+        let act = CaseAct::GiveOpinion { recommendation, reason, text }.on(id);
         if self.attempt(who, turn.officer(), &act, carrying(value))?.is_some() {
             self.plan_after(fate.spans[2], who, Event::Turn(id));
         }
@@ -131,7 +131,7 @@ impl World {
         let recommendation = turn.recommendation();
         let reason = self.refusal(fate);
         let (text, value) = self.store.seal("同意承办意见。");
-        let act = Act::ReviewCase { case: id, recommendation, reason, text };
+        let act = CaseAct::ReviewCase { recommendation, reason, text }.on(id);
         if self.attempt(who, &staff.reviewer, &act, carrying(value))?.is_some() {
             self.plan_after(fate.spans[3], who, Event::Turn(id));
             // An owner who is waiting for nothing but the signature applies for the next.
@@ -153,7 +153,7 @@ impl World {
         let id = turn.case.opened.case;
         let reason = self.reason(ReasonKind::Return);
         let (text, value) = self.store.seal("请补充审查依据后重新提出意见。");
-        let act = Act::SendBack { case: id, reason, text };
+        let act = CaseAct::SendBack { reason, text }.on(id);
         if self.attempt(turn.who, actor, &act, carrying(value))?.is_some() {
             let minutes = self.dice.between(60, 300);
             self.plan_after(minutes, turn.who, Event::Turn(id));
@@ -189,7 +189,7 @@ impl World {
         } else {
             "经审查，符合法定条件，准予许可。"
         });
-        let act = Act::DecideCase { case: id, verdict, text };
+        let act = CaseAct::DecideCase { verdict, text }.on(id);
         if self.attempt(who, actor, &act, carrying(value))?.is_some() {
             self.decided(turn);
         }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use tongban_domain::{
-    acts::Act,
+    acts::ApplicationAct,
     application::{Application, Demand, Target},
     case::Standing,
     ids::ApplicationId,
@@ -32,7 +32,7 @@ impl World {
         if demands.is_empty() {
             return self.accept(who, id);
         }
-        let act = Act::RequestCorrection { application: id, demands };
+        let act = ApplicationAct::RequestCorrection { demands }.on(id);
         let done = self.attempt(who, &clerk, &act, options)?;
         if done.is_none() || self.lives[who].part != Part::Ordinary {
             return Ok(());
@@ -112,7 +112,7 @@ impl World {
                 }
             }
         }
-        let act = Act::SubmitCorrection { application: id, papers, fields };
+        let act = ApplicationAct::SubmitCorrection { papers, fields }.on(id);
         let owner = self.owner(who)?;
         let done = self.attempt(who, &owner, &act, options)?;
         if done.is_some() && !self.lives[who].scripted {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tongban_domain::{
-    acts::Act,
+    acts::CaseAct,
     case::{Case, Standing},
     ids::CaseId,
 };
@@ -21,7 +21,7 @@ impl World {
         let owed = case.owed.iter().filter(|owed| owed.provided.is_none());
         for paper in owed.map(|owed| owed.owed.paper.clone()) {
             let file = self.paper(who, &paper)?;
-            let act = Act::ProvideOwedPaper { case: id, paper, file };
+            let act = CaseAct::ProvideOwedPaper { paper, file }.on(id);
             self.attempt(who, &owner, &act, ActOptions::default())?;
         }
         let minutes = self.dice.between(120, 600);
@@ -40,7 +40,7 @@ impl World {
         let lying =
             case.owed.iter().filter(|owed| owed.provided.is_some() && owed.confirmed.is_none());
         for owed in lying {
-            let act = Act::ConfirmOwedPaper { case: id, paper: owed.owed.paper.clone() };
+            let act = CaseAct::ConfirmOwedPaper { paper: owed.owed.paper.clone() }.on(id);
             self.attempt(who, &staff.officers[place], &act, ActOptions::default())?;
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! Milestones that are not items: who records them, and when they can.
 
 use tongban_domain::{
-    acts::Act,
+    acts::{Act, ProjectAct},
     catalog::{Endpoint, Recorder},
     permission::Actor,
     project::Project,
@@ -61,7 +61,8 @@ impl World {
             self.lives[who].milestones.remove(key);
             return Ok(());
         }
-        let act = Act::RecordMilestone { key: key.to_owned(), on: self.now.day() };
+        let act =
+            Act::Project(ProjectAct::RecordMilestone { key: key.to_owned(), on: self.now.day() });
         let recorder = self.recorder(who, &project, key)?;
         if self.attempt(who, &recorder, &act, ActOptions::default())?.is_some() {
             self.look_ahead(who);

@@ -1,6 +1,6 @@
 //! Special procedures (特别程序) and extensions (延期).
 
-use tongban_domain::{acts::Act, permission::Actor, reason::ReasonKind};
+use tongban_domain::{acts::CaseAct, permission::Actor, reason::ReasonKind};
 use tongban_store::ActOptions;
 
 use crate::{
@@ -20,12 +20,12 @@ impl World {
     ) -> Result<(), SimulationError> {
         let id = turn.case.opened.case;
         let (text, value) = self.store.seal("需要按照规定组织，所需时间依法不计入办理期限。");
-        let act = Act::AskSpecialProcedure {
-            case: id,
+        let act = CaseAct::AskSpecialProcedure {
             reason: special.reason.clone(),
             planned_days: Some(special.days),
             text,
-        };
+        }
+        .on(id);
         if self.attempt(turn.who, turn.officer(), &act, carrying(value))?.is_some() {
             let minutes = self.dice.between(60, 300);
             self.plan_after(minutes, turn.who, Event::Turn(id));
@@ -39,13 +39,13 @@ impl World {
         let approver: &Actor = &turn.staff.approver;
         let Some(special) = &turn.fate.special else { return Ok(()) };
         if special.rejected {
-            let act = Act::RejectSpecialProcedure { case: id };
+            let act = CaseAct::RejectSpecialProcedure.on(id);
             if self.attempt(turn.who, approver, &act, ActOptions::default())?.is_some() {
                 self.plan_after(60, turn.who, Event::Turn(id));
             }
             return Ok(());
         }
-        let act = Act::ApproveSpecialProcedure { case: id };
+        let act = CaseAct::ApproveSpecialProcedure.on(id);
         let done = self.attempt(turn.who, approver, &act, ActOptions::default())?;
         // Otherwise its planned end resumes the clock, by the timer.
         if done.is_some() && !special.by_itself {
@@ -58,7 +58,7 @@ impl World {
     /// The officer ends it before its planned end.
     pub(crate) fn end_special(&mut self, turn: Turn<'_>) -> Result<(), SimulationError> {
         let id = turn.case.opened.case;
-        let act = Act::EndSpecialProcedure { case: id };
+        let act = CaseAct::EndSpecialProcedure.on(id);
         if self.attempt(turn.who, turn.officer(), &act, ActOptions::default())?.is_some() {
             let minutes = self.dice.between(60, 300);
             self.plan_after(minutes, turn.who, Event::Turn(id));
@@ -72,7 +72,7 @@ impl World {
         self.change_fate(turn.who, id, |fate| fate.extends = false);
         let allowed = turn.case.ledger.as_ref().map_or(0, |ledger| ledger.statutory.extension());
         let reason = self.reason(ReasonKind::Extension);
-        let act = Act::ExtendLimit { case: id, days: allowed.min(6), reason };
+        let act = CaseAct::ExtendLimit { days: allowed.min(6), reason }.on(id);
         self.attempt(turn.who, &turn.staff.approver, &act, ActOptions::default())?;
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tongban_domain::{
-    acts::Act,
+    acts::{ApplicationAct, CaseAct},
     application::Application,
     case::{Case, Standing},
     ids::{ApplicationId, CaseId},
@@ -102,7 +102,7 @@ impl World {
         if !project.cases_of(&application).any(|case| is_ready(case)) {
             return Ok(());
         }
-        let act = Act::AcceptApplication { application: id, cases: Vec::new() };
+        let act = ApplicationAct::AcceptApplication { cases: Vec::new() }.on(id);
         if self.attempt(who, &clerk, &act, ActOptions::default())?.is_some() {
             self.start_cases(who, id);
         }
@@ -151,11 +151,11 @@ impl World {
         let act = match dismissal {
             Dismissal::Refused => {
                 let reason = self.reason(ReasonKind::AcceptanceRefused);
-                Act::RefuseAcceptance { case: id, reason, text }
+                CaseAct::RefuseAcceptance { reason, text }.on(id)
             }
             Dismissal::NotRequired => {
                 let reason = self.reason(ReasonKind::NotRequired);
-                Act::DeclareNotRequired { case: id, reason, text }
+                CaseAct::DeclareNotRequired { reason, text }.on(id)
             }
         };
         let done = self.attempt(who, clerk, &act, carrying(value))?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tongban_domain::{
-    acts::Act,
+    acts::{ApplicationAct, CaseAct},
     case::Standing,
     ids::{ApplicationId, CaseId},
     reason::ReasonKind,
@@ -59,7 +59,8 @@ impl World {
         reason: &str,
     ) -> Result<bool, SimulationError> {
         let owner = self.owner(who)?;
-        let act = Act::WithdrawApplication { application, reason: reason.to_owned(), text: None };
+        let act = ApplicationAct::WithdrawApplication { reason: reason.to_owned(), text: None }
+            .on(application);
         Ok(self.attempt(who, &owner, &act, ActOptions::default())?.is_some())
     }
 
@@ -69,7 +70,7 @@ impl World {
         let owner = self.owner(who)?;
         let reason = self.reason(ReasonKind::Withdrawal);
         let (text, value) = self.store.seal("方案有调整，先行撤回，调整后重新申请。");
-        let act = Act::WithdrawCase { case: id, reason, text: Some(text) };
+        let act = CaseAct::WithdrawCase { reason, text: Some(text) }.on(id);
         if self.attempt(who, &owner, &act, carrying(value))?.is_some() {
             self.try_again(who, case.stage, vec![case.opened.item.clone()], 10, 30);
         }
@@ -86,7 +87,7 @@ impl World {
         };
         let reason = self.reason(ReasonKind::Revocation);
         let (text, value) = self.store.seal("经核查，原决定依法应当撤销。");
-        let act = Act::RevokeDecision { case: id, reason, text };
+        let act = CaseAct::RevokeDecision { reason, text }.on(id);
         if self.attempt(who, &staff.approver, &act, carrying(value))?.is_some() {
             self.try_again(who, case.stage, vec![case.opened.item.clone()], 10, 40);
         }

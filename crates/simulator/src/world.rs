@@ -124,7 +124,7 @@ impl World {
         match self.store.act(id, act, actor, options) {
             Ok(ticket) => Ok(Some(self.done(who, ticket)?)),
             Err(ActError::Refused(refusal)) => {
-                self.tally.refuse(act.name_and_subject().0, &refusal);
+                self.tally.refuse(act.name(), &refusal);
                 Ok(None)
             }
             Err(error) => Err(error.into()),

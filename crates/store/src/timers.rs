@@ -1,7 +1,7 @@
 //! Legal timers that are due.
 
 use tongban_domain::{
-    acts::Act,
+    acts::{Act, ApplicationAct, CaseAct, ProjectAct},
     ids::{ApplicationId, ProjectId},
     permission::Actor,
     time::Instant,
@@ -103,7 +103,7 @@ impl Store {
                     })
             });
             for case in moved {
-                let act = Act::SettleCalendar { case: case.opened.case };
+                let act = CaseAct::SettleCalendar.on(case.opened.case);
                 let done = self
                     .act(id, &act, &Actor::timer(), ActOptions::default())
                     .and_then(Ticket::wait);
@@ -151,16 +151,16 @@ impl Store {
         let case = timer_case(timer.subject);
         let mut options = ActOptions::default();
         let act = match timer.kind {
-            TimerKind::DeemAccepted => Act::DeemAccepted { application },
-            TimerKind::LapseCorrection => Act::LapseCorrection { application },
-            TimerKind::ResumeClock => Act::ResumeClock { case },
-            TimerKind::EndTerm => Act::EndTerm { case },
-            TimerKind::ServeResult => Act::ServeResult { case },
-            TimerKind::MissDuty => Act::MissDuty,
+            TimerKind::DeemAccepted => ApplicationAct::DeemAccepted.on(application),
+            TimerKind::LapseCorrection => ApplicationAct::LapseCorrection.on(application),
+            TimerKind::ResumeClock => CaseAct::ResumeClock.on(case),
+            TimerKind::EndTerm => CaseAct::EndTerm.on(case),
+            TimerKind::ServeResult => CaseAct::ServeResult.on(case),
+            TimerKind::MissDuty => Act::Project(ProjectAct::MissDuty),
             TimerKind::CloseGap => {
                 let (text, value) = self.seal("容缺材料逾期未补齐，依法撤销。");
                 options.sealed.push(value);
-                Act::CloseGap { case, text }
+                CaseAct::CloseGap { text }.on(case)
             }
         };
         self.act(timer.project, &act, &Actor::timer(), options)?.wait()

@@ -5,8 +5,16 @@
 mod act;
 mod declarations;
 mod hindrance;
+mod name;
 mod perform;
 
-pub use act::{About, Act, ActName, Subject, Verdict};
+pub use act::{Act, Subject};
 pub use declarations::{ACTS, Allowed, ClockEffect, Declaration, Party, Scope, declaration};
+pub use name::{About, ActName};
 pub use perform::{Context, Drafting, NumberKind, Performed, Supply, available, perform, register};
+
+pub use crate::{
+    application::{ApplicationAct, Submission},
+    case::{CaseAct, Verdict},
+    project::ProjectAct,
+};

@@ -298,7 +298,7 @@ pub fn perform(
     act: &Act,
     context: &mut Context<'_>,
 ) -> Result<Performed, Refusal> {
-    let (name, subject) = act.name_and_subject();
+    let (name, subject) = (act.name(), act.subject());
     let declaration = declaration(name);
     let mandate = authorise(declaration, project, subject, &context.standpoint())?;
     let stamp = stamp(context.actor, mandate);
@@ -311,10 +311,11 @@ pub fn perform(
         act_name: name,
         stamp,
     };
-    match subject {
-        Subject::Project => crate::project::decide(&mut drafting, act)?,
-        Subject::Application(id) => crate::application::decide(&mut drafting, id, act)?,
-        Subject::Case(id) => crate::case::decide(&mut drafting, id, act)?,
+    match act {
+        Act::Project(act) => crate::project::decide(&mut drafting, act)?,
+        Act::Submit(submission) => crate::application::submit(&mut drafting, submission)?,
+        Act::Application(id, act) => crate::application::decide(&mut drafting, *id, act)?,
+        Act::Case(id, act) => crate::case::decide(&mut drafting, *id, act)?,
     }
     drafting.add_consequences();
     let Drafting { project, facts, .. } = drafting;

@@ -1,17 +1,21 @@
 //! A joint application (并联申报): the items of one stage, one form, one set of papers.
 
+mod act;
 mod decide;
+mod papers;
 mod questions;
+mod submit;
 
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
-pub use decide::{
-    CORRECTION_DAYS, JOINT_DAYS, JOINT_EXTENSION, NOTICE_DAYS, paper_set, stage_fields,
-};
-pub(crate) use decide::{decide, submit, to_serve};
+pub use act::{ApplicationAct, Submission};
+pub use decide::{CORRECTION_DAYS, JOINT_DAYS, JOINT_EXTENSION, NOTICE_DAYS};
+pub(crate) use decide::{decide, to_serve};
+pub use papers::{paper_set, stage_fields};
 pub use questions::{known_answers, stage_questions};
+pub(crate) use submit::submit;
 
 use crate::{
     case::Opened,

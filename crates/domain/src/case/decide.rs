@@ -1,11 +1,11 @@
 //! Acts on one case.
 
 use super::{
-    Case, CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation, Standing, service,
-    validity,
+    Case, CaseAct, CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation, Standing,
+    Verdict, service, validity,
 };
 use crate::{
-    acts::{Act, ActName, Drafting, NumberKind, Verdict},
+    acts::{ActName, Drafting, NumberKind},
     application::Application,
     catalog::LifeFrom,
     clock::Which,
@@ -32,120 +32,106 @@ const RETURNED_DAYS: u32 = 5;
 pub(crate) fn decide(
     drafting: &mut Drafting<'_, '_>,
     id: CaseId,
-    act: &Act,
+    act: &CaseAct,
 ) -> Result<(), Refusal> {
     let case = drafting.case(id)?;
     match act {
-        Act::RefuseAcceptance { reason, text, .. } => {
+        CaseAct::RefuseAcceptance { reason, text } => {
             drafting.context.check_reason(ReasonKind::AcceptanceRefused, reason)?;
             let (reason, text) = (reason.clone(), text.clone());
             drafting.add_case(id, CaseFact::AcceptanceRefused { reason, text });
             Ok(())
         }
-        Act::DeclareNotRequired { reason, text, .. } => {
+        CaseAct::DeclareNotRequired { reason, text } => {
             drafting.context.check_reason(ReasonKind::NotRequired, reason)?;
             let (reason, text) = (reason.clone(), text.clone());
             drafting.add_case(id, CaseFact::NotRequired { reason, text });
             Ok(())
         }
-        Act::ClaimCase { .. } => {
+        CaseAct::ClaimCase => {
             let officer = drafting.context.actor.account;
             let officer = officer.ok_or(Refusal::NotAllowed(ActName::ClaimCase))?;
             drafting.add_case(id, CaseFact::Claimed { officer });
             Ok(())
         }
-        Act::GiveOpinion { recommendation, reason, text, .. } => {
+        CaseAct::GiveOpinion { recommendation, reason, text } => {
             claim_if_free(drafting, &case);
             opinion(drafting, &case, Hand::Officer, *recommendation, reason.as_ref(), text)
         }
-        Act::ReviewCase { recommendation, reason, text, .. } => {
+        CaseAct::ReviewCase { recommendation, reason, text } => {
             opinion(drafting, &case, Hand::Reviewer, *recommendation, reason.as_ref(), text)
         }
-        Act::SendBack { reason, text, .. } => {
+        CaseAct::SendBack { reason, text } => {
             drafting.context.check_reason(ReasonKind::Return, reason)?;
             let hand = case.standing.hand().unwrap_or(Hand::Approver);
             let (reason, text) = (reason.clone(), text.clone());
             drafting.add_case(id, CaseFact::SentBack { hand, reason, text });
             Ok(())
         }
-        Act::DecideCase { verdict, text, .. } => decide_case(drafting, &case, verdict, text),
-        Act::AskSpecialProcedure { reason, planned_days, text, .. } => {
+        CaseAct::DecideCase { verdict, text } => decide_case(drafting, &case, verdict, text),
+        CaseAct::AskSpecialProcedure { reason, planned_days, text } => {
             ask_special(drafting, &case, reason, *planned_days, text)
         }
-        Act::ApproveSpecialProcedure { .. } => approve_special(drafting, &case),
-        Act::RejectSpecialProcedure { .. } => {
+        CaseAct::ApproveSpecialProcedure => approve_special(drafting, &case),
+        CaseAct::RejectSpecialProcedure => {
             drafting.add_case(id, CaseFact::SpecialRejected);
             Ok(())
         }
-        Act::EndSpecialProcedure { .. } => {
+        CaseAct::EndSpecialProcedure => {
             let on = pause_end(drafting, &case);
             drafting.add_case(id, CaseFact::SpecialEnded { on, by_itself: false });
             Ok(())
         }
-        Act::ExtendLimit { days, reason, .. } => extend(drafting, &case, *days, reason),
-        Act::WithdrawCase { reason, text, .. } => withdraw(drafting, id, reason, text.clone()),
-        Act::RevokeDecision { reason, text, .. } => {
+        CaseAct::ExtendLimit { days, reason } => extend(drafting, &case, *days, reason),
+        CaseAct::WithdrawCase { reason, text } => withdraw(drafting, id, reason, text.clone()),
+        CaseAct::RevokeDecision { reason, text } => {
             drafting.context.check_reason(ReasonKind::Revocation, reason)?;
             let (reason, text) = (reason.clone(), text.clone());
             drafting.add_case(id, CaseFact::Revoked { reason, text });
             Ok(())
         }
-        Act::ProvideOwedPaper { paper, file, .. } => {
+        CaseAct::ProvideOwedPaper { paper, file } => {
             open_debt(&case, paper)?;
             let (paper, file) = (paper.clone(), file.clone());
             drafting.add_case(id, CaseFact::OwedProvided { paper, file });
             Ok(())
         }
-        Act::ConfirmOwedPaper { paper, .. } => {
+        CaseAct::ConfirmOwedPaper { paper } => {
             if !open_debt(&case, paper)? {
                 return Err(Refusal::PapersOwed(vec![paper.clone()]));
             }
             drafting.add_case(id, CaseFact::OwedConfirmed { paper: paper.clone() });
             Ok(())
         }
-        Act::ReturnOwedPaper { paper, reason, text, .. } => {
+        CaseAct::ReturnOwedPaper { paper, reason, text } => {
             return_owed(drafting, &case, paper, reason, text.as_ref())
         }
-        Act::AskExtension { text, .. } => {
+        CaseAct::AskExtension { text } => {
             drafting.add_case(id, CaseFact::ExtensionAsked { text: text.clone() });
             Ok(())
         }
-        Act::GrantExtension { .. } => {
+        CaseAct::GrantExtension => {
             validity::extend(drafting, &case, false);
             Ok(())
         }
-        Act::RefuseExtension { text, .. } => {
+        CaseAct::RefuseExtension { text } => {
             validity::refuse(drafting, &case, text);
             Ok(())
         }
-        Act::Recheck { holds, text, .. } => {
+        CaseAct::Recheck { holds, text } => {
             let (text, on) = (text.clone(), drafting.context.today());
             let fact = if *holds { CaseFact::Rechecked { text } } else { CaseFact::Lapsed { on } };
             drafting.add_case(id, fact);
             Ok(())
         }
-        Act::EndTerm { .. } => validity::run_out(drafting, id),
-        Act::ServeResult { .. } => service::run_out(drafting, &case),
-        Act::CheckCommitment { kept, until, text, .. } => {
+        CaseAct::EndTerm => validity::run_out(drafting, id),
+        CaseAct::ServeResult => service::run_out(drafting, &case),
+        CaseAct::CheckCommitment { kept, until, text } => {
             check_commitment(drafting, &case, *kept, *until, text)
         }
-        Act::SettleCalendar { .. } => settle_calendar(drafting, &case),
-        Act::ResumeClock { .. } => resume(drafting, &case),
-        Act::CloseGap { text, .. } => close_gap(drafting, &case, text),
-        // Acts about the project or an application are dispatched by their subject.
-        Act::AgreePlan { .. }
-        | Act::MarkKeyProject
-        | Act::RecordMilestone { .. }
-        | Act::SubmitApplication { .. }
-        | Act::RequestCorrection { .. }
-        | Act::SubmitCorrection { .. }
-        | Act::AcceptApplication { .. }
-        | Act::ChooseRelease { .. }
-        | Act::WithdrawApplication { .. }
-        | Act::DeemAccepted { .. }
-        | Act::LapseCorrection { .. }
-        | Act::ExtendJoint { .. }
-        | Act::MissDuty => Err(Refusal::UnknownCase(id)),
+        CaseAct::SettleCalendar => settle_calendar(drafting, &case),
+        CaseAct::ResumeClock => resume(drafting, &case),
+        CaseAct::CloseGap { text } => close_gap(drafting, &case, text),
     }
 }
 

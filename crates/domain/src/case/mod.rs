@@ -1,11 +1,13 @@
 //! A case (办件): one application for one item, with its state, its hands and its clock.
 
+mod act;
 mod decide;
 mod facts;
 mod service;
 mod state;
 pub(crate) mod validity;
 
+pub use act::{CaseAct, Verdict};
 pub(crate) use decide::{accept, decide, withdraw};
 pub use facts::{CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation};
 pub use state::{NationalState, Standing};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{FieldValue, OrganisationReference, Planned, ProjectFact};
+use super::{FieldValue, OrganisationReference, Planned, ProjectAct, ProjectFact};
 use crate::{
-    acts::{Act, Context, Drafting, NumberKind},
+    acts::{Context, Drafting, NumberKind},
     case::Predecessor,
     catalog::{Catalog, Edge, Endpoint, Field},
     codes::ProjectCode,
@@ -81,53 +81,15 @@ pub fn dates_out_of_order<'a>(
     })
 }
 
-pub(crate) fn decide(drafting: &mut Drafting<'_, '_>, act: &Act) -> Result<(), Refusal> {
+pub(crate) fn decide(drafting: &mut Drafting<'_, '_>, act: &ProjectAct) -> Result<(), Refusal> {
     match act {
-        Act::AgreePlan { milestones } => agree_plan(drafting, milestones),
-        Act::MarkKeyProject => {
+        ProjectAct::AgreePlan { milestones } => agree_plan(drafting, milestones),
+        ProjectAct::MarkKeyProject => {
             drafting.add_project(ProjectFact::MarkedKey);
             Ok(())
         }
-        Act::RecordMilestone { key, on } => record_milestone(drafting, key, *on),
-        Act::MissDuty => miss_duties(drafting),
-        // Submitting an application is about the project, which has no such application yet; the
-        // rest are dispatched by their subject.
-        Act::SubmitApplication { .. }
-        | Act::RequestCorrection { .. }
-        | Act::SubmitCorrection { .. }
-        | Act::AcceptApplication { .. }
-        | Act::ChooseRelease { .. }
-        | Act::WithdrawApplication { .. }
-        | Act::RefuseAcceptance { .. }
-        | Act::DeclareNotRequired { .. }
-        | Act::ClaimCase { .. }
-        | Act::GiveOpinion { .. }
-        | Act::ReviewCase { .. }
-        | Act::SendBack { .. }
-        | Act::DecideCase { .. }
-        | Act::AskSpecialProcedure { .. }
-        | Act::ApproveSpecialProcedure { .. }
-        | Act::RejectSpecialProcedure { .. }
-        | Act::EndSpecialProcedure { .. }
-        | Act::ExtendLimit { .. }
-        | Act::WithdrawCase { .. }
-        | Act::RevokeDecision { .. }
-        | Act::ProvideOwedPaper { .. }
-        | Act::ConfirmOwedPaper { .. }
-        | Act::ReturnOwedPaper { .. }
-        | Act::AskExtension { .. }
-        | Act::GrantExtension { .. }
-        | Act::RefuseExtension { .. }
-        | Act::Recheck { .. }
-        | Act::EndTerm { .. }
-        | Act::ServeResult { .. }
-        | Act::SettleCalendar { .. }
-        | Act::CheckCommitment { .. }
-        | Act::ExtendJoint { .. }
-        | Act::DeemAccepted { .. }
-        | Act::LapseCorrection { .. }
-        | Act::ResumeClock { .. }
-        | Act::CloseGap { .. } => crate::application::submit(drafting, act),
+        ProjectAct::RecordMilestone { key, on } => record_milestone(drafting, key, *on),
+        ProjectAct::MissDuty => miss_duties(drafting),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A construction project (工程建设项目): the unit of consistency. All facts about it, its
 //! applications and its cases are one stream; folding them gives a [`Project`].
 
+mod act;
 mod decide;
 mod value;
 
@@ -8,6 +9,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use minicbor::{Decode, Encode};
 
+pub use act::ProjectAct;
 pub use decide::{Registration, dates_out_of_order};
 pub(crate) use decide::{decide, decide_registration};
 pub use value::{FieldValue, ReadValue, ValueError};

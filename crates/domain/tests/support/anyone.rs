@@ -1,7 +1,7 @@
 //! Any act by anybody, for the tests that try everything.
 
 use tongban_domain::{
-    acts::{Act, ActName, Verdict, declaration},
+    acts::{Act, ActName, CaseAct, Verdict, declaration},
     case::{Case, Recommendation},
     permission::{Actor, Role},
     reason::ReasonKind,
@@ -75,53 +75,59 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
     let act = match name {
         ActName::RefuseAcceptance => {
             let reason = case_reason(ReasonKind::AcceptanceRefused);
-            Act::RefuseAcceptance { case, reason, text: None }
+            CaseAct::RefuseAcceptance { reason, text: None }.on(case)
         }
         ActName::DeclareNotRequired => {
             let reason = case_reason(ReasonKind::NotRequired);
-            Act::DeclareNotRequired { case, reason, text: Some(text) }
+            CaseAct::DeclareNotRequired { reason, text: Some(text) }.on(case)
         }
-        ActName::ClaimCase => Act::ClaimCase { case },
-        ActName::GiveOpinion => Act::GiveOpinion { case, recommendation, reason: against, text },
-        ActName::ReviewCase => Act::ReviewCase { case, recommendation, reason: against, text },
-        ActName::SendBack => Act::SendBack { case, reason: case_reason(ReasonKind::Return), text },
-        ActName::DecideCase => Act::DecideCase { case, verdict: decided, text },
+        ActName::ClaimCase => CaseAct::ClaimCase.on(case),
+        ActName::GiveOpinion => {
+            CaseAct::GiveOpinion { recommendation, reason: against, text }.on(case)
+        }
+        ActName::ReviewCase => {
+            CaseAct::ReviewCase { recommendation, reason: against, text }.on(case)
+        }
+        ActName::SendBack => {
+            CaseAct::SendBack { reason: case_reason(ReasonKind::Return), text }.on(case)
+        }
+        ActName::DecideCase => CaseAct::DecideCase { verdict: decided, text }.on(case),
         ActName::AskSpecialProcedure => {
             let reason = case_reason(ReasonKind::SpecialProcedure);
-            Act::AskSpecialProcedure { case, reason, planned_days: Some(days), text }
+            CaseAct::AskSpecialProcedure { reason, planned_days: Some(days), text }.on(case)
         }
-        ActName::ApproveSpecialProcedure => Act::ApproveSpecialProcedure { case },
-        ActName::RejectSpecialProcedure => Act::RejectSpecialProcedure { case },
-        ActName::EndSpecialProcedure => Act::EndSpecialProcedure { case },
+        ActName::ApproveSpecialProcedure => CaseAct::ApproveSpecialProcedure.on(case),
+        ActName::RejectSpecialProcedure => CaseAct::RejectSpecialProcedure.on(case),
+        ActName::EndSpecialProcedure => CaseAct::EndSpecialProcedure.on(case),
         ActName::ExtendLimit => {
-            Act::ExtendLimit { case, days, reason: case_reason(ReasonKind::Extension) }
+            CaseAct::ExtendLimit { days, reason: case_reason(ReasonKind::Extension) }.on(case)
         }
         ActName::WithdrawCase => {
             let reason = case_reason(ReasonKind::Withdrawal);
-            Act::WithdrawCase { case, reason, text: None }
+            CaseAct::WithdrawCase { reason, text: None }.on(case)
         }
         ActName::RevokeDecision => {
-            Act::RevokeDecision { case, reason: case_reason(ReasonKind::Revocation), text }
+            CaseAct::RevokeDecision { reason: case_reason(ReasonKind::Revocation), text }.on(case)
         }
-        ActName::ProvideOwedPaper => Act::ProvideOwedPaper { case, paper, file: file() },
-        ActName::ConfirmOwedPaper => Act::ConfirmOwedPaper { case, paper },
+        ActName::ProvideOwedPaper => CaseAct::ProvideOwedPaper { paper, file: file() }.on(case),
+        ActName::ConfirmOwedPaper => CaseAct::ConfirmOwedPaper { paper }.on(case),
         ActName::ReturnOwedPaper => {
             let reason = case_reason(ReasonKind::Correction);
-            Act::ReturnOwedPaper { case, paper, reason, text: None }
+            CaseAct::ReturnOwedPaper { paper, reason, text: None }.on(case)
         }
-        ActName::AskExtension => Act::AskExtension { case, text: Some(text) },
-        ActName::GrantExtension => Act::GrantExtension { case },
-        ActName::RefuseExtension => Act::RefuseExtension { case, text },
-        ActName::Recheck => Act::Recheck { case, holds: which.is_multiple_of(2), text },
-        ActName::EndTerm => Act::EndTerm { case },
-        ActName::ServeResult => Act::ServeResult { case },
-        ActName::SettleCalendar => Act::SettleCalendar { case },
+        ActName::AskExtension => CaseAct::AskExtension { text: Some(text) }.on(case),
+        ActName::GrantExtension => CaseAct::GrantExtension.on(case),
+        ActName::RefuseExtension => CaseAct::RefuseExtension { text }.on(case),
+        ActName::Recheck => CaseAct::Recheck { holds: which.is_multiple_of(2), text }.on(case),
+        ActName::EndTerm => CaseAct::EndTerm.on(case),
+        ActName::ServeResult => CaseAct::ServeResult.on(case),
+        ActName::SettleCalendar => CaseAct::SettleCalendar.on(case),
         ActName::CheckCommitment => {
             let until = Some(today.plus(i32::from(which % 30)));
-            Act::CheckCommitment { case, kept: which.is_multiple_of(2), until, text }
+            CaseAct::CheckCommitment { kept: which.is_multiple_of(2), until, text }.on(case)
         }
-        ActName::ResumeClock => Act::ResumeClock { case },
-        ActName::CloseGap => Act::CloseGap { case, text },
+        ActName::ResumeClock => CaseAct::ResumeClock.on(case),
+        ActName::CloseGap => CaseAct::CloseGap { text }.on(case),
         ActName::RegisterProject
         | ActName::AgreePlan
         | ActName::MarkKeyProject

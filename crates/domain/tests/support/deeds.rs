@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tongban_domain::{
-    acts::{Act, Verdict},
+    acts::{Act, ApplicationAct, CaseAct, ProjectAct, Verdict},
     application::{Demand, Release, Target},
     case::Recommendation,
     project::{FieldValue, Planned},
@@ -31,43 +31,48 @@ impl Somebody {
             }
         }
         let application = self.application();
-        self.does(Act::SubmitCorrection { application, papers, fields })
+        self.does(ApplicationAct::SubmitCorrection { papers, fields }.on(application))
     }
 
     /// Chooses when results are handed over.
     pub(crate) fn chooses(self, release: Release) -> Story {
         let application = self.application();
-        self.does(Act::ChooseRelease { application, release })
+        self.does(ApplicationAct::ChooseRelease { release }.on(application))
     }
 
     /// Withdraws the case.
     pub(crate) fn withdraws(self, reason: &str) -> Story {
         let (case, reason) = (self.case(), reason.to_owned());
-        self.does(Act::WithdrawCase { case, reason, text: None })
+        self.does(CaseAct::WithdrawCase { reason, text: None }.on(case))
     }
 
     /// Withdraws the whole application.
     pub(crate) fn withdraws_all(self, reason: &str) -> Story {
         let (application, reason) = (self.application(), reason.to_owned());
         let text = Some(sealed("资金没有落实"));
-        self.does(Act::WithdrawApplication { application, reason, text })
+        self.does(ApplicationAct::WithdrawApplication { reason, text }.on(application))
     }
 
     /// Hands in a paper that was owed.
     pub(crate) fn provides(self, paper: &str) -> Story {
         let (case, paper) = (self.case(), paper.to_owned());
-        self.does(Act::ProvideOwedPaper { case, paper, file: file() })
+        self.does(CaseAct::ProvideOwedPaper { paper, file: file() }.on(case))
     }
 
     /// Records a milestone.
     pub(crate) fn records(self, milestone: &str, on: &str) -> Story {
-        self.does(Act::RecordMilestone { key: milestone.to_owned(), on: day(on) })
+        self.does(Act::Project(ProjectAct::RecordMilestone {
+            key: milestone.to_owned(),
+            on: day(on),
+        }))
     }
 
     /// Agrees on days for items and milestones.
     pub(crate) fn plans(self, milestones: &[(&str, &str)]) -> Story {
         let planned = |(what, by): &(&str, &str)| Planned { what: (*what).to_owned(), by: day(by) };
-        self.does(Act::AgreePlan { milestones: milestones.iter().map(planned).collect() })
+        self.does(Act::Project(ProjectAct::AgreePlan {
+            milestones: milestones.iter().map(planned).collect(),
+        }))
     }
 }
 
@@ -81,7 +86,7 @@ impl Somebody {
             note: None,
         };
         let (application, demands) = (self.application(), demands.iter().map(demand).collect());
-        self.does(Act::RequestCorrection { application, demands })
+        self.does(ApplicationAct::RequestCorrection { demands }.on(application))
     }
 
     /// Accepts what can be accepted.
@@ -93,19 +98,19 @@ impl Somebody {
     pub(crate) fn accepts_only(self, items: &[&str]) -> Story {
         let cases = items.iter().map(|item| self.story.case(item).opened.case).collect();
         let application = self.application();
-        self.does(Act::AcceptApplication { application, cases })
+        self.does(ApplicationAct::AcceptApplication { cases }.on(application))
     }
 
     /// Refuses to accept the case.
     pub(crate) fn refuses_acceptance(self, reason: &str) -> Story {
         let (case, reason) = (self.case(), reason.to_owned());
-        self.does(Act::RefuseAcceptance { case, reason, text: None })
+        self.does(CaseAct::RefuseAcceptance { reason, text: None }.on(case))
     }
 
     /// Says that no permit is needed.
     pub(crate) fn declares_not_required(self, reason: &str) -> Story {
         let (case, reason) = (self.case(), reason.to_owned());
-        self.does(Act::DeclareNotRequired { case, reason, text: None })
+        self.does(CaseAct::DeclareNotRequired { reason, text: None }.on(case))
     }
 }
 
@@ -114,38 +119,38 @@ impl Somebody {
     /// Takes the case up.
     pub(crate) fn claims(self) -> Story {
         let case = self.case();
-        self.does(Act::ClaimCase { case })
+        self.does(CaseAct::ClaimCase.on(case))
     }
 
     /// Gives the opinion of the officer.
     pub(crate) fn recommends(self, recommendation: Recommendation) -> Story {
         let (case, text) = (self.case(), sealed("符合规定"));
-        self.does(Act::GiveOpinion { case, recommendation, reason: None, text })
+        self.does(CaseAct::GiveOpinion { recommendation, reason: None, text }.on(case))
     }
 
     /// Gives an opinion against it.
     pub(crate) fn recommends_refusal(self, reason: &str) -> Story {
         let (case, text) = (self.case(), sealed("不符合规定"));
         let (recommendation, reason) = (Recommendation::Refuse, Some(reason.to_owned()));
-        self.does(Act::GiveOpinion { case, recommendation, reason, text })
+        self.does(CaseAct::GiveOpinion { recommendation, reason, text }.on(case))
     }
 
     /// Gives the opinion of the reviewer.
     pub(crate) fn reviews(self, recommendation: Recommendation) -> Story {
         let (case, text) = (self.case(), sealed("审核意见"));
-        self.does(Act::ReviewCase { case, recommendation, reason: None, text })
+        self.does(CaseAct::ReviewCase { recommendation, reason: None, text }.on(case))
     }
 
     /// Sends the case back to the officer.
     pub(crate) fn sends_back(self, reason: &str) -> Story {
         let (case, reason, text) = (self.case(), reason.to_owned(), sealed("请补充"));
-        self.does(Act::SendBack { case, reason, text })
+        self.does(CaseAct::SendBack { reason, text }.on(case))
     }
 
     /// Decides.
     pub(crate) fn decides(self, verdict: Verdict) -> Story {
         let (case, text) = (self.case(), sealed("决定"));
-        self.does(Act::DecideCase { case, verdict, text })
+        self.does(CaseAct::DecideCase { verdict, text }.on(case))
     }
 
     /// Asks for a special procedure of so many working days.
@@ -160,85 +165,85 @@ impl Somebody {
 
     fn asks_for(self, reason: &str, planned_days: Option<u16>) -> Story {
         let (case, reason, text) = (self.case(), reason.to_owned(), sealed("需要专家评审"));
-        self.does(Act::AskSpecialProcedure { case, reason, planned_days, text })
+        self.does(CaseAct::AskSpecialProcedure { reason, planned_days, text }.on(case))
     }
 
     /// Approves it: the clock stops.
     pub(crate) fn approves_special(self) -> Story {
         let case = self.case();
-        self.does(Act::ApproveSpecialProcedure { case })
+        self.does(CaseAct::ApproveSpecialProcedure.on(case))
     }
 
     /// Does not approve it.
     pub(crate) fn rejects_special(self) -> Story {
         let case = self.case();
-        self.does(Act::RejectSpecialProcedure { case })
+        self.does(CaseAct::RejectSpecialProcedure.on(case))
     }
 
     /// Ends it by hand.
     pub(crate) fn ends_special(self) -> Story {
         let case = self.case();
-        self.does(Act::EndSpecialProcedure { case })
+        self.does(CaseAct::EndSpecialProcedure.on(case))
     }
 
     /// Extends the limit.
     pub(crate) fn extends(self, days: u16, reason: &str) -> Story {
         let (case, reason) = (self.case(), reason.to_owned());
-        self.does(Act::ExtendLimit { case, days, reason })
+        self.does(CaseAct::ExtendLimit { days, reason }.on(case))
     }
 
     /// Finds an owed paper good.
     pub(crate) fn confirms(self, paper: &str) -> Story {
         let (case, paper) = (self.case(), paper.to_owned());
-        self.does(Act::ConfirmOwedPaper { case, paper })
+        self.does(CaseAct::ConfirmOwedPaper { paper }.on(case))
     }
 
     /// Checks what the owner promised.
     pub(crate) fn checks(self, kept: bool, until: Option<&str>) -> Story {
         let (case, until, text) = (self.case(), until.map(day), sealed("现场核查"));
-        self.does(Act::CheckCommitment { case, kept, until, text })
+        self.does(CaseAct::CheckCommitment { kept, until, text }.on(case))
     }
 
     /// Asks for an extension of the result's term.
     pub(crate) fn asks_extension(self) -> Story {
         let case = self.case();
-        self.does(Act::AskExtension { case, text: None })
+        self.does(CaseAct::AskExtension { text: None }.on(case))
     }
 
     /// Grants it.
     pub(crate) fn grants_extension(self) -> Story {
         let case = self.case();
-        self.does(Act::GrantExtension { case })
+        self.does(CaseAct::GrantExtension.on(case))
     }
 
     /// Refuses it.
     pub(crate) fn refuses_extension(self) -> Story {
         let case = self.case();
-        self.does(Act::RefuseExtension { case, text: sealed("不符合条件") })
+        self.does(CaseAct::RefuseExtension { text: sealed("不符合条件") }.on(case))
     }
 
     /// Looks at a result again.
     pub(crate) fn rechecks(self, holds: bool) -> Story {
         let case = self.case();
-        self.does(Act::Recheck { case, holds, text: sealed("重新审核") })
+        self.does(CaseAct::Recheck { holds, text: sealed("重新审核") }.on(case))
     }
 
     /// The day after the term.
     pub(crate) fn ends_term(self) -> Story {
         let case = self.case();
-        self.does(Act::EndTerm { case })
+        self.does(CaseAct::EndTerm.on(case))
     }
 
     /// Sends a paper that came later back.
     pub(crate) fn returns(self, paper: &str, reason: &str) -> Story {
         let (case, paper, reason) = (self.case(), paper.to_owned(), reason.to_owned());
-        self.does(Act::ReturnOwedPaper { case, paper, reason, text: None })
+        self.does(CaseAct::ReturnOwedPaper { paper, reason, text: None }.on(case))
     }
 
     /// Revokes the decision.
     pub(crate) fn revokes(self, reason: &str) -> Story {
         let (case, reason, text) = (self.case(), reason.to_owned(), sealed("依法撤销"));
-        self.does(Act::RevokeDecision { case, reason, text })
+        self.does(CaseAct::RevokeDecision { reason, text }.on(case))
     }
 }
 
@@ -247,24 +252,24 @@ impl Somebody {
     /// Nothing was sent in time: accepted by law.
     pub(crate) fn deems_accepted(self) -> Story {
         let application = self.application();
-        self.does(Act::DeemAccepted { application })
+        self.does(ApplicationAct::DeemAccepted.on(application))
     }
 
     /// The corrections did not come in time.
     pub(crate) fn lapses_correction(self) -> Story {
         let application = self.application();
-        self.does(Act::LapseCorrection { application })
+        self.does(ApplicationAct::LapseCorrection.on(application))
     }
 
     /// The planned end has passed.
     pub(crate) fn resumes_clock(self) -> Story {
         let case = self.case();
-        self.does(Act::ResumeClock { case })
+        self.does(CaseAct::ResumeClock.on(case))
     }
 
     /// The owed paper did not come in time.
     pub(crate) fn closes_gap(self) -> Story {
         let (case, text) = (self.case(), sealed("逾期未补"));
-        self.does(Act::CloseGap { case, text })
+        self.does(CaseAct::CloseGap { text }.on(case))
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tongban_domain::{
-    acts::Act,
+    acts::{Act, Submission},
     application::{Release, paper_set, stage_fields, stage_questions},
     catalog::{Catalog, Field, FieldType},
     project::{FieldValue, Project},
@@ -58,7 +58,7 @@ impl Form {
         answers.extend(self.answers.clone());
         let papers = paper_set(catalog, project, &items, &answers);
         let given = self.answers.clone().into_iter().filter(|(key, _)| kept(key));
-        Act::SubmitApplication {
+        Act::Submit(Submission {
             stage: self.stage,
             committed: self.committed.clone(),
             answers: given.collect(),
@@ -75,7 +75,7 @@ impl Form {
                 .collect(),
             release: self.release,
             items,
-        }
+        })
     }
 
     fn needed(&self, catalog: &Catalog, project: &Project) -> Vec<String> {

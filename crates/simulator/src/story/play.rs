@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tongban_domain::{
-    acts::{Act, Verdict},
+    acts::{Act, ApplicationAct, CaseAct, ProjectAct, Verdict},
     application::{Application, Demand, Target},
     case::{Case, Recommendation},
     paper::Provenance,
@@ -48,7 +48,12 @@ impl World {
             Scene::AgreePlan => self.agree_plan(who),
             Scene::MarkKey => {
                 let supervisor = self.city.supervisor.clone();
-                self.attempt(who, &supervisor, &Act::MarkKeyProject, ActOptions::default())?;
+                self.attempt(
+                    who,
+                    &supervisor,
+                    &Act::Project(ProjectAct::MarkKeyProject),
+                    ActOptions::default(),
+                )?;
                 Ok(())
             }
             Scene::LandContract => self.reach(who, LAND_CONTRACT),
@@ -71,11 +76,11 @@ impl World {
             Scene::Review(item) => self.recommend(who, item, true),
             Scene::AskExperts(item) => self.ask_experts(who, item),
             Scene::CallExperts(item) => self.with_case(who, item, |case, staff| {
-                let act = Act::ApproveSpecialProcedure { case: case.opened.case };
+                let act = CaseAct::ApproveSpecialProcedure.on(case.opened.case);
                 (staff.approver.clone(), act)
             }),
             Scene::EndExperts(item) => self.with_case(who, item, |case, staff| {
-                let act = Act::EndSpecialProcedure { case: case.opened.case };
+                let act = CaseAct::EndSpecialProcedure.on(case.opened.case);
                 (staff.officers[0].clone(), act)
             }),
             Scene::HandOver => {
@@ -92,7 +97,7 @@ impl World {
         let days =
             first.zip(agreed).map_or(0, |(first, agreed)| SCRIPT[first].0 - SCRIPT[agreed].0);
         let start = self.working_day_in(days.unsigned_abs());
-        let act = Act::AgreePlan { milestones: plan(start) };
+        let act = Act::Project(ProjectAct::AgreePlan { milestones: plan(start) });
         let owner = self.owner(who)?;
         self.attempt(who, &owner, &act, ActOptions::default())?;
         Ok(())
@@ -121,7 +126,7 @@ impl World {
             options.sealed.push(value);
             demands.push(Demand { target, reason: reason.to_owned(), note: Some(note) });
         }
-        let act = Act::RequestCorrection { application: application.id, demands };
+        let act = ApplicationAct::RequestCorrection { demands }.on(application.id);
         let clerk = self.clerk(who);
         self.attempt(who, &clerk, &act, options)?;
         Ok(())
@@ -129,7 +134,7 @@ impl World {
 
     fn accept_all(&mut self, who: usize, stage: u8) -> Result<(), SimulationError> {
         let Some(application) = self.application_of(who, stage) else { return Ok(()) };
-        let act = Act::AcceptApplication { application: application.id, cases: Vec::new() };
+        let act = ApplicationAct::AcceptApplication { cases: Vec::new() }.on(application.id);
         let clerk = self.clerk(who);
         self.attempt(who, &clerk, &act, ActOptions::default())?;
         Ok(())
@@ -145,9 +150,9 @@ impl World {
         };
         let (text, value) = self.store.seal(words);
         let (actor, act) = if review {
-            (&staff.reviewer, Act::ReviewCase { case, recommendation, reason, text })
+            (&staff.reviewer, CaseAct::ReviewCase { recommendation, reason, text }.on(case))
         } else {
-            (&staff.officers[0], Act::GiveOpinion { case, recommendation, reason, text })
+            (&staff.officers[0], CaseAct::GiveOpinion { recommendation, reason, text }.on(case))
         };
         self.attempt(who, actor, &act, carrying(value))?;
         Ok(())
@@ -161,7 +166,7 @@ impl World {
     ) -> Result<(), SimulationError> {
         let Some((case, staff)) = self.case_of(who, item) else { return Ok(()) };
         let (text, value) = self.store.seal("经审查，符合法定条件，准予许可。");
-        let act = Act::DecideCase { case: case.opened.case, verdict: Verdict::Pass, text };
+        let act = CaseAct::DecideCase { verdict: Verdict::Pass, text }.on(case.opened.case);
         self.attempt(who, by(&staff), &act, carrying(value))?;
         Ok(())
     }
@@ -169,12 +174,12 @@ impl World {
     fn ask_experts(&mut self, who: usize, item: &str) -> Result<(), SimulationError> {
         let Some((case, staff)) = self.case_of(who, item) else { return Ok(()) };
         let (text, value) = self.store.seal("主厂房大跨度钢结构复杂，需要组织专家评审。");
-        let act = Act::AskSpecialProcedure {
-            case: case.opened.case,
+        let act = CaseAct::AskSpecialProcedure {
             reason: "expert-review".to_owned(),
             planned_days: Some(10),
             text,
-        };
+        }
+        .on(case.opened.case);
         self.attempt(who, &staff.officers[0], &act, carrying(value))?;
         Ok(())
     }

@@ -12,7 +12,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tongban_domain::{
-    acts::{Act, ActName, Subject},
+    acts::{Act, ActName, ApplicationAct, CaseAct, Subject, Submission},
     application::Release,
     ids::FileId,
     paper::FileReference,
@@ -320,7 +320,7 @@ pub(crate) async fn submit_application(
                 faults.add("stage", "请给出阶段，1 至 4");
             }
             let (Some(stage), true) = (stage, faults.is_empty()) else { return Err(faults.into()) };
-            let act = Act::SubmitApplication {
+            let act = Act::Submit(Submission {
                 stage,
                 items: write.list("items"),
                 committed: write.list("committed"),
@@ -331,7 +331,7 @@ pub(crate) async fn submit_application(
                     "early" => Release::Early,
                     _ => Release::Together,
                 },
-            };
+            });
             write.perform(app, &loaded, &act, sealed)
         })
         .await
@@ -351,7 +351,7 @@ pub(crate) async fn submit_correction(
             if !faults.is_empty() {
                 return Err(faults.into());
             }
-            let act = Act::SubmitCorrection { application: application.id, papers, fields };
+            let act = ApplicationAct::SubmitCorrection { papers, fields }.on(application.id);
             write.perform(app, &loaded, &act, sealed)
         })
         .await
@@ -369,7 +369,7 @@ pub(crate) async fn provide_owed(
             let named = BTreeMap::from([(paper.clone(), write.typed.get("file").to_owned())]);
             let mut papers = files(app, &loaded, named, &mut faults)?;
             let Some(file) = papers.remove(&paper) else { return Err(faults.into()) };
-            let act = Act::ProvideOwedPaper { case: case.opened.case, paper, file };
+            let act = CaseAct::ProvideOwedPaper { paper, file }.on(case.opened.case);
             write.perform(app, &loaded, &act, Vec::new())
         })
         .await

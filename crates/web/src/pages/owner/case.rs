@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use tongban_domain::{
-    acts::{Act, ActName, Subject},
+    acts::{ActName, CaseAct, Subject},
     case::{Case, Outcome, Validity},
     catalog::{Choice, LifeEffect},
     reason::ReasonKind,
@@ -244,7 +244,7 @@ pub(crate) async fn provide_owed(
             known.max_mb,
         )?;
         let file = kept.map_err(|refused| PageError::BadRequest(words::file_error(&refused)))?;
-        let act = Act::ProvideOwedPaper { case: case.opened.case, paper, file: file.reference() };
+        let act = CaseAct::ProvideOwedPaper { paper, file: file.reference() }.on(case.opened.case);
         app.store()
             .act(loaded.project.id, &act, &loaded.actor, ActOptions::default())
             .and_then(Ticket::wait)?;

@@ -5,7 +5,12 @@ use axum::{
     Form,
     extract::{Path, State},
 };
-use tongban_domain::{acts::Act, catalog::Choice, project::ValueError, reason::ReasonKind};
+use tongban_domain::{
+    acts::{Act, Submission},
+    catalog::Choice,
+    project::ValueError,
+    reason::ReasonKind,
+};
 use tongban_store::{ActOptions, Ticket};
 
 use super::{
@@ -163,7 +168,7 @@ pub(crate) async fn submit(
         {
             faults.add(&paper_fault(slot), format!("还没有上传{}", slot.slot.name));
         }
-        let act = Act::SubmitApplication {
+        let act = Act::Submit(Submission {
             stage: work.draft.stage,
             items: work.items(),
             committed: work.committed(),
@@ -175,7 +180,7 @@ pub(crate) async fn submit(
             } else {
                 tongban_domain::application::Release::Together
             },
-        };
+        });
         let shell = frame.shell(Desk::Owner);
         if !faults.is_empty() {
             return html_with_faults(&page(app, &work, shell, faults)?);

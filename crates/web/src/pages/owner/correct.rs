@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use tongban_domain::{
-    acts::Act,
+    acts::ApplicationAct,
     application::{Demand, Target},
     paper::Provenance,
     project::{FieldValue, ReadValue},
@@ -239,7 +239,7 @@ pub(crate) async fn submit_fix(
             let shell = frame.shell(Desk::Owner);
             return html_with_faults(&page(app, &loaded, &application, shell, &typed, faults)?);
         }
-        let act = Act::SubmitCorrection { application: application.id, papers, fields };
+        let act = ApplicationAct::SubmitCorrection { papers, fields }.on(application.id);
         let options = ActOptions { sealed, ..ActOptions::default() };
         app.store().act(loaded.project.id, &act, &loaded.actor, options).and_then(Ticket::wait)?;
         Ok(redirect(&format!("/a/j/{id}?done=submit-correction")))

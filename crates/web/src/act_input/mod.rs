@@ -1,7 +1,9 @@
 //! Reads what an act needs from a form or a JSON body: the same fields, the same messages.
 
+mod fields;
+
 use tongban_domain::{
-    acts::{About, Act, ActName, Subject, Verdict, declaration},
+    acts::{About, Act, ActName, ApplicationAct, CaseAct, ProjectAct, Subject, Verdict},
     application::{Demand, Release, Target},
     case::Recommendation,
     catalog::Catalog,
@@ -12,218 +14,9 @@ use tongban_domain::{
 };
 use tongban_store::Store;
 
+pub(crate) use fields::{Input, InputKind, inputs, is_plain};
+
 use crate::forms::{Faults, Typed};
-
-/// What a field of an act holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum InputKind {
-    /// Words; kept in the vault.
-    Words,
-    /// A coded reason of this kind.
-    Reason(ReasonKind),
-    /// `pass`, `pass-with-gap` or `refuse`.
-    Verdict,
-    /// A whole number.
-    Number,
-    /// A date.
-    Date,
-    /// `together` or `early`.
-    Release,
-    /// Paper keys, several.
-    Papers,
-    /// A paper key.
-    Paper,
-    /// Case ids, several.
-    Cases,
-    /// A milestone key.
-    Milestone,
-    /// `paper:KEY` or `field:KEY`, several; with `reason:…` and `note:…` beside each.
-    Demands,
-    /// `what=date`, several.
-    Plan,
-}
-
-/// A field of an act's input.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Input {
-    pub(crate) name: &'static str,
-    pub(crate) label: &'static str,
-    pub(crate) kind: InputKind,
-    pub(crate) required: bool,
-}
-
-const fn needed(name: &'static str, label: &'static str, kind: InputKind) -> Input {
-    Input { name, label, kind, required: true }
-}
-
-const fn optional(name: &'static str, label: &'static str, kind: InputKind) -> Input {
-    Input { name, label, kind, required: false }
-}
-
-/// The fields of an act that forms and the API take. Acts that need files or whole forms
-/// (submission, correction, owed papers) have pages of their own.
-pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
-    use InputKind::{
-        Cases, Date, Demands, Milestone, Number, Paper, Papers, Plan, Reason, Verdict, Words,
-    };
-    match act {
-        ActName::AgreePlan => const { &[needed("plan", "计划", Plan)] },
-        ActName::RecordMilestone => {
-            const { &[needed("key", "里程碑", Milestone), needed("on", "日期", Date)] }
-        }
-        ActName::RequestCorrection => const { &[needed("demand", "需要补正的内容", Demands)] },
-        ActName::AcceptApplication => const { &[optional("case", "办件", Cases)] },
-        ActName::ChooseRelease => const { &[needed("release", "送达方式", InputKind::Release)] },
-        ActName::WithdrawApplication | ActName::WithdrawCase => {
-            const {
-                &[
-                    needed("reason", "撤回原因", Reason(ReasonKind::Withdrawal)),
-                    optional("text", "说明", Words),
-                ]
-            }
-        }
-        ActName::RefuseAcceptance => {
-            const {
-                &[
-                    needed("reason", "不予受理的原因", Reason(ReasonKind::AcceptanceRefused)),
-                    optional("text", "说明", Words),
-                ]
-            }
-        }
-        ActName::DeclareNotRequired => {
-            const {
-                &[
-                    needed("reason", "不受理的原因", Reason(ReasonKind::NotRequired)),
-                    optional("text", "说明", Words),
-                ]
-            }
-        }
-        ActName::GiveOpinion | ActName::ReviewCase => {
-            const {
-                &[
-                    needed("verdict", "结论", Verdict),
-                    optional("reason", "不予许可的原因", Reason(ReasonKind::Refusal)),
-                    needed("text", "意见", Words),
-                ]
-            }
-        }
-        ActName::SendBack => {
-            const {
-                &[
-                    needed("reason", "退回原因", Reason(ReasonKind::Return)),
-                    needed("text", "意见", Words),
-                ]
-            }
-        }
-        ActName::DecideCase => {
-            const {
-                &[
-                    needed("verdict", "决定", Verdict),
-                    optional("reason", "不予许可的原因", Reason(ReasonKind::Refusal)),
-                    optional("paper", "容缺材料", Papers),
-                    optional("until", "补齐期限", Date),
-                    needed("text", "意见", Words),
-                ]
-            }
-        }
-        ActName::AskSpecialProcedure => {
-            const {
-                &[
-                    needed("reason", "特别程序", Reason(ReasonKind::SpecialProcedure)),
-                    optional("planned_days", "计划工作日", Number),
-                    needed("text", "理由", Words),
-                ]
-            }
-        }
-        ActName::ExtendLimit => {
-            const {
-                &[
-                    needed("days", "延长天数", Number),
-                    needed("reason", "延长原因", Reason(ReasonKind::Extension)),
-                ]
-            }
-        }
-        ActName::RevokeDecision => {
-            const {
-                &[
-                    needed("reason", "撤销原因", Reason(ReasonKind::Revocation)),
-                    needed("text", "说明", Words),
-                ]
-            }
-        }
-        ActName::ReturnOwedPaper => {
-            const {
-                &[
-                    needed("paper", "材料", Paper),
-                    needed("reason", "退回原因", Reason(ReasonKind::Correction)),
-                    optional("text", "说明", Words),
-                ]
-            }
-        }
-        ActName::CheckCommitment => {
-            const {
-                &[
-                    needed("verdict", "结论", Verdict),
-                    optional("until", "整改期限", Date),
-                    needed("text", "核查情况", Words),
-                ]
-            }
-        }
-        ActName::AskExtension => const { &[optional("text", "说明", Words)] },
-        ActName::RefuseExtension => const { &[needed("text", "理由", Words)] },
-        ActName::Recheck => {
-            const { &[needed("verdict", "结论", Verdict), needed("text", "意见", Words)] }
-        }
-        ActName::ExtendJoint => {
-            const {
-                &[
-                    needed("days", "延长工作日", Number),
-                    needed("reason", "延长原因", Reason(ReasonKind::Extension)),
-                ]
-            }
-        }
-        ActName::ConfirmOwedPaper | ActName::ProvideOwedPaper => {
-            const { &[needed("paper", "材料", Paper)] }
-        }
-        ActName::RegisterProject
-        | ActName::MarkKeyProject
-        | ActName::SubmitApplication
-        | ActName::SubmitCorrection
-        | ActName::ClaimCase
-        | ActName::ApproveSpecialProcedure
-        | ActName::RejectSpecialProcedure
-        | ActName::EndSpecialProcedure
-        | ActName::DeemAccepted
-        | ActName::LapseCorrection
-        | ActName::ResumeClock
-        | ActName::CloseGap
-        | ActName::GrantExtension
-        | ActName::EndTerm
-        | ActName::ServeResult
-        | ActName::MissDuty
-        | ActName::SettleCalendar
-        | ActName::PublishPack
-        | ActName::EstablishDepartment => &[],
-    }
-}
-
-/// Acts that can be done with these fields alone, on a page or through the API.
-pub(crate) fn is_plain(act: ActName) -> bool {
-    let by_people = declaration(act)
-        .by
-        .iter()
-        .any(|allowed| allowed.role != tongban_domain::permission::Role::Timer);
-    let own_page = matches!(
-        act,
-        ActName::RegisterProject
-            | ActName::SubmitApplication
-            | ActName::SubmitCorrection
-            | ActName::ProvideOwedPaper
-            | ActName::PublishPack
-            | ActName::EstablishDepartment
-    );
-    by_people && !own_page
-}
 
 /// An act as read, with the values of its seals.
 pub(crate) struct ReadAct {
@@ -440,20 +233,22 @@ impl Reader<'_> {
     fn read_project(&mut self) -> Option<Act> {
         let act = self.act;
         if act == ActName::AgreePlan {
-            return Some(Act::AgreePlan { milestones: self.plan()? });
+            return Some(Act::Project(ProjectAct::AgreePlan { milestones: self.plan()? }));
         }
         if act == ActName::RecordMilestone {
             let key = self.required("key").map(ToOwned::to_owned);
             let on = self.day("on");
-            return Some(Act::RecordMilestone { key: key?, on: on? });
+            return Some(Act::Project(ProjectAct::RecordMilestone { key: key?, on: on? }));
         }
-        (act == ActName::MarkKeyProject).then_some(Act::MarkKeyProject)
+        (act == ActName::MarkKeyProject).then_some(Act::Project(ProjectAct::MarkKeyProject))
     }
 
     fn read_application(&mut self, application: ApplicationId) -> Option<Act> {
         let act = self.act;
         if act == ActName::RequestCorrection {
-            return Some(Act::RequestCorrection { application, demands: self.demands()? });
+            return Some(
+                ApplicationAct::RequestCorrection { demands: self.demands()? }.on(application),
+            );
         }
         if act == ActName::AcceptApplication {
             let cases: Result<Vec<CaseId>, _> = self.typed.all("case").map(str::parse).collect();
@@ -461,7 +256,7 @@ impl Reader<'_> {
                 self.faults.add("case", "办件编号有误");
                 return None;
             };
-            return Some(Act::AcceptApplication { application, cases });
+            return Some(ApplicationAct::AcceptApplication { cases }.on(application));
         }
         if act == ActName::ChooseRelease {
             let release = match self.typed.get("release") {
@@ -472,17 +267,21 @@ impl Reader<'_> {
                     return None;
                 }
             };
-            return Some(Act::ChooseRelease { application, release });
+            return Some(ApplicationAct::ChooseRelease { release }.on(application));
         }
         if act == ActName::ExtendJoint {
             let days = self.number("days");
             let reason = self.reason("reason", ReasonKind::Extension, true);
-            return Some(Act::ExtendJoint { application, days: days?, reason: reason? });
+            return Some(
+                ApplicationAct::ExtendJoint { days: days?, reason: reason? }.on(application),
+            );
         }
         if act == ActName::WithdrawApplication {
             let reason = self.reason("reason", ReasonKind::Withdrawal, true);
             let text = self.optional_words("text");
-            return Some(Act::WithdrawApplication { application, reason: reason?, text });
+            return Some(
+                ApplicationAct::WithdrawApplication { reason: reason?, text }.on(application),
+            );
         }
         None
     }
@@ -492,40 +291,39 @@ impl Reader<'_> {
             ActName::RefuseAcceptance => {
                 let reason = self.reason("reason", ReasonKind::AcceptanceRefused, true);
                 let text = self.optional_words("text");
-                Act::RefuseAcceptance { case, reason: reason?, text }
+                CaseAct::RefuseAcceptance { reason: reason?, text }.on(case)
             }
             ActName::DeclareNotRequired => {
                 let reason = self.reason("reason", ReasonKind::NotRequired, true);
                 let text = self.optional_words("text");
-                Act::DeclareNotRequired { case, reason: reason?, text }
+                CaseAct::DeclareNotRequired { reason: reason?, text }.on(case)
             }
-            ActName::ClaimCase => Act::ClaimCase { case },
+            ActName::ClaimCase => CaseAct::ClaimCase.on(case),
             ActName::GiveOpinion => {
                 let (given, text) = (self.recommendation(), self.words("text"));
                 let (recommendation, reason) = given?;
-                Act::GiveOpinion { case, recommendation, reason, text: text? }
+                CaseAct::GiveOpinion { recommendation, reason, text: text? }.on(case)
             }
             ActName::ReviewCase => {
                 let (given, text) = (self.recommendation(), self.words("text"));
                 let (recommendation, reason) = given?;
-                Act::ReviewCase { case, recommendation, reason, text: text? }
+                CaseAct::ReviewCase { recommendation, reason, text: text? }.on(case)
             }
             ActName::SendBack => {
                 let reason = self.reason("reason", ReasonKind::Return, true);
                 let text = self.words("text");
-                Act::SendBack { case, reason: reason?, text: text? }
+                CaseAct::SendBack { reason: reason?, text: text? }.on(case)
             }
             ActName::DecideCase => {
                 let (verdict, text) = (self.verdict(), self.words("text"));
-                Act::DecideCase { case, verdict: verdict?, text: text? }
+                CaseAct::DecideCase { verdict: verdict?, text: text? }.on(case)
             }
             ActName::AskSpecialProcedure => {
                 let reason = self.reason("reason", ReasonKind::SpecialProcedure, true);
                 let given = !self.typed.get("planned_days").is_empty();
                 let planned_days = given.then(|| self.number("planned_days"));
                 let text = self.words("text");
-                Act::AskSpecialProcedure {
-                    case,
+                CaseAct::AskSpecialProcedure {
                     reason: reason?,
                     planned_days: match planned_days {
                         Some(typed) => Some(typed?),
@@ -533,49 +331,54 @@ impl Reader<'_> {
                     },
                     text: text?,
                 }
+                .on(case)
             }
-            ActName::ApproveSpecialProcedure => Act::ApproveSpecialProcedure { case },
-            ActName::RejectSpecialProcedure => Act::RejectSpecialProcedure { case },
-            ActName::EndSpecialProcedure => Act::EndSpecialProcedure { case },
+            ActName::ApproveSpecialProcedure => CaseAct::ApproveSpecialProcedure.on(case),
+            ActName::RejectSpecialProcedure => CaseAct::RejectSpecialProcedure.on(case),
+            ActName::EndSpecialProcedure => CaseAct::EndSpecialProcedure.on(case),
             ActName::ExtendLimit => {
                 let days = self.number("days");
                 let reason = self.reason("reason", ReasonKind::Extension, true);
-                Act::ExtendLimit { case, days: days?, reason: reason? }
+                CaseAct::ExtendLimit { days: days?, reason: reason? }.on(case)
             }
             ActName::WithdrawCase => {
                 let reason = self.reason("reason", ReasonKind::Withdrawal, true);
                 let text = self.optional_words("text");
-                Act::WithdrawCase { case, reason: reason?, text }
+                CaseAct::WithdrawCase { reason: reason?, text }.on(case)
             }
             ActName::RevokeDecision => {
                 let reason = self.reason("reason", ReasonKind::Revocation, true);
                 let text = self.words("text");
-                Act::RevokeDecision { case, reason: reason?, text: text? }
+                CaseAct::RevokeDecision { reason: reason?, text: text? }.on(case)
             }
             ActName::ConfirmOwedPaper => {
                 let paper = self.required("paper")?.to_owned();
-                Act::ConfirmOwedPaper { case, paper }
+                CaseAct::ConfirmOwedPaper { paper }.on(case)
             }
-            ActName::AskExtension => Act::AskExtension { case, text: self.optional_words("text") },
+            ActName::AskExtension => {
+                CaseAct::AskExtension { text: self.optional_words("text") }.on(case)
+            }
             ActName::CheckCommitment => {
                 let kept = self.yes_or_no();
                 let given = !self.typed.get("until").is_empty() && kept == Some(false);
                 let until = if given { Some(self.day("until")?) } else { None };
                 let text = self.words("text");
-                Act::CheckCommitment { case, kept: kept?, until, text: text? }
+                CaseAct::CheckCommitment { kept: kept?, until, text: text? }.on(case)
             }
-            ActName::GrantExtension => Act::GrantExtension { case },
-            ActName::RefuseExtension => Act::RefuseExtension { case, text: self.words("text")? },
+            ActName::GrantExtension => CaseAct::GrantExtension.on(case),
+            ActName::RefuseExtension => {
+                CaseAct::RefuseExtension { text: self.words("text")? }.on(case)
+            }
             ActName::Recheck => {
                 let holds = self.yes_or_no();
                 let text = self.words("text");
-                Act::Recheck { case, holds: holds?, text: text? }
+                CaseAct::Recheck { holds: holds?, text: text? }.on(case)
             }
             ActName::ReturnOwedPaper => {
                 let paper = self.required("paper").map(ToOwned::to_owned);
                 let reason = self.reason("reason", ReasonKind::Correction, true);
                 let text = self.optional_words("text");
-                Act::ReturnOwedPaper { case, paper: paper?, reason: reason?, text }
+                CaseAct::ReturnOwedPaper { paper: paper?, reason: reason?, text }.on(case)
             }
             _ => return None,
         })

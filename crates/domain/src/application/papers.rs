@@ -1,0 +1,119 @@
+//! One form and one set of papers (一张表单、一套材料) for the items of a stage.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    catalog::{Catalog, Field, PaperSource},
+    paper::{Provenance, Slot},
+    project::Project,
+};
+
+/// The stage form: fields that the items need and the project does not know yet.
+#[must_use]
+pub fn stage_fields<'a>(
+    catalog: &'a Catalog,
+    project: &Project,
+    items: &[String],
+) -> Vec<&'a Field> {
+    catalog
+        .fields
+        .iter()
+        .filter(|field| !field.at_registration)
+        .filter(|field| field.items.iter().any(|item| items.contains(item)))
+        .filter(|field| !project.fields.contains_key(&field.key))
+        .collect()
+}
+
+/// The one set of papers: every paper the items ask for, once, with where it comes from when
+/// the owner need not hand it in. `answers` are those of the project and of this application.
+#[must_use]
+pub fn paper_set(
+    catalog: &Catalog,
+    project: &Project,
+    items: &[String],
+    answers: &BTreeMap<String, String>,
+) -> Vec<(Slot, Option<Provenance>)> {
+    let mut slots: Vec<(Slot, Option<Provenance>)> = Vec::new();
+    for code in items {
+        let Some(host) = catalog.terms(code, project.region) else { continue };
+        let parts = catalog.flows.get(&project.flow).into_iter().flat_map(|flow| &flow.entries);
+        let merged = parts
+            .filter(|entry| entry.merged_into.as_ref() == Some(code) && entry.need.holds(answers))
+            .filter_map(|entry| catalog.terms(&entry.item, project.region));
+        for terms in std::iter::once(host).chain(merged) {
+            let core = terms.papers().map(|paper| (paper, false));
+            let deferrable = terms.deferrable().map(|paper| (paper, true));
+            for (key, deferrable) in core.chain(deferrable) {
+                add_slot(&mut slots, catalog, project, (items, answers), code, key, deferrable);
+            }
+        }
+    }
+    slots
+}
+
+fn add_slot(
+    slots: &mut Vec<(Slot, Option<Provenance>)>,
+    catalog: &Catalog,
+    project: &Project,
+    (items, answers): (&[String], &BTreeMap<String, String>),
+    item: &str,
+    key: &str,
+    deferrable: bool,
+) {
+    if let Some((slot, _)) = slots.iter_mut().find(|(slot, _)| slot.paper == key) {
+        if !slot.items.iter().any(|known| known == item) {
+            slot.items.push(item.to_owned());
+        }
+        // Core for one item is core for the set.
+        slot.deferrable &= deferrable;
+        return;
+    }
+    let Some(paper) = catalog.papers.get(key) else { return };
+    let elsewhere = |source: &PaperSource| match source {
+        PaperSource::Owner | PaperSource::Items(_) => None,
+        PaperSource::Register(name) => Some(Provenance::Register(name.clone())),
+    };
+    let from = match &paper.source {
+        PaperSource::Items(codes) => match result_of(catalog, project, items, answers, codes) {
+            Some(from) => Some(from),
+            // No item of this project will ever produce it: from elsewhere, or nothing to ask for.
+            None => match &paper.otherwise {
+                Some(source) => elsewhere(source),
+                None => return,
+            },
+        },
+        source @ (PaperSource::Owner | PaperSource::Register(_)) => elsewhere(source),
+    };
+    let slot = Slot {
+        paper: key.to_owned(),
+        name: paper.name.clone(),
+        items: vec![item.to_owned()],
+        deferrable,
+    };
+    slots.push((slot, from));
+}
+
+/// The result of one of these items, at hand or still to come.
+fn result_of(
+    catalog: &Catalog,
+    project: &Project,
+    items: &[String],
+    answers: &BTreeMap<String, String>,
+    codes: &[String],
+) -> Option<Provenance> {
+    if let Some(case) = codes.iter().find_map(|code| project.passed_case(code)) {
+        return Some(Provenance::Result(case.opened.case));
+    }
+    let flow = catalog.flows.get(&project.flow);
+    let occurs = |code: &String| {
+        flow.is_some_and(|flow| {
+            flow.entries.iter().any(|entry| entry.item == *code && entry.need.holds(answers))
+        })
+    };
+    let awaited = codes.iter().find(|code| {
+        items.contains(code)
+            || project.cases.values().any(|case| case.is_open() && case.opened.item == **code)
+            || occurs(code)
+    });
+    awaited.map(|code| Provenance::Awaited(code.clone()))
+}

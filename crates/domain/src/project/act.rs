@@ -1,0 +1,38 @@
+//! Acts on a project as a whole, with what each needs to know.
+
+use super::Planned;
+use crate::{acts::ActName, time::Day};
+
+/// An act on a project as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProjectAct {
+    /// 约定里程碑计划.
+    AgreePlan {
+        /// When what is to be done.
+        milestones: Vec<Planned>,
+    },
+    /// 列为重点项目.
+    MarkKeyProject,
+    /// 登记里程碑.
+    RecordMilestone {
+        /// Key.
+        key: String,
+        /// The day it was reached.
+        on: Day,
+    },
+    /// 事后备案逾期.
+    MissDuty,
+}
+
+impl ProjectAct {
+    /// Which act it is.
+    #[must_use]
+    pub const fn name(&self) -> ActName {
+        match self {
+            Self::AgreePlan { .. } => ActName::AgreePlan,
+            Self::MarkKeyProject => ActName::MarkKeyProject,
+            Self::RecordMilestone { .. } => ActName::RecordMilestone,
+            Self::MissDuty => ActName::MissDuty,
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The fields of each act: one list for forms, the API and its document.
+
+use tongban_domain::{
+    acts::{ActName, declaration},
+    permission::Role,
+    reason::ReasonKind,
+};
+
+/// What a field of an act holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InputKind {
+    /// Words; kept in the vault.
+    Words,
+    /// A coded reason of this kind.
+    Reason(ReasonKind),
+    /// `pass`, `pass-with-gap` or `refuse`.
+    Verdict,
+    /// A whole number.
+    Number,
+    /// A date.
+    Date,
+    /// `together` or `early`.
+    Release,
+    /// Paper keys, several.
+    Papers,
+    /// A paper key.
+    Paper,
+    /// Case ids, several.
+    Cases,
+    /// A milestone key.
+    Milestone,
+    /// `paper:KEY` or `field:KEY`, several; with `reason:…` and `note:…` beside each.
+    Demands,
+    /// `what=date`, several.
+    Plan,
+}
+
+/// A field of an act's input.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Input {
+    pub(crate) name: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) kind: InputKind,
+    pub(crate) required: bool,
+}
+
+const fn needed(name: &'static str, label: &'static str, kind: InputKind) -> Input {
+    Input { name, label, kind, required: true }
+}
+
+const fn optional(name: &'static str, label: &'static str, kind: InputKind) -> Input {
+    Input { name, label, kind, required: false }
+}
+
+/// The fields of an act that forms and the API take. Acts that need files or whole forms
+/// (submission, correction, owed papers) have pages of their own.
+pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
+    use InputKind::{
+        Cases, Date, Demands, Milestone, Number, Paper, Papers, Plan, Reason, Verdict, Words,
+    };
+    match act {
+        ActName::AgreePlan => const { &[needed("plan", "计划", Plan)] },
+        ActName::RecordMilestone => {
+            const { &[needed("key", "里程碑", Milestone), needed("on", "日期", Date)] }
+        }
+        ActName::RequestCorrection => const { &[needed("demand", "需要补正的内容", Demands)] },
+        ActName::AcceptApplication => const { &[optional("case", "办件", Cases)] },
+        ActName::ChooseRelease => const { &[needed("release", "送达方式", InputKind::Release)] },
+        ActName::WithdrawApplication | ActName::WithdrawCase => {
+            const {
+                &[
+                    needed("reason", "撤回原因", Reason(ReasonKind::Withdrawal)),
+                    optional("text", "说明", Words),
+                ]
+            }
+        }
+        ActName::RefuseAcceptance => {
+            const {
+                &[
+                    needed("reason", "不予受理的原因", Reason(ReasonKind::AcceptanceRefused)),
+                    optional("text", "说明", Words),
+                ]
+            }
+        }
+        ActName::DeclareNotRequired => {
+            const {
+                &[
+                    needed("reason", "不受理的原因", Reason(ReasonKind::NotRequired)),
+                    optional("text", "说明", Words),
+                ]
+            }
+        }
+        ActName::GiveOpinion | ActName::ReviewCase => {
+            const {
+                &[
+                    needed("verdict", "结论", Verdict),
+                    optional("reason", "不予许可的原因", Reason(ReasonKind::Refusal)),
+                    needed("text", "意见", Words),
+                ]
+            }
+        }
+        ActName::SendBack => {
+            const {
+                &[
+                    needed("reason", "退回原因", Reason(ReasonKind::Return)),
+                    needed("text", "意见", Words),
+                ]
+            }
+        }
+        ActName::DecideCase => {
+            const {
+                &[
+                    needed("verdict", "决定", Verdict),
+                    optional("reason", "不予许可的原因", Reason(ReasonKind::Refusal)),
+                    optional("paper", "容缺材料", Papers),
+                    optional("until", "补齐期限", Date),
+                    needed("text", "意见", Words),
+                ]
+            }
+        }
+        ActName::AskSpecialProcedure => {
+            const {
+                &[
+                    needed("reason", "特别程序", Reason(ReasonKind::SpecialProcedure)),
+                    optional("planned_days", "计划工作日", Number),
+                    needed("text", "理由", Words),
+                ]
+            }
+        }
+        ActName::ExtendLimit => {
+            const {
+                &[
+                    needed("days", "延长天数", Number),
+                    needed("reason", "延长原因", Reason(ReasonKind::Extension)),
+                ]
+            }
+        }
+        ActName::RevokeDecision => {
+            const {
+                &[
+                    needed("reason", "撤销原因", Reason(ReasonKind::Revocation)),
+                    needed("text", "说明", Words),
+                ]
+            }
+        }
+        ActName::ReturnOwedPaper => {
+            const {
+                &[
+                    needed("paper", "材料", Paper),
+                    needed("reason", "退回原因", Reason(ReasonKind::Correction)),
+                    optional("text", "说明", Words),
+                ]
+            }
+        }
+        ActName::CheckCommitment => {
+            const {
+                &[
+                    needed("verdict", "结论", Verdict),
+                    optional("until", "整改期限", Date),
+                    needed("text", "核查情况", Words),
+                ]
+            }
+        }
+        ActName::AskExtension => const { &[optional("text", "说明", Words)] },
+        ActName::RefuseExtension => const { &[needed("text", "理由", Words)] },
+        ActName::Recheck => {
+            const { &[needed("verdict", "结论", Verdict), needed("text", "意见", Words)] }
+        }
+        ActName::ExtendJoint => {
+            const {
+                &[
+                    needed("days", "延长工作日", Number),
+                    needed("reason", "延长原因", Reason(ReasonKind::Extension)),
+                ]
+            }
+        }
+        ActName::ConfirmOwedPaper | ActName::ProvideOwedPaper => {
+            const { &[needed("paper", "材料", Paper)] }
+        }
+        ActName::RegisterProject
+        | ActName::MarkKeyProject
+        | ActName::SubmitApplication
+        | ActName::SubmitCorrection
+        | ActName::ClaimCase
+        | ActName::ApproveSpecialProcedure
+        | ActName::RejectSpecialProcedure
+        | ActName::EndSpecialProcedure
+        | ActName::DeemAccepted
+        | ActName::LapseCorrection
+        | ActName::ResumeClock
+        | ActName::CloseGap
+        | ActName::GrantExtension
+        | ActName::EndTerm
+        | ActName::ServeResult
+        | ActName::MissDuty
+        | ActName::SettleCalendar
+        | ActName::PublishPack
+        | ActName::EstablishDepartment => &[],
+    }
+}
+
+/// Acts that can be done with these fields alone, on a page or through the API.
+pub(crate) fn is_plain(act: ActName) -> bool {
+    let by_people = declaration(act).by.iter().any(|allowed| allowed.role != Role::Timer);
+    let own_page = matches!(
+        act,
+        ActName::RegisterProject
+            | ActName::SubmitApplication
+            | ActName::SubmitCorrection
+            | ActName::ProvideOwedPaper
+            | ActName::PublishPack
+            | ActName::EstablishDepartment
+    );
+    by_people && !own_page
+}
