@@ -13,6 +13,7 @@ use crate::{
     calendar::CalendarDigest,
     case::CaseFact,
     catalog::PackDigest,
+    credit::CreditFact,
     ids::{AccountId, ActId, ApplicationId, CaseId, DepartmentId},
     organisation::OrganisationFact,
     permission::Role,
@@ -33,6 +34,9 @@ pub enum StreamKind {
     /// Departments, offices and mandates.
     #[n(2)]
     Organisation,
+    /// What is on record about one subject of credit.
+    #[n(3)]
+    Credit,
 }
 
 /// The name of a stream.
@@ -188,6 +192,9 @@ pub enum Fact {
     /// About departments and offices.
     #[n(4)]
     Organisation(#[n(0)] OrganisationFact),
+    /// About the credit of an owner.
+    #[n(5)]
+    Credit(#[n(0)] CreditFact),
 }
 
 /// A fact with its envelope: what the journal hashes.

@@ -87,6 +87,8 @@ ids! {
     ApplicationId,
     /// One application for one item (办件).
     CaseId,
+    /// A record about an owner's credit (信用记录).
+    CreditRecordId,
     /// A department of one region (审批部门).
     DepartmentId,
     /// A form being filled in, outside the journal.

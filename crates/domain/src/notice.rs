@@ -57,7 +57,8 @@ pub fn messages(project: &Project, facts: &[Recorded]) -> Vec<Message> {
             Fact::Case(..)
             | Fact::Project(_)
             | Fact::PackPublished { .. }
-            | Fact::Organisation(_) => {}
+            | Fact::Organisation(_)
+            | Fact::Credit(_) => {}
         }
     }
     let first_case = cases.first().and_then(|id| project.cases.get(id));

@@ -144,6 +144,15 @@ pub enum Refusal {
     /// The legal deadline has not passed.
     #[error("not due before {0}")]
     NotDueYet(Day),
+    /// A credit record has to rest on a published list or document.
+    #[error("no published list was named")]
+    NoPublishedList,
+    /// There is no such credit record.
+    #[error("no such credit record")]
+    UnknownCreditRecord,
+    /// A way of handling is closed to this owner or item; the reason says why.
+    #[error("{0} cannot be handled this way")]
+    ModeClosed(String, Box<crate::mode::ModeReason>),
     /// The flow template does not exist.
     #[error("there is no flow {0}")]
     UnknownFlow(String),

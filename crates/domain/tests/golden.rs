@@ -149,6 +149,18 @@ fn stored_bytes_still_mean_what_they_meant() {
     }
 }
 
+/// Bytes as earlier programs wrote them.
+#[test]
+fn facts_of_earlier_programs_are_still_read() {
+    let older = include_str!("golden/older.txt");
+    let read = older.lines().filter_map(|line| line.split_once(": "));
+    let bytes: Vec<Vec<u8>> = read.map(|(_, bytes)| unhex(bytes)).collect();
+    let application = ApplicationId::from_bytes([0x13; 16]);
+    let expected = Fact::Application(application, other_facts::submitted_before_modes());
+    assert_eq!(bytes.len(), 1);
+    assert_eq!(minicbor::decode::<Fact>(&bytes[0]).unwrap(), expected);
+}
+
 #[test]
 fn a_record_carries_the_bytes_of_its_fact() {
     for (name, record) in records() {

@@ -89,8 +89,9 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
             let key = milestones[usize::from(how) % milestones.len()].key.clone();
             Act::Project(ProjectAct::RecordMilestone { key, on: today })
         }
-        ActName::SubmitApplication => Form::usual(&story.catalog, &story.project, how % 4 + 1)
-            .act(&story.catalog, &story.project),
+        ActName::SubmitApplication => {
+            Form::usual(&story.prospect(), how % 4 + 1).act(&story.prospect())
+        }
         ActName::RequestCorrection => {
             ApplicationAct::RequestCorrection { demands: demands(of, how) }.on(application)
         }
@@ -124,6 +125,8 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
         ActName::RegisterProject
         | ActName::PublishPack
         | ActName::EstablishDepartment
+        | ActName::EnterCreditRecord
+        | ActName::RemoveCreditRecord
         | ActName::RefuseAcceptance
         | ActName::DeclareNotRequired
         | ActName::ClaimCase

@@ -6,16 +6,29 @@ mod support;
 use std::collections::BTreeMap;
 
 use tongban_domain::{
-    application::{known_answers, stage_questions},
+    application::Prospect,
+    credit::Credit,
     project::{FieldValue, Project},
 };
 
-use support::{Story, people::catalog};
+use support::{
+    Story,
+    people::{catalog, day},
+};
+
+fn prospect<'a>(project: &'a Project, credit: &'a Credit) -> Prospect<'a> {
+    Prospect { catalog: catalog(), project, credit, day: day("2026-03-02") }
+}
+
+fn known(project: &Project) -> BTreeMap<String, String> {
+    prospect(project, &Credit::default()).known_answers()
+}
 
 fn asked(project: &Project, stage: u8, given: &[(&str, &str)]) -> Vec<String> {
     let given: BTreeMap<String, String> =
         given.iter().map(|(key, answer)| ((*key).to_owned(), (*answer).to_owned())).collect();
-    let open = stage_questions(catalog(), project, stage, &given);
+    let credit = Credit::default();
+    let open = prospect(project, &credit).questions(stage, &given);
     open.iter().map(|question| question.key.clone()).collect()
 }
 
@@ -35,7 +48,7 @@ fn square_metres(amount: i64) -> FieldValue {
 fn what_the_form_says_is_not_asked() {
     let large = with("E", "land-area", square_metres(50_000));
     let small = with("E", "land-area", square_metres(49_999));
-    assert_eq!(known_answers(catalog(), &large)["soil-water"], "report");
+    assert_eq!(known(&large)["soil-water"], "report");
     assert!(!asked(&large, 1, &[]).contains(&"soil-water".to_owned()));
     assert!(asked(&small, 1, &[]).contains(&"soil-water".to_owned()));
 }
@@ -43,9 +56,9 @@ fn what_the_form_says_is_not_asked() {
 #[test]
 fn what_a_result_says_is_not_asked_again() {
     let story = Story::soil_and_water("2026-03-02").granted("LX-17a");
-    assert_eq!(known_answers(catalog(), &story.project)["soil-water-facilities"], "yes");
+    assert_eq!(known(&story.project)["soil-water-facilities"], "yes");
     let other = Story::registered("E").on("2026-03-02").project.clone();
-    assert_eq!(known_answers(catalog(), &other)["soil-water-facilities"], "no");
+    assert_eq!(known(&other)["soil-water-facilities"], "no");
 }
 
 /// Who pays decides whether the way of approval matters at all (renewal of old communities).
@@ -67,7 +80,7 @@ fn no_answer_brings_new_questions() {
         for stage in 1..=4 {
             let all = asked(&project, stage, &[]);
             for key in &all {
-                for choice in catalog().question(key).into_iter().flat_map(|it| it.choices()) {
+                for choice in catalog().question(key).into_iter().flat_map(|it| it.offered()) {
                     let left = asked(&project, stage, &[(key, &choice.key)]);
                     assert!(left.iter().all(|key| all.contains(key)), "{flow} {stage} {key}");
                     assert!(!left.contains(key));

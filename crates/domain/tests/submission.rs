@@ -4,7 +4,6 @@
 mod support;
 
 use tongban_domain::{
-    application::paper_set,
     case::NationalState,
     catalog::{Catalog, PaperSource},
     paper::Provenance,
@@ -97,7 +96,9 @@ fn a_paper_that_no_item_of_the_project_produces_comes_from_elsewhere() {
     assert!(matches!(land, Some(Provenance::Register(_))), "{land:?}");
     let survey = |code: &str| {
         let items = [code.to_owned()];
-        paper_set(&story.catalog, &story.project, &items, &story.project.answers)
+        story
+            .prospect()
+            .papers(&items, &story.project.answers)
             .into_iter()
             .find(|(slot, _)| slot.paper == "joint-survey-report")
     };

@@ -1,11 +1,8 @@
 //! How owners answer the questions that switch items: mostly as usual, now and then otherwise.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use tongban_domain::{
-    application::{known_answers, stage_questions},
-    catalog::Question,
-};
+use tongban_domain::{application::Prospect, catalog::Question};
 
 use crate::{dice::Dice, world::World};
 
@@ -66,9 +63,12 @@ impl World {
     pub(crate) fn answer(&mut self, who: usize, stage: u8) {
         let Some(project) = self.lives[who].project.clone() else { return };
         // What the form or a result says is not asked, and counts all the same.
-        let known = known_answers(&self.catalog, &project);
+        let (catalog, credit) = (Arc::clone(&self.catalog), self.store.credit());
+        let day = self.now.day();
+        let prospect = Prospect { catalog: &catalog, project: &project, credit: &credit, day };
+        let known = prospect.known_answers();
         self.lives[who].answers.extend(known);
-        for question in stage_questions(&self.catalog, &project, stage, &BTreeMap::new()) {
+        for question in prospect.questions(stage, &BTreeMap::new()) {
             let life = &mut self.lives[who];
             if life.answers.contains_key(&question.key) {
                 continue;
@@ -91,7 +91,7 @@ fn draw(dice: &mut Dice, question: &Question) -> String {
     };
     let mut roll = dice.below(1000);
     for (answer, often) in habits {
-        if roll < *often && question.choices().iter().any(|choice| choice.key == *answer) {
+        if roll < *often && question.offered().iter().any(|choice| choice.key == *answer) {
             return (*answer).to_owned();
         }
         roll = roll.saturating_sub(*often);

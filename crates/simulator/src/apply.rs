@@ -4,9 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use tongban_domain::{
     acts::{Act, Submission},
-    application::{Release, stage_fields, stage_questions},
+    application::{Prospect, Release},
     fact::Channel,
     ids::ApplicationId,
+    mode::Mode,
     permission::Actor,
     reason::ReasonKind,
 };
@@ -54,17 +55,20 @@ impl World {
         if items.is_empty() {
             return Ok(None);
         }
-        let answers: BTreeMap<String, String> =
-            stage_questions(&catalog, &project, stage, &BTreeMap::new())
-                .into_iter()
-                .filter_map(|question| {
-                    let answer = given.get(&question.key)?;
-                    Some((question.key.clone(), answer.clone()))
-                })
-                .collect();
-        let form = self.fill(who, &stage_fields(&catalog, &project, &items))?;
-        let committed = self.commitments(who, &items);
-        let papers = self.papers(who, &project, stage, &items, &committed, &answers)?;
+        let credit = self.store.credit();
+        let day = self.now.day();
+        let prospect = Prospect { catalog: &catalog, project: &project, credit: &credit, day };
+        let answers: BTreeMap<String, String> = prospect
+            .questions(stage, &BTreeMap::new())
+            .into_iter()
+            .filter_map(|question| {
+                let answer = given.get(&question.key)?;
+                Some((question.key.clone(), answer.clone()))
+            })
+            .collect();
+        let form = self.fill(who, &prospect.fields(&items))?;
+        let committed = self.commitments(who, &prospect, &items);
+        let papers = self.papers(who, &prospect, stage, &items, &committed, &answers)?;
         let release = self.release(who);
         let act = Act::Submit(Submission {
             stage,
@@ -82,14 +86,19 @@ impl World {
     }
 
     /// Items for which the owner signs a commitment (告知承诺) instead of proving everything.
-    fn commitments(&mut self, who: usize, items: &[String]) -> Vec<String> {
+    fn commitments(
+        &mut self,
+        who: usize,
+        prospect: &Prospect<'_>,
+        items: &[String],
+    ) -> Vec<String> {
         if self.lives[who].part.is_calm() {
             return Vec::new();
         }
         let mut committed = Vec::new();
         for code in items {
-            let allowed = self.catalog.item(code).is_some_and(|item| item.commitment);
-            if allowed && self.dice.chance(60) {
+            let open = prospect.mode(code, Mode::Commitment).is_some_and(|reason| reason.open);
+            if open && self.dice.chance(60) {
                 committed.push(code.clone());
             }
         }

@@ -1,9 +1,9 @@
 //! The papers a project hands in. Their content is one small document; each project keeps its
 //! own row for it, because who may see a project may see its files.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
-use tongban_domain::{application::paper_set, paper::FileReference, project::Project};
+use tongban_domain::{application::Prospect, paper::FileReference};
 
 use crate::{error::SimulationError, life::Part, showcase, world::World};
 
@@ -13,25 +13,22 @@ impl World {
     pub(crate) fn papers(
         &mut self,
         who: usize,
-        project: &Project,
+        prospect: &Prospect<'_>,
         stage: u8,
         items: &[String],
         committed: &[String],
         answers: &BTreeMap<String, String>,
     ) -> Result<BTreeMap<String, FileReference>, SimulationError> {
-        let catalog = Arc::clone(&self.catalog);
-        let mut all = project.answers.clone();
+        let mut all = prospect.project.answers.clone();
+        all.extend(prospect.known_answers());
         all.extend(answers.clone());
         let mut papers = BTreeMap::new();
-        for (slot, from) in paper_set(&catalog, project, items, &all) {
+        for (slot, from) in prospect.papers(items, &all) {
             if from.is_some() {
                 continue;
             }
-            let may_follow = slot.deferrable
-                && slot.items.iter().all(|code| {
-                    let deferral = catalog.item(code).is_some_and(|item| item.deferral);
-                    deferral && !committed.contains(code)
-                });
+            let may_follow =
+                slot.deferrable && !slot.items.iter().any(|code| committed.contains(code));
             if may_follow && self.leaves_out(who, stage, &slot.paper) {
                 continue;
             }

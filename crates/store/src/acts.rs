@@ -14,6 +14,7 @@ use tongban_domain::{
     acts::{Act, Context, Performed, perform, register},
     application::ApplicationFact,
     case::CaseFact,
+    credit::CreditFact,
     fact::{Fact, Recorded, StreamKind},
     ids::{AccountId, ApplicationId, CaseId, ProjectId},
     notice::messages,
@@ -26,6 +27,7 @@ use tongban_domain::{
 use tongban_journal::leaf_hashes;
 
 use crate::{
+    credit::beside,
     error::StoreError,
     node::{Store, lock},
     projection::{Rows, rows},
@@ -33,6 +35,7 @@ use crate::{
         Value, execute, query,
         writer::{Job, Writing},
     },
+    streams::append_last,
     supply::NodeSupply,
 };
 
@@ -266,20 +269,21 @@ impl Store {
         }
     }
 
-    fn with_context<T>(
+    pub(crate) fn with_context<T>(
         &self,
         actor: &Actor,
         options: &ActOptions,
         run: impl FnOnce(&mut Context<'_>) -> Result<T, Refusal>,
     ) -> Result<(T, Counters), ActError> {
         let catalog = self.catalog()?;
-        let organisation = self.organisation();
+        let (organisation, credit) = (self.organisation(), self.credit());
         let mut supply = lock(&self.inner.supply);
         let mut noted = Noting { supply: &mut supply, used: Counters::default() };
         let mut context = Context {
             now: self.now(),
             catalog: &catalog,
             organisation: &organisation,
+            credit: &credit,
             actor,
             visit: options.visit.clone(),
             claimed_at: options.claimed_at,
@@ -328,7 +332,7 @@ impl Store {
         counters: Counters,
         options: ActOptions,
     ) -> Result<Ticket, ActError> {
-        let Performed { project, facts } = performed;
+        let Performed { project, facts, credit } = performed;
         let new_rows = rows(&project, &*self.catalog()?);
         let application = facts.iter().find_map(|recorded| match &recorded.fact {
             Fact::Application(id, ApplicationFact::Submitted { .. }) => Some(*id),
@@ -336,13 +340,20 @@ impl Store {
             | Fact::Project(_)
             | Fact::Case(..)
             | Fact::PackPublished { .. }
-            | Fact::Organisation(_) => None,
+            | Fact::Organisation(_)
+            | Fact::Credit(_) => None,
         });
         let project = Arc::new(project);
         let acted = Acted { project: Arc::clone(&project), application, facts: facts.len() };
         let answer = acted.answer().to_text();
-        let append =
-            Append::new(&project, &facts, (&entry.rows, &new_rows), counters, options, answer);
+        let append = Append::new(
+            &project,
+            (&facts, &credit),
+            (&entry.rows, &new_rows),
+            counters,
+            options,
+            answer,
+        );
         let (sender, done) = oneshot::channel();
         self.submit(Job {
             work: Box::new(move |writing| append.write(writing)),
@@ -350,6 +361,10 @@ impl Store {
         })?;
         entry.project = Some(project);
         entry.rows = Arc::new(new_rows);
+        // At once, as the project itself: whoever decides next must see it.
+        for fact in credit {
+            self.take_credit_in(fact);
+        }
         Ok(Ticket { acted, done, store: self.clone() })
     }
 }
@@ -403,10 +418,19 @@ impl tongban_domain::acts::Supply for Noting<'_> {
     }
 }
 
+/// Keeps the value of a seal.
+pub(crate) const SEAL: &str = "INSERT INTO sealed (id, salt, value) VALUES ($1, $2, $3)";
+
+pub(crate) fn seal_row(sealed: &SealedValue) -> [Value; 3] {
+    let salt = Value::Blob(sealed.salt.to_vec());
+    [sealed.id.as_bytes().into(), salt, sealed.value.clone().into()]
+}
+
 /// Everything one act writes, ready for the writer thread.
 struct Append {
     project: ProjectId,
     facts: Vec<(u64, Vec<u8>, tongban_journal::LeafHashes)>,
+    credit: Vec<Recorded>,
     claims: Vec<(&'static str, String)>,
     counters: Counters,
     rows: Vec<(&'static str, Vec<Value>)>,
@@ -420,7 +444,7 @@ struct Append {
 impl Append {
     fn new(
         project: &Project,
-        facts: &[Recorded],
+        (facts, credit): (&[Recorded], &[CreditFact]),
         (old, new): (&Rows, &Rows),
         counters: Counters,
         options: ActOptions,
@@ -447,6 +471,9 @@ impl Append {
         Self {
             project: id,
             facts: written.collect(),
+            credit: envelope.map_or_else(Vec::new, |envelope| {
+                credit.iter().map(|fact| beside(envelope, fact.clone())).collect()
+            }),
             claims: facts.iter().filter_map(claim).flatten().collect(),
             counters,
             rows: difference(old, new),
@@ -464,13 +491,10 @@ impl Append {
         self.write_facts(writing)?;
         self.write_claims(connection)?;
         for sealed in &self.options.sealed {
-            const SEAL: &str = "INSERT INTO sealed (id, salt, value) VALUES ($1, $2, $3)";
-            let salt = Value::Blob(sealed.salt.to_vec());
-            execute(
-                connection,
-                SEAL,
-                &[sealed.id.as_bytes().into(), salt, sealed.value.clone().into()],
-            )?;
+            execute(connection, SEAL, &seal_row(sealed))?;
+        }
+        for recorded in self.credit {
+            append_last(writing, recorded)?;
         }
         for ((kind, period), last) in &self.counters {
             const COUNT: &str = "INSERT INTO counters (kind, period, last) VALUES ($1, $2, $3) \
@@ -579,7 +603,8 @@ fn claim(recorded: &Recorded) -> Option<Vec<(&'static str, String)>> {
         | Fact::Application(..)
         | Fact::Case(..)
         | Fact::PackPublished { .. }
-        | Fact::Organisation(_) => None,
+        | Fact::Organisation(_)
+        | Fact::Credit(_) => None,
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tongban_domain::{
-    application::{Application, paper_set},
+    application::{Application, Prospect},
     case::Case,
     catalog::Catalog,
     clock::{Ledger, Which},
+    credit::Credit,
     ids::{CaseId, ProjectId},
     project::Project,
     time::Day,
@@ -77,12 +78,12 @@ impl Store {
         since: Day,
         mut told: impl FnMut(usize, usize),
     ) -> Result<DryRun, StoreError> {
-        let base = self.catalog()?;
+        let (base, credit) = (self.catalog()?, self.credit());
         let projects = self.all_projects()?;
         let mut found = DryRun::default();
         for (done, id) in projects.iter().enumerate() {
             if let Some(project) = self.project(*id)? {
-                found.look_at(&project, &base, other, since);
+                found.look_at(&project, (&base, other), &credit, since);
             }
             told(done + 1, projects.len());
         }
@@ -91,7 +92,13 @@ impl Store {
 }
 
 impl DryRun {
-    fn look_at(&mut self, project: &Project, base: &Catalog, other: &Catalog, since: Day) {
+    fn look_at(
+        &mut self,
+        project: &Project,
+        (base, other): (&Catalog, &Catalog),
+        credit: &Credit,
+        since: Day,
+    ) {
         self.projects += 1;
         for case in project.cases.values() {
             let Some(ledger) = &case.ledger else { continue };
@@ -103,7 +110,7 @@ impl DryRun {
         for application in project.applications.values() {
             if application.submitted_at.day() >= since {
                 self.applications += 1;
-                self.contents(project, application, base, other);
+                self.contents(project, application, (base, other), credit);
             }
         }
     }
@@ -152,13 +159,16 @@ impl DryRun {
         &mut self,
         project: &Project,
         application: &Application,
-        base: &Catalog,
-        other: &Catalog,
+        (base, other): (&Catalog, &Catalog),
+        credit: &Credit,
     ) {
+        // On the day it was handed in.
+        let day = application.submitted_at.day();
         let items = |catalog: &Catalog| -> BTreeSet<String> {
             let Some(flow) = catalog.flows.get(&project.flow) else { return BTreeSet::new() };
+            let answers = answers(&Prospect { catalog, project, credit, day });
             catalog
-                .needed(flow, application.stage, &project.answers, project.region)
+                .needed(flow, application.stage, &answers, project.region)
                 .map(|entry| entry.item.clone())
                 .collect()
         };
@@ -167,7 +177,9 @@ impl DryRun {
         let (before, after) = (items(base), items(other));
         count(&mut self.items, &before, &after, |code| chosen.contains(code));
         let papers = |catalog: &Catalog, items: &[String]| -> BTreeSet<String> {
-            paper_set(catalog, project, items, &project.answers)
+            let prospect = Prospect { catalog, project, credit, day };
+            prospect
+                .papers(items, &answers(&prospect))
                 .into_iter()
                 .filter(|(_, from)| from.is_none())
                 .map(|(slot, _)| slot.paper)
@@ -182,6 +194,13 @@ impl DryRun {
         let (before, after) = (papers(base, &chosen), papers(other, &with_other));
         count(&mut self.papers, &before, &after, |_| true);
     }
+}
+
+/// What was answered; what an area assessment says was never up to the owner.
+fn answers(prospect: &Prospect<'_>) -> BTreeMap<String, String> {
+    let mut answers = prospect.project.answers.clone();
+    answers.extend(prospect.area_answers());
+    answers
 }
 
 /// Counts what is only on one side; what is gone counts where it was really there.

@@ -9,6 +9,7 @@
 mod accounts;
 mod acts;
 mod clock;
+mod credit;
 mod drafts;
 mod dry_run;
 mod error;
@@ -24,6 +25,7 @@ pub mod read;
 mod renew;
 mod sessions;
 mod sqlite;
+mod streams;
 mod supply;
 mod timers;
 mod verify;

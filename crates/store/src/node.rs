@@ -11,6 +11,7 @@ use tongban_domain::acts::Supply as _;
 use tongban_domain::ids::SealedId;
 use tongban_domain::{
     catalog::Catalog,
+    credit::Credit,
     ids::ProjectId,
     organisation::Organisation,
     sealed::{Sealed, SealedValue},
@@ -58,6 +59,7 @@ pub(crate) struct Inner {
     pub(crate) supply: Mutex<NodeSupply>,
     pub(crate) packs: RwLock<Vec<Published>>,
     pub(crate) organisation: RwLock<Arc<Organisation>>,
+    pub(crate) credit: RwLock<Arc<Credit>>,
     pub(crate) cache: Mutex<HashMap<ProjectId, Arc<Mutex<Entry>>>>,
     writer: Mutex<Option<Sender<Job>>>,
     thread: Mutex<Option<std::thread::JoinHandle<()>>>,
@@ -120,6 +122,7 @@ impl Store {
                 supply: Mutex::new(NodeSupply::new(seed, counters)),
                 packs: RwLock::new(Vec::new()),
                 organisation: RwLock::new(Arc::default()),
+                credit: RwLock::new(Arc::default()),
                 cache: Mutex::new(HashMap::new()),
                 writer: Mutex::new(Some(writer)),
                 thread: Mutex::new(Some(thread)),
@@ -127,6 +130,7 @@ impl Store {
         };
         store.load_catalog()?;
         store.load_organisation()?;
+        store.load_credit()?;
         store.renew_projections()?;
         Ok(store)
     }

@@ -4,13 +4,19 @@ use std::sync::{Arc, PoisonError};
 
 use tongban_domain::{
     acts::ActName,
-    fact::{Fact, StreamKind},
+    fact::{Channel, Fact, StreamId, StreamKind},
     ids::DepartmentId,
     organisation::OrganisationFact,
+    permission::Role,
     time::Day,
 };
 
-use crate::{acts::stream, error::StoreError, node::Store, packs::NODE_STREAM};
+use crate::{
+    acts::stream,
+    error::StoreError,
+    node::Store,
+    streams::{Doer, NODE_STREAM},
+};
 
 impl Store {
     /// Establishes a department.
@@ -35,13 +41,14 @@ impl Store {
         let catalog = self.catalog()?;
         let digests = (catalog.pack.digest, catalog.calendar.digest());
         let nothing_else = Box::new(|_: &mut crate::sqlite::writer::Writing<'_>| Ok(()));
-        self.append_to_node(
-            StreamKind::Organisation,
-            fact.clone(),
-            digests,
-            (ActName::EstablishDepartment, None),
-            nothing_else,
-        )?;
+        let stream = StreamId { kind: StreamKind::Organisation, id: NODE_STREAM };
+        let by = Doer {
+            act: ActName::EstablishDepartment,
+            role: Role::Administrator,
+            account: None,
+            channel: Channel::Import,
+        };
+        self.append_to(stream, fact.clone(), &by, digests, nothing_else)?;
         let mut current = self.inner.organisation.write().unwrap_or_else(PoisonError::into_inner);
         Arc::make_mut(&mut current).evolve(&fact);
         Ok(department)

@@ -7,25 +7,22 @@ use std::{
 };
 
 use tongban_domain::{
-    acts::{ActName, Supply as _},
+    acts::ActName,
     calendar::Calendar,
     catalog::{Catalog, PackDigest, SourceFile, load, pack_digest},
-    fact::{ActorStamp, Channel, Envelope, Fact, LAYOUT, Recorded, StreamId, StreamKind},
-    ids::{AccountId, ActId},
+    fact::{Channel, Fact, StreamId, StreamKind},
+    ids::AccountId,
     permission::Role,
     time::{Day, Instant},
 };
-use tongban_journal::leaf_hashes;
 
 use crate::{
     acts::stream,
     error::StoreError,
-    node::{Store, lock},
+    node::Store,
     sqlite::{Value, execute, query},
+    streams::{Doer, NODE_STREAM},
 };
-
-/// The one stream of publications.
-const PUBLICATIONS: [u8; 16] = [0; 16];
 
 /// A pack that takes effect on a day.
 pub(crate) struct Published {
@@ -118,7 +115,9 @@ impl Store {
             Ok(())
         });
         let act = ActName::PublishPack;
-        self.append_to_node(StreamKind::Catalogue, fact, (digest, calendar), (act, by), keep)?;
+        let stream = StreamId { kind: StreamKind::Catalogue, id: NODE_STREAM };
+        let by = Doer { act, role: Role::Administrator, account: by, channel: Channel::Import };
+        self.append_to(stream, fact, &by, (digest, calendar), keep)?;
         let mut packs = self.inner.packs.write().unwrap_or_else(PoisonError::into_inner);
         packs.push(Published { from, catalog: Arc::new(catalog) });
         Ok(())
@@ -130,7 +129,7 @@ impl Store {
     /// When the database fails.
     pub fn publications(&self) -> Result<Vec<Publication>, StoreError> {
         let facts =
-            self.read(|connection| stream(connection, StreamKind::Catalogue, &PUBLICATIONS))?;
+            self.read(|connection| stream(connection, StreamKind::Catalogue, &NODE_STREAM))?;
         let published = facts.into_iter().filter_map(|recorded| match recorded.fact {
             Fact::PackPublished { digest, version, effective_from } => Some(Publication {
                 digest,
@@ -139,60 +138,13 @@ impl Store {
                 published_at: recorded.envelope.recorded_at,
                 by: recorded.envelope.actor.account,
             }),
-            Fact::Project(_) | Fact::Application(..) | Fact::Case(..) | Fact::Organisation(_) => {
-                None
-            }
+            Fact::Project(_)
+            | Fact::Application(..)
+            | Fact::Case(..)
+            | Fact::Organisation(_)
+            | Fact::Credit(_) => None,
         });
         Ok(published.collect())
-    }
-
-    /// Appends one fact to a stream of the node itself.
-    pub(crate) fn append_to_node(
-        &self,
-        kind: StreamKind,
-        fact: Fact,
-        (catalog, calendar): (PackDigest, [u8; 32]),
-        (act_name, by): (ActName, Option<AccountId>),
-        also: crate::sqlite::writer::Work,
-    ) -> Result<(), StoreError> {
-        let now = self.now();
-        let version =
-            self.read(|connection| stream(connection, kind, &PUBLICATIONS))?.len() as u64 + 1;
-        let act = ActId::from_bytes(lock(&self.inner.supply).id(now));
-        let envelope = Envelope {
-            node: self.inner.node,
-            epoch: self.inner.epoch,
-            origin: self.inner.node,
-            stream: StreamId { kind, id: PUBLICATIONS },
-            version,
-            act,
-            actor: ActorStamp { account: by, role: Role::Administrator, department: None },
-            channel: Channel::Import,
-            visit: None,
-            source_system: None,
-            recorded_at: now,
-            claimed_at: None,
-            catalog,
-            calendar,
-            act_name,
-        };
-        let bytes = Recorded { layout: LAYOUT, envelope, fact }.to_bytes();
-        let node = self.inner.node;
-        self.write_work(Box::new(move |writing| {
-            const APPEND: &str = "INSERT INTO facts (node, position, stream_kind, stream, version, bytes) \
-                                  VALUES ($1, $2, $3, $4, $5, $6)";
-            writing.frontier.append(leaf_hashes(&bytes));
-            let values = [
-                i64::from(node).into(),
-                (writing.frontier.size() as i64).into(),
-                (kind as i64).into(),
-                (&PUBLICATIONS).into(),
-                (version as i64).into(),
-                Value::Blob(bytes),
-            ];
-            execute(writing.connection, APPEND, &values)?;
-            also(writing)
-        }))
     }
 
     /// Loads the pack in force and those that will take effect. Of the earlier ones only the
@@ -254,6 +206,3 @@ fn stored_calendar(files: &[SourceFile]) -> Result<Calendar, StoreError> {
     let file = files.iter().find(|file| file.path == "calendar.csv").ok_or_else(missing)?;
     Calendar::parse(&file.text).map_err(|error| StoreError::Damaged(error.to_string()))
 }
-
-/// The stream all publications of the node go to; organisation facts use it in their kind.
-pub(crate) const NODE_STREAM: [u8; 16] = PUBLICATIONS;

@@ -108,17 +108,17 @@ fn verify(
     let mut expected_messages: Vec<Vec<Value>> = Vec::new();
     let mut projects = 0;
     for ((kind, id), facts) in &streams {
-        if *kind != StreamKind::Project {
-            continue;
-        }
-        let id = ProjectId::from_bytes(*id);
-        let recorded: Vec<Recorded> = facts.iter().map(|(_, recorded)| recorded.clone()).collect();
         for (place, (position, recorded)) in facts.iter().enumerate() {
             if recorded.envelope.version != place as u64 + 1 {
                 let fault = format!("version {} of its stream is missing", place + 1);
                 return Ok(Err(Difference::Fact { position: *position, fault }));
             }
         }
+        if *kind != StreamKind::Project {
+            continue;
+        }
+        let id = ProjectId::from_bytes(*id);
+        let recorded: Vec<Recorded> = facts.iter().map(|(_, recorded)| recorded.clone()).collect();
         let Some(project) = fold(id, &recorded) else {
             let fault = "the stream does not begin with a registration".to_owned();
             let position = facts.first().map_or(0, |(position, _)| *position);

@@ -3,7 +3,14 @@
 
 use std::{fs, path::Path, sync::Arc};
 
-use tongban_domain::{catalog::SourceFile, ids::AccountId, time::Day};
+use tongban_domain::{
+    catalog::SourceFile,
+    credit::{CreditKind, NewRecord},
+    fact::Channel,
+    ids::AccountId,
+    permission::{Actor, Mandate, Role},
+    time::Day,
+};
 use tongban_simulator::{Options, Simulation, found_city};
 use tongban_store::{Difference, NodeOptions, Store, StoreError, VirtualClock};
 
@@ -69,6 +76,46 @@ fn a_node_opened_again_is_the_same_node() {
     for (row, fold) in projects.iter().zip(folds) {
         assert_eq!(store.project(row.id).unwrap().unwrap(), fold);
     }
+}
+
+/// Credit has streams of its own, counted from one each, and comes back with the node.
+#[test]
+fn credit_records_outlive_the_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(folder.path());
+    store.publish_pack(&pack()).unwrap();
+    let supervisor = Actor {
+        mandates: vec![Mandate { role: Role::Supervisor, department: None, region: 320_500 }],
+        channel: Channel::Web,
+        ..Actor::timer()
+    };
+    for (subject, kind) in [
+        ("91350100M000100Y43", CreditKind::Good),
+        ("91350100M000100Y43", CreditKind::Bad),
+        ("11100000000013338W", CreditKind::Serious),
+    ] {
+        let new = NewRecord {
+            subject: subject.parse().unwrap(),
+            name: "某公司".to_owned(),
+            kind,
+            list: "2026年第1号".to_owned(),
+            until: "2026-12-31".parse().unwrap(),
+        };
+        store.enter_credit_record(new, &supervisor).unwrap();
+    }
+    let bad = store.credit().records().find(|it| it.entry.kind == CreditKind::Bad).cloned();
+    store.remove_credit_record(bad.unwrap().entry.record, "已修复", &supervisor).unwrap();
+    let known = store.credit();
+    assert_eq!(verify(&store).unwrap(), 5, "a pack, three records, one removed");
+    store.close();
+
+    let (store, _) = open(folder.path());
+    assert_eq!(store.credit(), known);
+    let owner = "91350100M000100Y43".parse().unwrap();
+    let today = "2026-01-05".parse().unwrap();
+    let kinds: Vec<_> = known.of(&owner, today).map(|record| record.entry.kind).collect();
+    assert_eq!(kinds, [CreditKind::Good]);
+    verify(&store).unwrap();
 }
 
 #[test]

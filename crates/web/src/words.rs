@@ -5,7 +5,8 @@ use tongban_domain::{
     acts::{ActName, declaration},
     application::Target,
     case::Predecessor,
-    catalog::{Catalog, Recorder},
+    catalog::{Catalog, Effect, Measure, MeasureCause, Recorder},
+    mode::{Ground, ModeReason},
     notice::Recipient,
     project::ValueError,
     refusal::Refusal,
@@ -117,6 +118,8 @@ pub(crate) const fn done(act: ActName) -> &'static str {
         ActName::CloseGap => "容缺材料逾期未补，决定已撤销。",
         ActName::PublishPack => "事项目录已发布。",
         ActName::EstablishDepartment => "部门已设立。",
+        ActName::EnterCreditRecord => "信用记录已登记。",
+        ActName::RemoveCreditRecord => "信用记录已移出。",
     }
 }
 
@@ -168,7 +171,9 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         | ActName::AskSpecialProcedure
         | ActName::RejectSpecialProcedure
         | ActName::PublishPack
-        | ActName::EstablishDepartment => declaration(act).title,
+        | ActName::EstablishDepartment
+        | ActName::EnterCreditRecord
+        | ActName::RemoveCreditRecord => declaration(act).title,
     }
 }
 
@@ -210,6 +215,9 @@ pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::MissingAnswers(_)
         | Refusal::NothingChosen
         | Refusal::NoCommitment(_)
+        | Refusal::ModeClosed(..)
+        | Refusal::NoPublishedList
+        | Refusal::UnknownCreditRecord
         | Refusal::BadLength
         | Refusal::ExtensionTooLong(_)
         | Refusal::NotOwed(_)
@@ -246,6 +254,35 @@ fn targets(targets: &[Target], catalog: &Catalog) -> String {
 fn step<'a>(code: &'a str, catalog: &'a Catalog) -> &'a str {
     let item = catalog.item(code).map(|item| item.name.as_str());
     item.or_else(|| catalog.milestone(code).map(|it| it.name.as_str())).unwrap_or(code)
+}
+
+/// What decides whether a way of handling is open, without a full stop.
+pub(crate) fn mode_reason(reason: &ModeReason) -> String {
+    let why = match &reason.ground {
+        Ground::Listed => "事项清单允许".to_owned(),
+        Ground::NotListed => "事项清单没有列入".to_owned(),
+        Ground::KeyProject => "重点项目".to_owned(),
+        Ground::Credit { kind, until, .. } => {
+            format!("建设单位有“{}”，{}前有效", kind.name(), day(until.plus(1)))
+        }
+    };
+    if reason.basis.is_empty() { why } else { format!("{why}（{}）", reason.basis) }
+}
+
+/// A measure of the published list, as a sentence.
+pub(crate) fn measure(measure: &Measure, catalog: &Catalog) -> String {
+    let when = match measure.when {
+        MeasureCause::KeyProject => "重点项目",
+        MeasureCause::Credit(kind) => kind.name(),
+    };
+    let effect = match measure.effect {
+        Effect::GreenChannel => "进绿色通道，各部门优先办理",
+        Effect::NoGreenChannel => "不进绿色通道",
+        Effect::NoCommitment => "不适用告知承诺",
+        Effect::NoDeferral => "不适用容缺受理",
+    };
+    let basis: Vec<String> = measure.basis.iter().map(|law| catalog.cite(law)).collect();
+    format!("{when}：{effect}（{}）", basis.join("、"))
 }
 
 /// Who records a milestone.
@@ -315,6 +352,12 @@ pub(crate) fn refusal(refusal: &Refusal, catalog: &Catalog) -> String {
         Refusal::MissingFields(keys) => format!("还有 {} 项必填内容没有填写。", keys.len()),
         Refusal::MissingAnswers(keys) => format!("还有 {} 个问题没有回答。", keys.len()),
         Refusal::NothingChosen => "请至少选择一项。".to_owned(),
+        Refusal::ModeClosed(code, reason) => {
+            let way = reason.mode.name();
+            format!("「{}」不能用{way}方式办理：{}。", step(code, catalog), mode_reason(reason))
+        }
+        Refusal::NoPublishedList => "请写明依据的名单或者文书和编号。".to_owned(),
+        Refusal::UnknownCreditRecord => "没有这条信用记录。".to_owned(),
         Refusal::NoCommitment(code) => {
             format!("「{}」不能用告知承诺方式办理。", step(code, catalog))
         }

@@ -123,7 +123,7 @@ async fn errors_of_the_api_come_in_one_envelope() {
     let project = registered(&node, &mut owner, "E").await;
     let path = format!("/api/v1/projects/{project}/applications");
     let empty = owner.post_json(&path, &json!({ "stage": 1, "items": ["LX-05"] })).await;
-    insta::assert_snapshot!(empty.text, @r#"{"error":{"code":"refused","fields":{},"message":"还有 15 个问题没有回答。"}}"#);
+    insta::assert_snapshot!(empty.text, @r#"{"error":{"code":"refused","fields":{},"message":"还有 13 个问题没有回答。"}}"#);
     let faults = owner.post_json(&path, &json!({ "items": [], "papers": { "x": "y" } })).await;
     insta::assert_snapshot!(faults.text, @r#"{"error":{"code":"invalid","fields":{"papers:x":"没有这个文件","stage":"请给出阶段，1 至 4"},"message":"有 2 处需要改正"}}"#);
     let unknown = owner.get("/api/v1/cases/0000000000000000000000000a").await;
@@ -176,12 +176,15 @@ async fn a_file_that_is_not_what_its_name_says_is_refused_with_a_sentence() {
     let project = registered(&node, &mut owner, "E").await;
     let catalog = node.catalog();
     let folded = node.store.project(project).unwrap().unwrap();
-    let questions = tongban_domain::application::stage_questions(
-        &catalog,
-        &folded,
-        1,
-        &std::collections::BTreeMap::new(),
-    );
+    let credit = node.store.credit();
+    let day = node.store.now().day();
+    let prospect = tongban_domain::application::Prospect {
+        catalog: &catalog,
+        project: &folded,
+        credit: &credit,
+        day,
+    };
+    let questions = prospect.questions(1, &std::collections::BTreeMap::new());
     let answers: Vec<(&str, &str)> =
         questions.iter().map(|q| (q.key.as_str(), q.default.as_str())).collect();
     let started = owner.post(&format!("/a/p/{project}/apply?stage=1"), &answers).await;
@@ -493,4 +496,48 @@ async fn accounts_of_staff_are_made_by_the_administrator() {
 
 fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+/// Entered by supervision with the list it rests on; closes commitment to the owner with a
+/// sentence; removed with a reason.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_credit_record_changes_the_ways_of_handling_and_can_be_removed() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let mut supervisor = node.as_("supervisor").await;
+    assert_eq!(owner.get("/s/credit").await.status, StatusCode::FORBIDDEN);
+    let project = registered(&node, &mut owner, "E").await;
+    let folded = node.store.project(project).unwrap().unwrap();
+    let uscc = folded.owner.uscc.to_string();
+    let faulty = supervisor.post("/s/credit", &[("subject", "123"), ("kind", "bad")]).await;
+    assert_eq!(faulty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(faulty.text.contains("统一社会信用代码有误"));
+    let until = node.store.now().day().plus(100).to_string();
+    let fields = [
+        ("subject", uscc.as_str()),
+        ("name", "某公司"),
+        ("kind", "bad"),
+        ("list", "失信名单2026年第3号"),
+        ("until", until.as_str()),
+    ];
+    let entered = supervisor.post("/s/credit", &fields).await;
+    assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.words_of("error-summary"));
+    let page = supervisor.get("/s/credit").await;
+    assert!(page.text.contains("失信名单2026年第3号") && page.text.contains("不适用告知承诺"));
+
+    let mut body = submission(&node, &mut owner, project, 1).await;
+    body["items"] = json!(["LX-05"]);
+    body["committed"] = json!(["LX-05"]);
+    let path = format!("/api/v1/projects/{project}/applications");
+    let refused = owner.post_json(&path, &body).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    assert!(refused.text.contains("建设单位有“不良信用记录”"), "{}", refused.text);
+
+    let record = page.text.split("data-record=\"").nth(1).unwrap().split('"').next().unwrap();
+    let path = format!("/s/credit/{record}/remove");
+    let without = supervisor.post(&path, &[("why", "")]).await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let removed = supervisor.post(&path, &[("why", "信用修复决定书2号")]).await;
+    assert_eq!(removed.status, StatusCode::SEE_OTHER, "{}", removed.text);
+    assert!(supervisor.get("/s/credit").await.text.contains("已移出"));
 }

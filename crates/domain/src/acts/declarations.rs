@@ -458,6 +458,12 @@ pub const ACTS: &[Declaration] = &[
             &[role(Role::Officer, Scope::OwnDepartment)],
         )
     },
+    act(
+        ActName::EnterCreditRecord,
+        "登记信用记录",
+        &[role(Role::Supervisor, Scope::Anything), role(Role::Timer, Scope::Anything)],
+    ),
+    act(ActName::RemoveCreditRecord, "移出信用记录", &[role(Role::Supervisor, Scope::Anything)]),
 ];
 
 /// The declaration of an act.

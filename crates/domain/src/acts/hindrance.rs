@@ -137,7 +137,9 @@ fn of_case(
         | ActName::EndTerm
         | ActName::ExtendJoint
         | ActName::MissDuty
-        | ActName::SettleCalendar => None,
+        | ActName::SettleCalendar
+        | ActName::EnterCreditRecord
+        | ActName::RemoveCreditRecord => None,
     }
 }
 

@@ -134,4 +134,8 @@ acts! {
     41 SettleCalendar about Case = "settle-calendar",
     /// 告知承诺事后核查.
     42 CheckCommitment about Case = "check-commitment",
+    /// 登记信用记录.
+    43 EnterCreditRecord about Project = "enter-credit-record",
+    /// 信用修复.
+    44 RemoveCreditRecord about Project = "remove-credit-record",
 }

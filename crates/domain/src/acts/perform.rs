@@ -8,6 +8,7 @@ use crate::{
     application::{Application, ApplicationFact},
     case::{Case, CaseFact, Standing, validity},
     catalog::{Catalog, LifeFrom},
+    credit::{Credit, CreditEntry, CreditFact},
     fact::{ActorStamp, Envelope, Fact, LAYOUT, Recorded, StreamId, StreamKind},
     ids::{ActId, ApplicationId, CaseId, ProjectId},
     organisation::Organisation,
@@ -47,6 +48,8 @@ pub struct Context<'a> {
     pub catalog: &'a Catalog,
     /// The departments.
     pub organisation: &'a Organisation,
+    /// What is on record about owners.
+    pub credit: &'a Credit,
     /// Who acts.
     pub actor: &'a Actor,
     /// Coded reason why a person had to appear.
@@ -98,6 +101,8 @@ pub struct Performed {
     pub project: Project,
     /// The new facts, in order.
     pub facts: Vec<Recorded>,
+    /// What the act puts on record about the owner's credit.
+    pub credit: Vec<CreditFact>,
 }
 
 /// An act being carried out: facts so far, and the project with them folded in.
@@ -107,6 +112,7 @@ pub struct Drafting<'c, 's> {
     /// The project with the facts so far.
     pub project: Project,
     facts: Vec<Recorded>,
+    credit: Vec<CreditFact>,
     act: ActId,
     act_name: ActName,
     stamp: ActorStamp,
@@ -153,6 +159,11 @@ impl Drafting<'_, '_> {
     /// Adds a fact about a case.
     pub fn add_case(&mut self, id: CaseId, fact: CaseFact) {
         self.add(Fact::Case(id, fact));
+    }
+
+    /// Puts something on record about the owner's credit, in its own stream.
+    pub(crate) fn add_credit(&mut self, entry: CreditEntry) {
+        self.credit.push(CreditFact::Entered(entry));
     }
 
     /// A case of the project.
@@ -229,7 +240,8 @@ impl Drafting<'_, '_> {
                 | Fact::Application(..)
                 | Fact::Case(..)
                 | Fact::PackPublished { .. }
-                | Fact::Organisation(_) => None,
+                | Fact::Organisation(_)
+                | Fact::Credit(_) => None,
             })
             .collect();
         for id in served {
@@ -307,6 +319,7 @@ pub fn perform(
         context,
         project: project.clone(),
         facts: Vec::new(),
+        credit: Vec::new(),
         act: act_id,
         act_name: name,
         stamp,
@@ -318,8 +331,8 @@ pub fn perform(
         Act::Case(id, act) => crate::case::decide(&mut drafting, *id, act)?,
     }
     drafting.add_consequences();
-    let Drafting { project, facts, .. } = drafting;
-    Ok(Performed { project, facts })
+    let Drafting { project, facts, credit, .. } = drafting;
+    Ok(Performed { project, facts, credit })
 }
 
 /// Registers a new project.
@@ -359,7 +372,8 @@ pub fn register(
         .mandate_for(declaration(name).by, &project, None)
         .ok_or(Refusal::NotAllowed(name))?;
     envelope.actor = stamp(context.actor, mandate);
-    Ok(Performed { project, facts: vec![Recorded { layout: LAYOUT, envelope, fact }] })
+    let facts = vec![Recorded { layout: LAYOUT, envelope, fact }];
+    Ok(Performed { project, facts, credit: Vec::new() })
 }
 
 /// The acts this person could do now on a subject: the buttons of a page.

@@ -3,6 +3,7 @@
 mod act;
 mod decide;
 mod papers;
+mod prospect;
 mod questions;
 mod submit;
 
@@ -13,8 +14,7 @@ use minicbor::{Decode, Encode};
 pub use act::{ApplicationAct, Submission};
 pub use decide::{CORRECTION_DAYS, JOINT_DAYS, JOINT_EXTENSION, NOTICE_DAYS};
 pub(crate) use decide::{decide, to_serve};
-pub use papers::{paper_set, stage_fields};
-pub use questions::{known_answers, stage_questions};
+pub use prospect::Prospect;
 pub(crate) use submit::submit;
 
 use crate::{
@@ -114,6 +114,10 @@ pub enum ApplicationFact {
         /// Promised working days of the stage at the site; not in the oldest facts.
         #[n(10)]
         budget: Option<u32>,
+        /// Area assessments used instead of single ones; none in the oldest facts.
+        #[n(11)]
+        #[cbor(default)]
+        areas: Vec<AreaUse>,
     },
     /// The one notice of everything to correct (一次性告知).
     #[n(1)]
@@ -148,6 +152,21 @@ pub enum ApplicationFact {
         #[n(1)]
         reason: String,
     },
+}
+
+/// The result of an area assessment, used instead of a single one (区域评估成果).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct AreaUse {
+    /// The question it answered.
+    #[n(0)]
+    pub question: String,
+    /// The document, with its number.
+    #[n(1)]
+    pub document: String,
+    /// The last day of its validity.
+    #[n(2)]
+    pub until: Day,
 }
 
 /// The one correction notice.
@@ -190,6 +209,8 @@ pub struct Application {
     pub notice_until: Day,
     /// Promised working days of the stage.
     pub budget: Option<u32>,
+    /// Area assessments used instead of single ones (区域评估).
+    pub areas: Vec<AreaUse>,
     /// Working days by which joint handling was extended, once.
     pub joint_extension: Option<u16>,
     /// The notice.
@@ -212,6 +233,7 @@ impl Application {
             received_on,
             notice_until,
             budget,
+            areas,
         } = fact
         else {
             return None;
@@ -232,6 +254,7 @@ impl Application {
             received_on: *received_on,
             notice_until: *notice_until,
             budget: *budget,
+            areas: areas.clone(),
             joint_extension: None,
             correction: None,
         };

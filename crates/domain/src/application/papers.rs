@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::Prospect;
 use crate::{
     catalog::{Catalog, Field, PaperSource},
+    mode::Mode,
     paper::{Provenance, Slot},
     project::Project,
 };
 
-/// The stage form: fields that the items need and the project does not know yet.
-#[must_use]
-pub fn stage_fields<'a>(
+pub(super) fn stage_fields<'a>(
     catalog: &'a Catalog,
     project: &Project,
     items: &[String],
@@ -24,15 +24,12 @@ pub fn stage_fields<'a>(
         .collect()
 }
 
-/// The one set of papers: every paper the items ask for, once, with where it comes from when
-/// the owner need not hand it in. `answers` are those of the project and of this application.
-#[must_use]
-pub fn paper_set(
-    catalog: &Catalog,
-    project: &Project,
+pub(super) fn paper_set(
+    prospect: &Prospect<'_>,
     items: &[String],
     answers: &BTreeMap<String, String>,
 ) -> Vec<(Slot, Option<Provenance>)> {
+    let Prospect { catalog, project, .. } = *prospect;
     let mut slots: Vec<(Slot, Option<Provenance>)> = Vec::new();
     for code in items {
         let Some(host) = catalog.terms(code, project.region) else { continue };
@@ -40,9 +37,11 @@ pub fn paper_set(
         let merged = parts
             .filter(|entry| entry.merged_into.as_ref() == Some(code) && entry.need.holds(answers))
             .filter_map(|entry| catalog.terms(&entry.item, project.region));
+        // Papers may follow where the case may be handled so; else they are core papers.
+        let may_follow = prospect.mode(code, Mode::Deferral).is_some_and(|reason| reason.open);
         for terms in std::iter::once(host).chain(merged) {
             let core = terms.papers().map(|paper| (paper, false));
-            let deferrable = terms.deferrable().map(|paper| (paper, true));
+            let deferrable = terms.deferrable().map(|paper| (paper, may_follow));
             for (key, deferrable) in core.chain(deferrable) {
                 add_slot(&mut slots, catalog, project, (items, answers), code, key, deferrable);
             }

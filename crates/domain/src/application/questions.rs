@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    catalog::{Catalog, Endpoint, Flow, Need, Question},
-    project::Project,
-};
+use super::Prospect;
+use crate::catalog::{Catalog, Endpoint, Flow, Need, Question};
 
-/// Answers the project knows: given before, or following from its form and its results.
-#[must_use]
-pub fn known_answers(catalog: &Catalog, project: &Project) -> BTreeMap<String, String> {
-    let mut answers = project.answers.clone();
+pub(super) fn known_answers(prospect: &Prospect<'_>) -> BTreeMap<String, String> {
+    let Prospect { catalog, project, .. } = *prospect;
+    let mut answers = prospect.area_answers();
+    answers.extend(project.answers.clone());
     for question in catalog.questions.iter().filter(|it| it.flows.contains(&project.flow)) {
         if answers.contains_key(&question.key) {
             continue;
@@ -23,17 +21,14 @@ pub fn known_answers(catalog: &Catalog, project: &Project) -> BTreeMap<String, S
     answers
 }
 
-/// The questions whose answers can still change what a stage of a project consists of, beside
-/// those already given. An answer that settles an item makes the others about it idle.
-#[must_use]
-pub fn stage_questions<'a>(
-    catalog: &'a Catalog,
-    project: &Project,
+pub(super) fn stage_questions<'a>(
+    prospect: &Prospect<'a>,
     stage: u8,
     given: &BTreeMap<String, String>,
 ) -> Vec<&'a Question> {
+    let Prospect { catalog, project, .. } = *prospect;
     let Some(flow) = catalog.flows.get(&project.flow) else { return Vec::new() };
-    let mut answers = known_answers(catalog, project);
+    let mut answers = known_answers(prospect);
     answers.extend(given.clone());
     let asked: BTreeSet<&str> = needs(catalog, flow, stage)
         .filter(|need| need.is_open(&answers))

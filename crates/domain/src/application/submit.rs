@@ -2,18 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    ApplicationFact, NOTICE_DAYS, Submission, known_answers,
-    papers::{paper_set, stage_fields},
-    questions::concerns,
-    stage_questions,
-};
+use super::{ApplicationFact, NOTICE_DAYS, Prospect, Submission, questions::concerns};
 use crate::{
     acts::{Drafting, NumberKind},
     case::{Opened, Predecessor},
-    catalog::{Catalog, Endpoint, Flow, Item},
+    catalog::{Endpoint, Flow, Item},
     ids::{ApplicationId, CaseId},
     limit::Limit,
+    mode::{Ground, Mode},
     paper::{Provenance, Provided},
     project::Project,
     refusal::Refusal,
@@ -30,17 +26,20 @@ pub(crate) fn submit(
         .flows
         .get(&drafting.project.flow)
         .ok_or_else(|| Refusal::UnknownFlow(drafting.project.flow.clone()))?;
-    check_submission(&drafting.project, catalog, flow, submission)?;
-
     let today = drafting.context.today();
+    let project = drafting.project.clone();
+    let credit = drafting.context.credit;
+    let prospect = Prospect { catalog, project: &project, credit, day: today };
+    check_submission(&prospect, flow, submission)?;
+
     // Handed in on a rest day: received on the next working day.
     let received_on = catalog.calendar.working_day_from(today);
-    let answers = all_answers(catalog, &drafting.project, submission);
+    let answers = all_answers(&prospect, submission);
     let mut cases = Vec::new();
     for code in &submission.items {
-        cases.push(open_case(drafting, flow, submission, &answers, code)?);
+        cases.push(open_case(drafting, &prospect, flow, submission, &answers, code)?);
     }
-    let set = paper_set(catalog, &drafting.project, &submission.items, &answers);
+    let set = prospect.papers(&submission.items, &answers);
     let papers = set
         .iter()
         .filter_map(|(slot, from)| {
@@ -71,7 +70,11 @@ pub(crate) fn submit(
         papers,
         received_on,
         notice_until: catalog.calendar.nth_working_day_after(received_on, NOTICE_DAYS),
-        budget: catalog.budget(flow, submission.stage, drafting.project.region),
+        budget: catalog.budget(flow, submission.stage, project.region),
+        areas: prospect
+            .areas(&answers)
+            .filter(|area| concerns(catalog, flow, submission.stage, &area.question))
+            .collect(),
     };
     let now = drafting.context.now;
     let id = ApplicationId::from_bytes(drafting.context.supply.id(now));
@@ -80,26 +83,22 @@ pub(crate) fn submit(
 }
 
 /// What was answered before, what is known, and what was answered now.
-fn all_answers(
-    catalog: &Catalog,
-    project: &Project,
-    submission: &Submission,
-) -> BTreeMap<String, String> {
+fn all_answers(prospect: &Prospect<'_>, submission: &Submission) -> BTreeMap<String, String> {
     let mut answers = submission.answers.clone();
-    answers.extend(known_answers(catalog, project));
+    answers.extend(prospect.known_answers());
     answers
 }
 
 fn check_submission(
-    project: &Project,
-    catalog: &Catalog,
+    prospect: &Prospect<'_>,
     flow: &Flow,
     submission: &Submission,
 ) -> Result<(), Refusal> {
+    let Prospect { catalog, project, .. } = *prospect;
     if submission.items.is_empty() {
         return Err(Refusal::NothingChosen);
     }
-    let open = stage_questions(catalog, project, submission.stage, &submission.answers);
+    let open = prospect.questions(submission.stage, &submission.answers);
     let unanswered: Vec<String> = open.iter().map(|question| question.key.clone()).collect();
     if !unanswered.is_empty() {
         return Err(Refusal::MissingAnswers(unanswered));
@@ -107,12 +106,12 @@ fn check_submission(
     for (key, answer) in &submission.answers {
         let known = catalog
             .question(key)
-            .is_some_and(|question| question.choices().iter().any(|choice| choice.key == *answer));
+            .is_some_and(|question| question.offered().iter().any(|choice| choice.key == *answer));
         if !known {
             return Err(Refusal::MissingAnswers(vec![key.clone()]));
         }
     }
-    let answers = all_answers(catalog, project, submission);
+    let answers = all_answers(prospect, submission);
     let needed: Vec<_> = catalog.needed(flow, submission.stage, &answers, project.region).collect();
     let mut seen = BTreeSet::new();
     for code in &submission.items {
@@ -124,12 +123,19 @@ fn check_submission(
         }
     }
     for code in &submission.committed {
-        let allowed = catalog.item(code).is_some_and(|item| item.commitment);
-        if !allowed || !submission.items.contains(code) {
+        if !submission.items.contains(code) {
             return Err(Refusal::NoCommitment(code.clone()));
         }
+        match prospect.mode(code, Mode::Commitment) {
+            Some(reason) if reason.open => {}
+            Some(reason) if reason.ground != Ground::NotListed => {
+                return Err(Refusal::ModeClosed(code.clone(), Box::new(reason)));
+            }
+            Some(_) | None => return Err(Refusal::NoCommitment(code.clone())),
+        }
     }
-    let missing: Vec<String> = stage_fields(catalog, project, &submission.items)
+    let missing: Vec<String> = prospect
+        .fields(&submission.items)
         .iter()
         .filter(|field| field.required && !submission.fields.contains_key(&field.key))
         .map(|field| field.key.clone())
@@ -137,7 +143,8 @@ fn check_submission(
     if !missing.is_empty() {
         return Err(Refusal::MissingFields(missing));
     }
-    let missing: Vec<String> = paper_set(catalog, project, &submission.items, &answers)
+    let missing: Vec<String> = prospect
+        .papers(&submission.items, &answers)
         .into_iter()
         .filter(|(slot, from)| {
             from.is_none() && !slot.deferrable && !submission.papers.contains_key(&slot.paper)
@@ -149,6 +156,7 @@ fn check_submission(
 
 fn open_case(
     drafting: &mut Drafting<'_, '_>,
+    prospect: &Prospect<'_>,
     flow: &Flow,
     submission: &Submission,
     answers: &BTreeMap<String, String>,
@@ -166,6 +174,7 @@ fn open_case(
         .resolve(catalog, terms.lead, region)
         .ok_or_else(|| Refusal::NoDepartment(code.to_owned()))?
         .id;
+    let modes = prospect.modes(code);
     let (now, today) = (drafting.context.now, drafting.context.today());
     let serial = drafting.context.supply.number(NumberKind::Case, today);
     let merged = flow
@@ -185,12 +194,13 @@ fn open_case(
         part_of: entry.part_of.clone(),
         milestone: entry.milestone,
         side: entry.side,
-        deferral: item.deferral,
+        deferral: modes.iter().any(|reason| reason.mode == Mode::Deferral && reason.open),
         at_once: *terms.promised == Limit::AtOnce,
         result: item.result.clone(),
         merged,
         national_code: item.national_code.clone(),
         committed: submission.committed.iter().any(|committed| committed == code),
+        modes,
     })
 }
 

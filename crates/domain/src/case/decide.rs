@@ -1,15 +1,16 @@
 //! Acts on one case.
 
 use super::{
-    Case, CaseAct, CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation, Standing,
-    Verdict, service, validity,
+    Case, CaseAct, CaseFact, Commitment, Decision, Hand, Outcome, Owed, Predecessor,
+    Recommendation, Standing, Verdict, service, validity,
 };
 use crate::{
     acts::{ActName, Drafting, NumberKind},
     application::Application,
     catalog::LifeFrom,
     clock::Which,
-    ids::CaseId,
+    credit::{BROKEN_PROMISE_MONTHS, CreditEntry, CreditKind},
+    ids::{CaseId, CreditRecordId},
     limit::PinnedLimit,
     project::Project,
     reason::ReasonKind,
@@ -88,6 +89,9 @@ pub(crate) fn decide(
             drafting.context.check_reason(ReasonKind::Revocation, reason)?;
             let (reason, text) = (reason.clone(), text.clone());
             drafting.add_case(id, CaseFact::Revoked { reason, text });
+            if let Some(Commitment::ToMend(_)) = case.commitment {
+                break_promise(drafting, &case);
+            }
             Ok(())
         }
         CaseAct::ProvideOwedPaper { paper, file } => {
@@ -420,6 +424,23 @@ fn check_commitment(
     let text = text.clone();
     drafting.add_case(case.opened.case, CaseFact::CommitmentChecked { kept, until, text });
     Ok(())
+}
+
+/// A promise that was not kept, nor put right in the time set, goes on the owner's record.
+fn break_promise(drafting: &mut Drafting<'_, '_>, case: &Case) {
+    let (now, from) = (drafting.context.now, drafting.context.today());
+    let owner = drafting.project.owner.clone();
+    let record = CreditRecordId::from_bytes(drafting.context.supply.id(now));
+    drafting.add_credit(CreditEntry {
+        record,
+        subject: owner.uscc,
+        name: owner.name,
+        kind: CreditKind::BrokenPromise,
+        list: format!("{}（{}）", case.opened.name, case.opened.number),
+        from,
+        until: from.plus_months(BROKEN_PROMISE_MONTHS),
+        project: Some(drafting.project.id),
+    });
 }
 
 /// The clock reads the calendar in force from now on, if that moves any of its days.

@@ -18,6 +18,7 @@ use crate::{
     clock::{Extension, Ledger, Pause},
     fact::{ActorStamp, Envelope},
     ids::{AccountId, ApplicationId, CaseId, DepartmentId},
+    mode::{Mode, ModeReason},
     paper::FileReference,
     sealed::Sealed,
     time::{Day, Instant},
@@ -72,6 +73,18 @@ pub struct Opened {
     /// Applied for by notice and commitment (告知承诺): decided at once, checked later.
     #[n(14)]
     pub committed: bool,
+    /// Which ways of handling were open, and why; empty in the oldest facts.
+    #[n(15)]
+    #[cbor(default)]
+    pub modes: Vec<ModeReason>,
+}
+
+impl Opened {
+    /// Whether it goes first in every queue (绿色通道).
+    #[must_use]
+    pub fn goes_first(&self) -> bool {
+        self.modes.iter().any(|reason| reason.mode == Mode::GreenChannel && reason.open)
+    }
 }
 
 /// One entry of the history in national states.

@@ -11,6 +11,18 @@ pub struct Choice {
     pub key: String,
     /// Shown text.
     pub label: String,
+    /// Says that an area assessment answers the question: never chosen, only known from the list
+    /// of assessments.
+    #[serde(default)]
+    pub area: bool,
+}
+
+impl Choice {
+    /// A choice for people to make.
+    #[must_use]
+    pub fn new(key: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { key: key.into(), label: label.into(), area: false }
+    }
 }
 
 /// How a question is answered.
@@ -51,9 +63,28 @@ impl Question {
     pub fn choices(&self) -> Vec<Choice> {
         match &self.kind {
             QuestionKind::YesNo => [("yes", "是"), ("no", "否")]
-                .map(|(key, label)| Choice { key: key.to_owned(), label: label.to_owned() })
+                .map(|(key, label)| Choice {
+                    key: key.to_owned(),
+                    label: label.to_owned(),
+                    area: false,
+                })
                 .to_vec(),
             QuestionKind::Choice(options) => options.clone(),
+        }
+    }
+
+    /// The answers a person may choose from.
+    #[must_use]
+    pub fn offered(&self) -> Vec<Choice> {
+        self.choices().into_iter().filter(|choice| !choice.area).collect()
+    }
+
+    /// The answer that an area assessment gives, if one can.
+    #[must_use]
+    pub fn area_choice(&self) -> Option<&Choice> {
+        match &self.kind {
+            QuestionKind::YesNo => None,
+            QuestionKind::Choice(options) => options.iter().find(|choice| choice.area),
         }
     }
 

@@ -9,6 +9,7 @@ mod item;
 mod known;
 mod life;
 mod load;
+mod modes;
 mod overlay;
 mod region;
 mod source;
@@ -22,6 +23,7 @@ pub use item::{Item, ItemKind, Law, LawReference, Paper, PaperSource, Retention}
 pub use known::{Comparison, KnownAnswer, KnownFact, KnownFactError};
 pub use life::{Duty, Life, LifeEffect, LifeFrom, Term, TermError};
 pub use load::load;
+pub use modes::{AreaAssessment, Effect, Measure, MeasureCause, MeasureCauseError};
 pub use overlay::{Office, Overlay, Terms, Tightening};
 pub use region::{Division, Region};
 pub use source::{Problem, SourceFile, pack_digest};
@@ -123,6 +125,10 @@ pub struct Catalog {
     pub lives: Vec<Life>,
     /// What has to be handed in after something happened.
     pub duties: Vec<Duty>,
+    /// The published measures that open or close ways of handling.
+    pub measures: Vec<Measure>,
+    /// Assessments made once for an area.
+    pub areas: Vec<AreaAssessment>,
     /// Overlays of cities and counties, by region.
     pub overlays: BTreeMap<u32, Overlay>,
     /// Divisions and zones by code.

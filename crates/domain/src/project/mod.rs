@@ -218,7 +218,7 @@ impl Project {
             Fact::Project(fact) => self.evolve_self(fact),
             Fact::Application(id, fact) => self.evolve_application(*id, envelope, fact),
             Fact::Case(id, fact) => self.evolve_case(*id, envelope, fact),
-            Fact::PackPublished { .. } | Fact::Organisation(_) => {}
+            Fact::PackPublished { .. } | Fact::Organisation(_) | Fact::Credit(_) => {}
         }
     }
 

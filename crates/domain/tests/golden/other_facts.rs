@@ -1,11 +1,13 @@
 //! One example of every fact about projects, applications, the catalogue and departments.
 
 use tongban_domain::{
-    application::{ApplicationFact, Demand, Release, Target},
+    application::{ApplicationFact, AreaUse, Demand, Release, Target},
     case::{Opened, Predecessor},
     codes::Uscc,
+    credit::{CreditEntry, CreditFact, CreditKind},
     fact::Fact,
-    ids::{CaseId, DepartmentId, PersonId},
+    ids::{CaseId, CreditRecordId, DepartmentId, PersonId, ProjectId},
+    mode::{Ground, Mode, ModeReason},
     organisation::OrganisationFact,
     paper::{Provenance, Provided, Slot},
     project::{FieldValue, OrganisationReference, Planned, ProjectFact},
@@ -73,7 +75,36 @@ pub(crate) fn projects() -> Vec<Example<ProjectFact>> {
     ]
 }
 
+fn credit(kind: CreditKind) -> CreditEntry {
+    CreditEntry {
+        record: CreditRecordId::from_bytes([0x17; 16]),
+        subject: company(),
+        name: "苏州某公司".to_owned(),
+        kind,
+        list: "严重失信主体名单2026年第1号".to_owned(),
+        from: day("2026-03-02"),
+        until: day("2027-03-02"),
+        project: None,
+    }
+}
+
+fn broken_promise() -> CreditEntry {
+    let project = Some(ProjectId::from_bytes([0x16; 16]));
+    CreditEntry { project, ..credit(CreditKind::BrokenPromise) }
+}
+
 fn opened() -> Opened {
+    let reason = |mode, open, ground, basis: &str| ModeReason {
+        mode,
+        open,
+        ground,
+        basis: basis.to_owned(),
+    };
+    let record = Ground::Credit {
+        record: CreditRecordId::from_bytes([0x17; 16]),
+        kind: CreditKind::Bad,
+        until: day("2027-03-02"),
+    };
     Opened {
         case: CaseId::from_bytes([0x14; 16]),
         number: "32057120260302000001".to_owned(),
@@ -93,6 +124,12 @@ fn opened() -> Opened {
         merged: vec!["GH-01".to_owned(), "GH-11".to_owned()],
         national_code: "0070000".to_owned(),
         committed: false,
+        modes: vec![
+            reason(Mode::Commitment, false, Ground::NotListed, ""),
+            reason(Mode::Deferral, true, Ground::Listed, ""),
+            reason(Mode::GreenChannel, true, Ground::KeyProject, "地方规定"),
+            reason(Mode::Deferral, false, record, "《江苏社会信用条例》"),
+        ],
     }
 }
 
@@ -120,7 +157,22 @@ fn submitted() -> ApplicationFact {
         received_on: day("2026-03-02"),
         notice_until: day("2026-03-09"),
         budget: Some(8),
+        areas: vec![AreaUse {
+            question: "seismic-safety".to_owned(),
+            document: "区域性地震安全性评价报告".to_owned(),
+            until: day("2028-12-31"),
+        }],
     }
+}
+
+/// The same before ways of handling were recorded: read for ever, written no more.
+pub(crate) fn submitted_before_modes() -> ApplicationFact {
+    let mut fact = submitted();
+    if let ApplicationFact::Submitted { cases, areas, .. } = &mut fact {
+        areas.clear();
+        cases.iter_mut().for_each(|opened| opened.modes.clear());
+    }
+    fact
 }
 
 /// Every fact about an application.
@@ -160,5 +212,17 @@ pub(crate) fn others() -> Vec<Example<Fact>> {
             },
         ),
         ("", Fact::Organisation(established)),
+        ("red list", Fact::Credit(CreditFact::Entered(credit(CreditKind::Good)))),
+        ("black list", Fact::Credit(CreditFact::Entered(credit(CreditKind::Serious)))),
+        ("broken promise", Fact::Credit(CreditFact::Entered(broken_promise()))),
+        (
+            "",
+            Fact::Credit(CreditFact::Removed {
+                record: CreditRecordId::from_bytes([0x17; 16]),
+                subject: company(),
+                on: day("2026-09-02"),
+                text: sealed(),
+            }),
+        ),
     ]
 }

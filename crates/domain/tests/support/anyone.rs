@@ -129,6 +129,8 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         ActName::ResumeClock => CaseAct::ResumeClock.on(case),
         ActName::CloseGap => CaseAct::CloseGap { text }.on(case),
         ActName::RegisterProject
+        | ActName::EnterCreditRecord
+        | ActName::RemoveCreditRecord
         | ActName::AgreePlan
         | ActName::MarkKeyProject
         | ActName::RecordMilestone

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use tongban_domain::{
     acts::{Act, Submission},
-    application::{Release, paper_set, stage_fields, stage_questions},
-    catalog::{Catalog, Field, FieldType},
-    project::{FieldValue, Project},
+    application::{Prospect, Release},
+    catalog::{Field, FieldType},
+    project::FieldValue,
 };
 
 use super::{
@@ -30,8 +30,8 @@ pub(crate) struct Form {
 
 impl Form {
     /// Filled in as usual.
-    pub(crate) fn usual(catalog: &Catalog, project: &Project, stage: u8) -> Self {
-        let questions = stage_questions(catalog, project, stage, &BTreeMap::new());
+    pub(crate) fn usual(prospect: &Prospect<'_>, stage: u8) -> Self {
+        let questions = prospect.questions(stage, &BTreeMap::new());
         let usual = questions.iter().map(|q| (q.key.clone(), q.default.clone()));
         Self {
             stage,
@@ -50,13 +50,11 @@ impl Form {
     }
 
     /// What handing it in means.
-    pub(crate) fn act(&self, catalog: &Catalog, project: &Project) -> Act {
+    pub(crate) fn act(&self, prospect: &Prospect<'_>) -> Act {
         let kept = |key: &String| !self.left_out.contains(key);
-        let items = self.items.clone().unwrap_or_else(|| self.needed(catalog, project));
-        let fields = stage_fields(catalog, project, &items);
-        let mut answers = project.answers.clone();
-        answers.extend(self.answers.clone());
-        let papers = paper_set(catalog, project, &items, &answers);
+        let items = self.items.clone().unwrap_or_else(|| self.needed(prospect));
+        let fields = prospect.fields(&items);
+        let papers = prospect.papers(&items, &self.all_answers(prospect));
         let given = self.answers.clone().into_iter().filter(|(key, _)| kept(key));
         Act::Submit(Submission {
             stage: self.stage,
@@ -78,9 +76,15 @@ impl Form {
         })
     }
 
-    fn needed(&self, catalog: &Catalog, project: &Project) -> Vec<String> {
-        let mut answers = project.answers.clone();
-        answers.extend(self.answers.clone());
+    fn all_answers(&self, prospect: &Prospect<'_>) -> BTreeMap<String, String> {
+        let mut answers = self.answers.clone();
+        answers.extend(prospect.known_answers());
+        answers
+    }
+
+    fn needed(&self, prospect: &Prospect<'_>) -> Vec<String> {
+        let Prospect { catalog, project, .. } = *prospect;
+        let answers = self.all_answers(prospect);
         let flow = catalog.flows.get(&project.flow);
         let region = project.region;
         let needed =
@@ -124,7 +128,7 @@ pub(crate) struct Draft {
 impl Story {
     /// When the owner fills in a stage.
     pub(crate) fn draft(self, stage: u8) -> Draft {
-        let form = Form::usual(&self.catalog, &self.project, stage);
+        let form = Form::usual(&self.prospect(), stage);
         Draft { story: self, form }
     }
 
@@ -178,7 +182,7 @@ impl Draft {
 
     /// Handed in by somebody.
     pub(crate) fn handed_in_by(self, who: impl FnOnce(Story) -> Somebody) -> Story {
-        let act = self.form.act(&self.story.catalog, &self.story.project);
+        let act = self.form.act(&self.story.prospect());
         who(self.story).does(act)
     }
 }

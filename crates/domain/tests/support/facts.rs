@@ -1,8 +1,8 @@
 //! Names of facts, for tests that say what an act brought about.
 
 use tongban_domain::{
-    application::ApplicationFact, case::CaseFact, fact::Fact, organisation::OrganisationFact,
-    project::ProjectFact,
+    application::ApplicationFact, case::CaseFact, credit::CreditFact, fact::Fact,
+    organisation::OrganisationFact, project::ProjectFact,
 };
 
 /// The name of the variant. A new variant does not compile until it has one here, and an
@@ -16,6 +16,8 @@ pub(crate) fn name(fact: &Fact) -> &'static str {
         Fact::Organisation(OrganisationFact::DepartmentEstablished { .. }) => {
             "DepartmentEstablished"
         }
+        Fact::Credit(CreditFact::Entered(_)) => "CreditEntered",
+        Fact::Credit(CreditFact::Removed { .. }) => "CreditRemoved",
     }
 }
 

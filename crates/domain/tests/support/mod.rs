@@ -15,10 +15,11 @@ use std::borrow::Cow;
 
 use tongban_domain::{
     acts::{Act, Context, Performed, perform, register},
-    application::Application,
+    application::{Application, Prospect},
     case::{Case, NationalState, Standing},
     catalog::{Catalog, Field},
     clock::{Ledger, Which},
+    credit::Credit,
     fact::{Fact, LAYOUT, Recorded},
     ids::ProjectId,
     organisation::Organisation,
@@ -44,6 +45,8 @@ pub(crate) struct Story {
     pub(crate) recorded: Vec<Recorded>,
     /// The moment of the next act.
     pub(crate) now: Instant,
+    /// What is on record about owners.
+    pub(crate) credit: Credit,
     organisation: Organisation,
     supply: Counter,
     facts_before: usize,
@@ -77,13 +80,14 @@ pub(crate) fn registers(
 ) -> Result<Performed, Refusal> {
     let organisation = people::organisation();
     let now = day(REGISTERED_ON).at(9, 0);
-    let mut context = context(people::catalog(), &organisation, actor, now, supply);
+    let credit = Credit::default();
+    let mut context = context(people::catalog(), (&organisation, &credit), actor, now, supply);
     register(ProjectId::from_bytes([9; 16]), registration, &mut context)
 }
 
 fn context<'a>(
     catalog: &'a Catalog,
-    organisation: &'a Organisation,
+    (organisation, credit): (&'a Organisation, &'a Credit),
     actor: &'a Actor,
     now: Instant,
     supply: &'a mut Counter,
@@ -92,6 +96,7 @@ fn context<'a>(
         now,
         catalog,
         organisation,
+        credit,
         actor,
         visit: None,
         claimed_at: None,
@@ -106,6 +111,12 @@ impl Story {
     pub(crate) fn standpoint<'a>(&'a self, actor: &'a Actor) -> Standpoint<'a> {
         let (catalog, organisation) = (&*self.catalog, &self.organisation);
         Standpoint { actor, catalog, organisation, today: self.now.day() }
+    }
+
+    /// The project on the day of an application.
+    pub(crate) fn prospect(&self) -> Prospect<'_> {
+        let (catalog, credit) = (&*self.catalog, &self.credit);
+        Prospect { catalog, project: &self.project, credit, day: self.now.day() }
     }
 
     /// Given a registered project of this flow in Suzhou.
@@ -123,6 +134,7 @@ impl Story {
             catalog: Cow::Borrowed(people::catalog()),
             recorded: done.facts,
             now: day(REGISTERED_ON).at(9, 1),
+            credit: Credit::default(),
             organisation: people::organisation(),
             supply,
             facts_before: 0,
@@ -158,11 +170,19 @@ impl Story {
     /// When somebody acts: one minute passes, whatever comes of it.
     pub(crate) fn attempt(&mut self, actor: &Actor, act: &Act) -> Result<(), Refusal> {
         self.facts_before = self.recorded.len();
-        let mut context =
-            context(&self.catalog, &self.organisation, actor, self.now, &mut self.supply);
+        let mut context = context(
+            &self.catalog,
+            (&self.organisation, &self.credit),
+            actor,
+            self.now,
+            &mut self.supply,
+        );
         let done = perform(&self.project, act, &mut context);
         self.now = self.now.plus_seconds(60);
-        let Performed { project, facts } = done?;
+        let Performed { project, facts, credit } = done?;
+        for fact in credit {
+            self.credit.evolve(&Fact::Credit(fact));
+        }
         self.project = project;
         self.recorded.extend(facts);
         Ok(())

@@ -195,7 +195,9 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
         | ActName::MissDuty
         | ActName::SettleCalendar
         | ActName::PublishPack
-        | ActName::EstablishDepartment => &[],
+        | ActName::EstablishDepartment
+        | ActName::EnterCreditRecord
+        | ActName::RemoveCreditRecord => &[],
     }
 }
 
@@ -210,6 +212,8 @@ pub(crate) fn is_plain(act: ActName) -> bool {
             | ActName::ProvideOwedPaper
             | ActName::PublishPack
             | ActName::EstablishDepartment
+            | ActName::EnterCreditRecord
+            | ActName::RemoveCreditRecord
     );
     by_people && !own_page
 }

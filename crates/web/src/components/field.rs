@@ -56,7 +56,7 @@ impl FormField {
             FieldType::Choice(options) => Control::Select(options.clone()),
             FieldType::YesNo => Control::Radios(
                 [("yes", "是"), ("no", "否")]
-                    .map(|(key, label)| Choice { key: key.to_owned(), label: label.to_owned() })
+                    .map(|(key, label)| Choice::new(key.to_owned(), label.to_owned()))
                     .to_vec(),
             ),
             FieldType::Division => Control::Line,

@@ -17,7 +17,7 @@ pub(crate) mod owner_pages {
     pub(crate) use super::owner::{
         ApplicationHead, FactLine, Loaded, MessageLine, OwedView, ResultView, application_head,
         carry_out, fact_lines, load_application, load_case, load_project, message_lines, no_faults,
-        owed_views, read_registration, reasons, result_view, summaries,
+        owed_views, read_registration, reasons, result_view, summaries, ways,
     };
 }
 
@@ -124,6 +124,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/s/p/{project}/acts/{act}", post(staff::project_act))
         .route("/s/sign", get(staff::sign))
         .route("/s/watch", get(staff::watch))
+        .route("/s/credit", get(staff::credit).post(staff::enter_credit_record))
+        .route("/s/credit/{record}/remove", post(staff::remove_credit_record))
         .route("/s/admin/items", get(staff::admin_items))
         .route("/s/admin/items/{code}", get(staff::admin_item))
         .route("/s/admin/flows", get(staff::admin_flows))

@@ -95,7 +95,8 @@ fn entry(
             | Fact::Application(..)
             | Fact::Case(..)
             | Fact::PackPublished { .. }
-            | Fact::Organisation(_),
+            | Fact::Organisation(_)
+            | Fact::Credit(_),
             Focus::Project | Focus::Case(..),
         ) => return None,
     };

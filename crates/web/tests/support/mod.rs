@@ -14,7 +14,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 use tongban_domain::{
-    application::{paper_set, stage_fields, stage_questions},
+    application::Prospect,
     catalog::{Catalog, FieldType, SourceFile},
     ids::{ApplicationId, CaseId, ProjectId},
     time::Day,
@@ -304,28 +304,31 @@ pub(crate) async fn submission(
     let catalog = node.catalog();
     let folded = node.store.project(project).unwrap().unwrap();
     let mut answers: BTreeMap<String, String> = BTreeMap::new();
-    for question in stage_questions(&catalog, &folded, stage, &BTreeMap::new()) {
+    let (credit, day) = (node.store.credit(), node.store.now().day());
+    let prospect = Prospect { catalog: &catalog, project: &folded, credit: &credit, day };
+    for question in prospect.questions(stage, &BTreeMap::new()) {
         let wanted = if question.key == "eia-class" { "registration" } else { &question.default };
-        let known = question.choices().iter().any(|choice| choice.key == wanted);
+        let known = question.offered().iter().any(|choice| choice.key == wanted);
         answers.insert(
             question.key.clone(),
             if known { wanted.to_owned() } else { question.default.clone() },
         );
     }
     let flow = &catalog.flows[&folded.flow];
-    let mut all = folded.answers.clone();
-    all.extend(answers.clone());
+    let mut all = answers.clone();
+    all.extend(prospect.known_answers());
     let items: Vec<String> = catalog
         .needed(flow, stage, &all, folded.region)
         .filter(|entry| folded.is_free(&entry.item))
         .map(|entry| entry.item.clone())
         .collect();
-    let fields: BTreeMap<String, String> = stage_fields(&catalog, &folded, &items)
+    let fields: BTreeMap<String, String> = prospect
+        .fields(&items)
         .iter()
         .map(|field| (field.key.clone(), fitting(&field.kind)))
         .collect();
     let mut papers = BTreeMap::new();
-    for (slot, from) in paper_set(&catalog, &folded, &items, &all) {
+    for (slot, from) in prospect.papers(&items, &all) {
         if from.is_none() {
             let end = &catalog.papers[&slot.paper].accept[0];
             let file = owner.keep_file(project, &slot.paper, &format!("paper.{end}")).await;

@@ -5,6 +5,7 @@ mod flows;
 mod guides;
 mod limits;
 mod lives;
+mod modes;
 mod order;
 mod overlays;
 
@@ -29,6 +30,7 @@ pub(super) fn check(catalog: &Catalog, places: &Places) -> Vec<Problem> {
     checker.regions();
     checker.overlays();
     checker.lives();
+    checker.modes();
     checker.problems
 }
 

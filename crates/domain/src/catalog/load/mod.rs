@@ -3,6 +3,7 @@
 
 mod flows;
 mod lives;
+mod modes;
 mod overlays;
 mod raw;
 
@@ -67,6 +68,7 @@ impl<'a> Reader<'a> {
         let milestones: raw::MilestonesFile = self.one("milestones.toml")?;
         let flows = self.flows();
         let (lives, duties) = self.lives()?;
+        let (measures, areas) = self.modes()?;
         let regions = self.regions();
         let overlays = self.overlays();
         Some(Catalog {
@@ -124,6 +126,8 @@ impl<'a> Reader<'a> {
             regions,
             lives,
             duties,
+            measures,
+            areas,
             overlays,
             calendar,
             earlier_calendars: BTreeMap::new(),

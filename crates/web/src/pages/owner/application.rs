@@ -88,7 +88,7 @@ pub(crate) fn reasons(loaded: &Loaded, kind: ReasonKind) -> Vec<Choice> {
         .reasons
         .iter()
         .filter(|reason| reason.kind == kind)
-        .map(|reason| Choice { key: reason.key.clone(), label: reason_label(reason) })
+        .map(|reason| Choice::new(reason.key.clone(), reason_label(reason)))
         .collect()
 }
 

@@ -10,7 +10,6 @@ use axum::{
 use serde::Deserialize;
 use tongban_domain::{
     acts::{ActName, Subject},
-    application::{known_answers, paper_set, stage_questions},
     catalog::{Catalog, Choice, Flow, Need, Question, QuestionKind},
 };
 use tongban_store::DraftKind;
@@ -25,6 +24,7 @@ use crate::{
     session::SignedIn,
     shell::{Desk, Frame, Shell},
     view::Names,
+    words,
 };
 
 #[derive(Deserialize)]
@@ -98,7 +98,7 @@ fn given(catalog: &Catalog, typed: &Typed) -> BTreeMap<String, String> {
     let mut given = BTreeMap::new();
     for question in &catalog.questions {
         let answer = typed.get(&question.key);
-        if question.choices().iter().any(|choice| choice.key == answer) {
+        if question.offered().iter().any(|choice| choice.key == answer) {
             given.insert(question.key.clone(), answer.to_owned());
         }
     }
@@ -149,7 +149,7 @@ fn question_view(
         help: question.help.clone(),
         why,
         fault: faults.of(&question.key).to_owned(),
-        choices: question.choices(),
+        choices: question.offered(),
         answer: typed.get(&question.key).to_owned(),
     }
 }
@@ -207,7 +207,7 @@ fn page(
     let flow = catalog.flows.get(&project.flow).ok_or(PageError::NotFound)?;
     let template = flow.stage(stage).ok_or(PageError::NotFound)?;
     let given = given(catalog, typed);
-    let known = known_answers(catalog, project);
+    let known = loaded.prospect().known_answers();
     let mut answers = given.clone();
     answers.extend(known.clone());
     // Beside what is answered on this page, so that an answer can still be changed; without
@@ -217,11 +217,13 @@ fn page(
             let mut others = given.clone();
             others.remove(&question.key);
             is_circumstance(question) == circumstances
-                && stage_questions(catalog, project, stage, &others)
+                && loaded
+                    .prospect()
+                    .questions(stage, &others)
                     .iter()
                     .any(|open| open.key == question.key)
         };
-        let asked = stage_questions(catalog, project, stage, &BTreeMap::new());
+        let asked = loaded.prospect().questions(stage, &BTreeMap::new());
         asked
             .into_iter()
             .filter(matters)
@@ -234,12 +236,19 @@ fn page(
         .filter(|entry| project.is_free(&entry.item))
         .map(|entry| entry.item.clone())
         .collect();
-    let papers = paper_set(catalog, project, &items, &answers);
+    let papers = loaded.prospect().papers(&items, &answers);
     let pulled = papers.iter().filter(|(_, from)| from.is_some()).count();
     let found = known.iter().filter(|(key, _)| !project.answers.contains_key(*key));
     let found = found.filter_map(|(key, answer)| {
         let question = catalog.question(key).filter(|question| question.stage == stage)?;
-        Some((question.text.clone(), question.label_of(answer)))
+        let mut label = question.label_of(answer);
+        if let Some(area) = catalog
+            .area_assessment(question, project.region, loaded.today)
+            .filter(|_| question.area_choice().is_some_and(|choice| choice.key == *answer))
+        {
+            label.push_str(&format!("（{}，有效期至{}）", area.document, words::day(area.until)));
+        }
+        Some((question.text.clone(), label))
     });
     let drafts = app
         .store()
@@ -325,7 +334,7 @@ pub(crate) async fn start_application(
         let project = &loaded.project;
         let mut faults = Faults::default();
         let answers = given(catalog, &typed);
-        for question in stage_questions(catalog, project, query.stage, &answers) {
+        for question in loaded.prospect().questions(query.stage, &answers) {
             faults.add(&question.key, format!("请回答：{}", question.text));
         }
         if !faults.is_empty() {
@@ -337,7 +346,7 @@ pub(crate) async fn start_application(
         let draft =
             store.start_draft(project.id, DraftKind::Application, query.stage, None, account)?;
         let mut known = answers.clone();
-        known.extend(known_answers(catalog, project));
+        known.extend(loaded.prospect().known_answers());
         let flow = catalog.flows.get(&project.flow).ok_or(PageError::NotFound)?;
         let needed: Vec<&str> = catalog
             .needed(flow, query.stage, &known, project.region)

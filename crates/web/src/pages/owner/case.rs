@@ -6,6 +6,7 @@ use tongban_domain::{
     acts::{ActName, CaseAct, Subject},
     case::{Case, Outcome, Validity},
     catalog::{Choice, LifeEffect},
+    mode::Mode,
     reason::ReasonKind,
 };
 use tongban_store::{ActOptions, Ticket};
@@ -110,6 +111,26 @@ pub(crate) fn result_view(loaded: &Loaded, case: &Case, inside: bool) -> Option<
     })
 }
 
+/// The ways of handling open to a case, each with its reason, and the area assessments used.
+pub(crate) fn ways(loaded: &Loaded, case: &Case) -> Vec<String> {
+    let ways = case.opened.modes.iter().map(|reason| {
+        let open = match (reason.mode, reason.open) {
+            (Mode::Commitment, true) if case.opened.committed => "已采用",
+            (_, true) => "可以",
+            (_, false) => "不适用",
+        };
+        format!("{}：{open}。{}。", reason.mode.name(), words::mode_reason(reason))
+    });
+    let catalog = &loaded.names.catalog;
+    let application = loaded.project.application_of(case);
+    let areas = application.into_iter().flat_map(|application| &application.areas).map(|area| {
+        let asked = catalog.question(&area.question).map_or("", |question| &question.text);
+        let until = words::day(area.until);
+        format!("区域评估：{asked}使用《{}》的成果，有效期至{until}。", area.document)
+    });
+    ways.chain(areas).collect()
+}
+
 /// A paper still owed.
 pub(crate) struct OwedView {
     pub(crate) key: String,
@@ -172,6 +193,7 @@ struct CasePage {
     may_withdraw: bool,
     withdrawals: Vec<Choice>,
     papers: Vec<PaperLine>,
+    ways: Vec<String>,
     days: Timeline,
     must_fix: bool,
 }
@@ -196,6 +218,7 @@ pub(crate) async fn case(
             name: case.opened.name.clone(),
             item: case.opened.item.clone(),
             number: case.opened.number.clone(),
+            ways: ways(&loaded, &case),
             state: format!("{} {}", case.state().code(), case.state().name()),
             project: project.name.clone(),
             project_id: project.id.to_string(),

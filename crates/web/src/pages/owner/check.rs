@@ -113,7 +113,7 @@ fn page(app: &App, work: &Work, shell: Shell, faults: Faults) -> Result<CheckPag
         .reasons
         .iter()
         .filter(|reason| reason.kind == ReasonKind::Visit)
-        .map(|reason| Choice { key: reason.key.clone(), label: reason.name.clone() });
+        .map(|reason| Choice::new(reason.key.clone(), reason.name.clone()));
     Ok(CheckPage {
         shell,
         head: head(work),

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use tongban_domain::{
-    application::{Release, paper_set, stage_fields},
+    application::Release,
     catalog::{Entry, Field},
     ids::{DraftId, FileId},
+    mode::Mode,
     paper::{FileReference, Provenance, Slot},
     project::{FieldValue, ReadValue},
     sealed::SealedValue,
@@ -101,17 +102,18 @@ impl Work {
             .collect()
     }
 
-    /// Items for which a commitment was signed.
+    /// Items for which a commitment was signed and is open.
     pub(crate) fn committed(&self) -> Vec<String> {
-        let chosen = self.items();
-        chosen.into_iter().filter(|item| !self.value("commit", item).is_empty()).collect()
+        let prospect = self.loaded.prospect();
+        let open = |item: &str| prospect.mode(item, Mode::Commitment).is_some_and(|it| it.open);
+        let signed = |item: &String| !self.value("commit", item).is_empty() && open(item);
+        self.items().into_iter().filter(signed).collect()
     }
 
     /// The form's fields, by group.
     pub(crate) fn groups(&self) -> Vec<FieldGroup<'_>> {
-        let catalog = &self.loaded.names.catalog;
         let mut groups: Vec<FieldGroup<'_>> = Vec::new();
-        for field in stage_fields(catalog, &self.loaded.project, &self.items()) {
+        for field in self.loaded.prospect().fields(&self.items()) {
             match groups.iter_mut().find(|group| group.title == field.section) {
                 Some(group) => group.fields.push(field),
                 None => groups.push(FieldGroup { title: &field.section, fields: vec![field] }),
@@ -122,9 +124,7 @@ impl Work {
 
     /// The set of papers with what was uploaded.
     pub(crate) fn slots(&self, app: &App) -> Result<Vec<DraftSlot>, PageError> {
-        let project = &self.loaded.project;
-        let set =
-            paper_set(&self.loaded.names.catalog, project, &self.items(), &self.all_answers());
+        let set = self.loaded.prospect().papers(&self.items(), &self.all_answers());
         let mut slots = Vec::new();
         for (slot, from) in set {
             let file = match self.value("paper", &slot.paper).parse::<FileId>() {

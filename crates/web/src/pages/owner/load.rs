@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use tongban_domain::{
     acts::{ActName, Declaration, Subject, available},
-    application::Application,
+    application::{Application, Prospect},
     case::Case,
+    credit::Credit,
     ids::{ApplicationId, CaseId, ProjectId},
     permission::{Actor, Role, Standpoint},
     project::Project,
@@ -19,6 +20,7 @@ pub(crate) struct Loaded {
     pub(crate) project: Arc<Project>,
     pub(crate) names: Names,
     pub(crate) actor: Actor,
+    pub(crate) credit: Arc<Credit>,
     pub(crate) today: Day,
 }
 
@@ -26,6 +28,16 @@ impl Loaded {
     /// Where the reader stands today.
     pub(crate) fn standpoint(&self) -> Standpoint<'_> {
         self.names.standpoint(&self.actor, self.today)
+    }
+
+    /// The project on the day of an application.
+    pub(crate) fn prospect(&self) -> Prospect<'_> {
+        Prospect {
+            catalog: &self.names.catalog,
+            project: &self.project,
+            credit: &self.credit,
+            day: self.today,
+        }
     }
 
     /// What the reader could do now.
@@ -50,7 +62,8 @@ fn load(app: &App, who: &SignedIn, id: Option<ProjectId>) -> Result<Loaded, Page
     let project = project.ok_or(PageError::NotFound)?;
     let actor = who.actor();
     let names = Names::of(store, &project, true)?;
-    let loaded = Loaded { project, names, actor, today: store.now().day() };
+    let (credit, today) = (store.credit(), store.now().day());
+    let loaded = Loaded { project, names, actor, credit, today };
     if loaded.standpoint().may_see(&loaded.project) { Ok(loaded) } else { Err(PageError::NotFound) }
 }
 

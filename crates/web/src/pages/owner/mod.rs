@@ -23,7 +23,7 @@ pub(crate) use application::{
     ApplicationHead, application, head as application_head, reasons, receipt, sent, summaries,
 };
 pub(crate) use apply::{apply, preview_application, start_application};
-pub(crate) use case::{OwedView, ResultView, case, owed_views, provide_owed, result_view};
+pub(crate) use case::{OwedView, ResultView, case, owed_views, provide_owed, result_view, ways};
 pub(crate) use check::{check, submit};
 pub(crate) use correct::{fix, submit_fix};
 pub(crate) use load::{Loaded, load_application, load_case, load_project};

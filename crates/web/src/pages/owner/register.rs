@@ -62,7 +62,7 @@ fn page(
     let flows = catalog
         .flows
         .values()
-        .map(|flow| Choice { key: flow.key.clone(), label: flow.name.clone() })
+        .map(|flow| Choice::new(flow.key.clone(), flow.name.clone()))
         .collect();
     let mut first = vec![
         FormField::own("flow", "项目类型", Control::Select(flows))
@@ -110,10 +110,7 @@ fn regions(catalog: &Catalog, _: &SignedIn) -> Vec<Choice> {
         .regions
         .values()
         .filter(|region| matches!(region.level, Division::County | Division::Zone))
-        .map(|region| Choice {
-            key: region.code.to_string(),
-            label: catalog.region_path(region.code),
-        })
+        .map(|region| Choice::new(region.code.to_string(), catalog.region_path(region.code)))
         .collect()
 }
 

@@ -8,6 +8,8 @@ use axum::{
     response::IntoResponse,
 };
 
+use tongban_domain::mode::{Ground, Mode};
+
 use super::draft::{Work, load_draft};
 use crate::{
     app::App,
@@ -145,6 +147,8 @@ struct ItemChoice {
     chosen: bool,
     side: bool,
     commitment: bool,
+    /// Why it is not open to this owner now.
+    closed: Option<String>,
     committed: bool,
 }
 
@@ -175,11 +179,12 @@ impl SectionPage {
 }
 
 fn items_page(work: &Work, shell: Shell) -> ItemsPage {
-    let names = &work.loaded.names;
+    let (names, prospect) = (&work.loaded.names, work.loaded.prospect());
     let items = work.possible().into_iter().filter_map(|entry| {
         let terms = names.catalog.terms(&entry.item, work.loaded.project.region)?;
         let item = terms.item;
         let department = names.catalog.departments.get(terms.lead)?;
+        let commitment = prospect.mode(&item.code, Mode::Commitment);
         Some(ItemChoice {
             code: item.code.clone(),
             name: item.name.clone(),
@@ -187,7 +192,10 @@ fn items_page(work: &Work, shell: Shell) -> ItemsPage {
             promised: terms.promised.to_string(),
             chosen: !work.value("item", &item.code).is_empty(),
             side: entry.side,
-            commitment: item.commitment,
+            commitment: commitment.as_ref().is_some_and(|reason| reason.open),
+            closed: commitment
+                .filter(|reason| !reason.open && reason.ground != Ground::NotListed)
+                .map(|reason| words::mode_reason(&reason)),
             committed: !work.value("commit", &item.code).is_empty(),
         })
     });

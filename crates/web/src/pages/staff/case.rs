@@ -20,7 +20,7 @@ use crate::{
         html, html_with_faults,
         owner_pages::{
             FactLine, Loaded, OwedView, ResultView, fact_lines, load_case, owed_views, reasons,
-            result_view,
+            result_view, ways,
         },
     },
     session::SignedIn,
@@ -110,6 +110,7 @@ struct CasePage {
     project_id: String,
     application_id: String,
     is_key: bool,
+    ways: Vec<String>,
     chip: Chip,
     clock: Option<ClockMark>,
     turn: Turn,
@@ -188,7 +189,7 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
         terms
             .deferrable()
             .filter_map(|key| names.catalog.papers.get(key))
-            .map(|paper| Choice { key: paper.key.clone(), label: paper.name.clone() })
+            .map(|paper| Choice::new(paper.key.clone(), paper.name.clone()))
             .collect()
     });
     let others = project
@@ -218,7 +219,8 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
         project: project.name.clone(),
         project_id: project.id.to_string(),
         application_id: case.application.to_string(),
-        is_key: project.key,
+        is_key: project.key || case.opened.goes_first(),
+        ways: ways(&loaded, &case),
         chip: Chip::of_case(case.standing, case.owed_count()),
         clock: clock_mark(project, &case, names, loaded.today),
         turn: case_turn(project, &case, names, loaded.today, Some(&loaded.actor)),

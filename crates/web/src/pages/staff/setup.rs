@@ -154,12 +154,10 @@ const fn in_department(role: Role) -> bool {
 
 fn fields(app: &App, typed: &Typed, faults: &Faults) -> Result<Vec<FormField>, StoreError> {
     let organisation = app.store().organisation();
-    let departments = organisation.departments().map(|department| Choice {
-        key: department.id.to_string(),
-        label: department.name.clone(),
-    });
-    let roles =
-        ROLES.map(|role| Choice { key: role.key().to_owned(), label: role.name().to_owned() });
+    let departments = organisation
+        .departments()
+        .map(|department| Choice::new(department.id.to_string(), department.name.clone()));
+    let roles = ROLES.map(|role| Choice::new(role.key().to_owned(), role.name().to_owned()));
     let show = |field: FormField| {
         let name = field.name.clone();
         field.value(typed.get(&name)).fault(faults.of(&name))

@@ -1,0 +1,262 @@
+//! Credit (信用): what is on record about owners. It changes the ways of handling open to them,
+//! never their right to apply, and says nothing about the authority.
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+use serde::Deserialize;
+
+use crate::{
+    acts::{ActName, Context},
+    codes::Uscc,
+    fact::Fact,
+    ids::{CreditRecordId, ProjectId},
+    permission::Role,
+    refusal::Refusal,
+    sealed::Sealed,
+    time::Day,
+};
+
+/// Months for which a broken promise bars from promising again; a default to be confirmed
+/// (Guangzhou publishes and bars for six months).
+pub const BROKEN_PROMISE_MONTHS: i32 = 6;
+/// Years a record may be used at most (国办发〔2025〕22号: serious records up to three years).
+pub const LONGEST_RECORD_YEARS: i32 = 3;
+
+/// What kind of record it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cbor(index_only)]
+pub enum CreditKind {
+    /// 守信激励（红名单）.
+    #[n(0)]
+    Good,
+    /// 不良信用记录.
+    #[n(1)]
+    Bad,
+    /// 严重失信主体名单.
+    #[n(2)]
+    Serious,
+    /// 违背告知承诺.
+    #[n(3)]
+    BrokenPromise,
+}
+
+impl CreditKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Good, Self::Bad, Self::Serious, Self::BrokenPromise];
+
+    /// Stable name for forms and the API.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Bad => "bad",
+            Self::Serious => "serious",
+            Self::BrokenPromise => "broken-promise",
+        }
+    }
+
+    /// The kind with this key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Good => "守信激励（红名单）",
+            Self::Bad => "不良信用记录",
+            Self::Serious => "严重失信主体名单",
+            Self::BrokenPromise => "违背告知承诺",
+        }
+    }
+}
+
+/// A record as it was entered.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct CreditEntry {
+    /// Its id.
+    #[n(0)]
+    pub record: CreditRecordId,
+    /// Whose.
+    #[n(1)]
+    pub subject: Uscc,
+    /// Name of the subject on that day.
+    #[n(2)]
+    pub name: String,
+    /// What kind.
+    #[n(3)]
+    pub kind: CreditKind,
+    /// The published list or the document it rests on, with its number.
+    #[n(4)]
+    pub list: String,
+    /// First day.
+    #[n(5)]
+    pub from: Day,
+    /// Last day on which it may be used.
+    #[n(6)]
+    pub until: Day,
+    /// The project it arose in, when the platform entered it itself.
+    #[n(7)]
+    pub project: Option<ProjectId>,
+}
+
+/// What can happen to the credit of a subject. Variant numbers are never reused.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum CreditFact {
+    /// A record was entered.
+    #[n(0)]
+    Entered(#[n(0)] CreditEntry),
+    /// A record was removed before its time (信用修复、异议更正).
+    #[n(1)]
+    Removed {
+        /// Which.
+        #[n(0)]
+        record: CreditRecordId,
+        /// Whose: the stream.
+        #[n(1)]
+        subject: Uscc,
+        /// From this day on it counts no more.
+        #[n(2)]
+        on: Day,
+        /// Why.
+        #[n(3)]
+        text: Sealed,
+    },
+}
+
+impl CreditFact {
+    /// Whose credit it is about: the stream it belongs to.
+    #[must_use]
+    pub const fn subject(&self) -> &Uscc {
+        match self {
+            Self::Entered(entry) => &entry.subject,
+            Self::Removed { subject, .. } => subject,
+        }
+    }
+}
+
+/// A record and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreditRecord {
+    /// As entered.
+    pub entry: CreditEntry,
+    /// Removed before its time.
+    pub removed: Option<Day>,
+}
+
+impl CreditRecord {
+    /// Whether it may be used on a day: expired and removed records may not.
+    #[must_use]
+    pub fn counts(&self, day: Day) -> bool {
+        (self.entry.from..=self.entry.until).contains(&day)
+            && self.removed.is_none_or(|removed| day < removed)
+    }
+}
+
+/// All credit records this node knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Credit {
+    records: BTreeMap<CreditRecordId, CreditRecord>,
+}
+
+impl Credit {
+    /// Takes one fact in.
+    pub fn evolve(&mut self, fact: &Fact) {
+        let Fact::Credit(fact) = fact else { return };
+        match fact {
+            CreditFact::Entered(entry) => {
+                let record = CreditRecord { entry: entry.clone(), removed: None };
+                self.records.insert(entry.record, record);
+            }
+            CreditFact::Removed { record, on, .. } => {
+                if let Some(record) = self.records.get_mut(record) {
+                    record.removed.get_or_insert(*on);
+                }
+            }
+        }
+    }
+
+    /// All records, the latest first.
+    pub fn records(&self) -> impl Iterator<Item = &CreditRecord> {
+        self.records.values().rev()
+    }
+
+    /// A record by id.
+    #[must_use]
+    pub fn record(&self, id: CreditRecordId) -> Option<&CreditRecord> {
+        self.records.get(&id)
+    }
+
+    /// What may be used about a subject on a day.
+    pub fn of<'a>(&'a self, subject: &'a Uscc, day: Day) -> impl Iterator<Item = &'a CreditRecord> {
+        self.records
+            .values()
+            .filter(move |record| record.entry.subject == *subject && record.counts(day))
+    }
+}
+
+/// A record to be entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRecord {
+    /// Whose.
+    pub subject: Uscc,
+    /// Name of the subject.
+    pub name: String,
+    /// What kind.
+    pub kind: CreditKind,
+    /// The published list or document it rests on.
+    pub list: String,
+    /// Last day on which it may be used.
+    pub until: Day,
+}
+
+/// Enters a record.
+///
+/// # Errors
+/// When the person may not, no list is named, or the term is not in the future or longer than
+/// three years.
+pub fn enter(new: NewRecord, context: &mut Context<'_>) -> Result<CreditFact, Refusal> {
+    may_keep(context, ActName::EnterCreditRecord)?;
+    if new.list.trim().is_empty() {
+        return Err(Refusal::NoPublishedList);
+    }
+    let from = context.today();
+    if new.until <= from || new.until > from.plus_months(12 * LONGEST_RECORD_YEARS) {
+        return Err(Refusal::BadDay(new.until));
+    }
+    let record = CreditRecordId::from_bytes(context.supply.id(context.now));
+    let NewRecord { subject, name, kind, list, until } = new;
+    let entry = CreditEntry { record, subject, name, kind, list, from, until, project: None };
+    Ok(CreditFact::Entered(entry))
+}
+
+/// Removes a record before its time.
+///
+/// # Errors
+/// When the person may not, or the record is unknown or counts no more.
+pub fn remove(
+    record: CreditRecordId,
+    text: Sealed,
+    context: &Context<'_>,
+) -> Result<CreditFact, Refusal> {
+    may_keep(context, ActName::RemoveCreditRecord)?;
+    let on = context.today();
+    match context.credit.record(record) {
+        Some(known) if known.removed.is_none() && on <= known.entry.until => {
+            let subject = known.entry.subject.clone();
+            Ok(CreditFact::Removed { record, subject, on, text })
+        }
+        Some(_) => Err(Refusal::AlreadySo),
+        None => Err(Refusal::UnknownCreditRecord),
+    }
+}
+
+fn may_keep(context: &Context<'_>, act: ActName) -> Result<(), Refusal> {
+    let may = context.actor.is(Role::Supervisor);
+    if may { Ok(()) } else { Err(Refusal::NotAllowed(act)) }
+}

@@ -1,0 +1,111 @@
+//! Streams beside those of projects: the node's own, and one per subject of credit.
+
+use tongban_domain::{
+    acts::ActName,
+    fact::{ActorStamp, Channel},
+    ids::AccountId,
+};
+use tongban_domain::{
+    acts::Supply as _,
+    fact::{Envelope, Fact, LAYOUT, Recorded, StreamId, StreamKind},
+    ids::ActId,
+    permission::Role,
+};
+use tongban_journal::leaf_hashes;
+
+use crate::{
+    error::StoreError,
+    node::{Store, lock},
+    sqlite::{
+        Value, execute, query,
+        writer::{Work, Writing},
+    },
+};
+
+/// The one stream of publications, and in its kind that of organisation facts.
+pub(crate) const NODE_STREAM: [u8; 16] = [0; 16];
+
+/// Who does an act that belongs to no project, and how.
+pub(crate) struct Doer {
+    pub(crate) act: ActName,
+    pub(crate) role: Role,
+    pub(crate) account: Option<AccountId>,
+    pub(crate) channel: Channel,
+}
+
+impl Store {
+    /// Appends one fact to a stream that is no project's.
+    pub(crate) fn append_to(
+        &self,
+        stream: StreamId,
+        fact: Fact,
+        by: &Doer,
+        (catalog, calendar): ([u8; 32], [u8; 32]),
+        also: Work,
+    ) -> Result<(), StoreError> {
+        let now = self.now();
+        let act = ActId::from_bytes(lock(&self.inner.supply).id(now));
+        let envelope = Envelope {
+            node: self.inner.node,
+            epoch: self.inner.epoch,
+            origin: self.inner.node,
+            stream,
+            version: 0,
+            act,
+            actor: ActorStamp { account: by.account, role: by.role, department: None },
+            channel: by.channel,
+            visit: None,
+            source_system: None,
+            recorded_at: now,
+            claimed_at: None,
+            catalog,
+            calendar,
+            act_name: by.act,
+        };
+        let recorded = Recorded { layout: LAYOUT, envelope, fact };
+        self.write_work(Box::new(move |writing| {
+            append_last(writing, recorded)?;
+            also(writing)
+        }))
+    }
+}
+
+/// Appends a fact to its stream, with the version that comes next there.
+pub(crate) fn append_last(
+    writing: &mut Writing<'_>,
+    mut recorded: Recorded,
+) -> Result<(), StoreError> {
+    const LAST: &str = "SELECT COALESCE(MAX(version), 0) FROM facts \
+                        WHERE stream_kind = $1 AND stream = $2";
+    const APPEND: &str = "INSERT INTO facts (node, position, stream_kind, stream, version, bytes) \
+                          VALUES ($1, $2, $3, $4, $5, $6)";
+    let StreamId { kind, id } = recorded.envelope.stream;
+    let key = [(kind as i64).into(), (&id).into()];
+    let last = query(writing.connection, LAST, &key, |row| Ok(row.get::<_, i64>(0)?))?;
+    let version = last.first().copied().unwrap_or_default() + 1;
+    recorded.envelope.version = version as u64;
+    let bytes = recorded.to_bytes();
+    writing.frontier.append(leaf_hashes(&bytes));
+    let values = [
+        i64::from(recorded.envelope.node).into(),
+        (writing.frontier.size() as i64).into(),
+        (kind as i64).into(),
+        (&id).into(),
+        version.into(),
+        Value::Blob(bytes),
+    ];
+    execute(writing.connection, APPEND, &values)?;
+    Ok(())
+}
+
+/// All facts of a kind of stream, in the order of the journal.
+pub(crate) fn all_of(
+    connection: &rusqlite::Connection,
+    kind: StreamKind,
+) -> Result<Vec<Recorded>, StoreError> {
+    const ALL: &str = "SELECT bytes FROM facts WHERE stream_kind = $1 ORDER BY position";
+    query(connection, ALL, &[(kind as i64).into()], |row| {
+        let bytes: Vec<u8> = row.get(0)?;
+        Recorded::from_bytes(&bytes).map_err(|error| StoreError::Damaged(error.to_string()))
+    })
+}
