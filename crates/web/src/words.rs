@@ -269,18 +269,23 @@ pub(crate) fn mode_reason(reason: &ModeReason) -> String {
     if reason.basis.is_empty() { why } else { format!("{why}（{}）", reason.basis) }
 }
 
+/// What a measure does.
+pub(crate) const fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::GreenChannel => "进绿色通道，各部门优先办理",
+        Effect::NoGreenChannel => "不进绿色通道",
+        Effect::NoCommitment => "不适用告知承诺",
+        Effect::NoDeferral => "不适用容缺受理",
+    }
+}
+
 /// A measure of the published list, as a sentence.
 pub(crate) fn measure(measure: &Measure, catalog: &Catalog) -> String {
     let when = match measure.when {
         MeasureCause::KeyProject => "重点项目",
         MeasureCause::Credit(kind) => kind.name(),
     };
-    let effect = match measure.effect {
-        Effect::GreenChannel => "进绿色通道，各部门优先办理",
-        Effect::NoGreenChannel => "不进绿色通道",
-        Effect::NoCommitment => "不适用告知承诺",
-        Effect::NoDeferral => "不适用容缺受理",
-    };
+    let effect = effect(measure.effect);
     let basis: Vec<String> = measure.basis.iter().map(|law| catalog.cite(law)).collect();
     format!("{when}：{effect}（{}）", basis.join("、"))
 }

@@ -4,6 +4,8 @@ use askama::Template;
 use axum::extract::State;
 use tongban_domain::{
     acts::{About, declaration},
+    catalog::{Measure, MeasureCause},
+    credit::CreditKind,
     notice::Recipient,
 };
 
@@ -23,10 +25,28 @@ struct AccountPage {
     login: String,
     name: String,
     unit: String,
+    /// Credit records that count today: kind, what they rest on, until when, what they do.
+    records: Vec<(String, String, String)>,
 }
 
-pub(crate) async fn account(State(_): State<App>, frame: Frame, who: SignedIn) -> PageResult {
+pub(crate) async fn account(State(app): State<App>, frame: Frame, who: SignedIn) -> PageResult {
+    let (catalog, credit) = (app.catalog()?, app.store().credit());
+    let today = app.store().now().day();
+    let effects = |kind: CreditKind| {
+        let caused = |it: &&Measure| it.when == MeasureCause::Credit(kind);
+        let measures = catalog.measures.iter().filter(caused);
+        measures.map(|it| words::effect(it.effect)).collect::<Vec<_>>().join("、")
+    };
+    let mut records = Vec::new();
+    if let Some(owner) = &who.0.organisation {
+        records.extend(credit.of(owner, today).map(|record| {
+            let entry = &record.entry;
+            let term = format!("{}，有效期至{}", entry.list, words::day(entry.until));
+            (entry.kind.name().to_owned(), term, effects(entry.kind))
+        }));
+    }
     html(&AccountPage {
+        records,
         shell: frame.shell(Desk::Owner),
         login: who.0.login.clone(),
         name: who.0.name.clone(),

@@ -4,7 +4,10 @@ use askama::Template;
 use axum::extract::State;
 use tongban_domain::{
     case::Standing,
+    catalog::Catalog,
     ids::{ApplicationId, CaseId, ProjectId},
+    project::Project,
+    time::Day,
 };
 use tongban_store::{Store, read::CaseRow};
 
@@ -37,6 +40,7 @@ struct Today {
     others: Vec<TodayLine>,
     lately: Vec<TodayLine>,
     drafts: Vec<(String, String, String)>,
+    duties: Vec<DutyLine>,
     more_others: usize,
 }
 
@@ -106,8 +110,11 @@ pub(crate) async fn today(State(app): State<App>, frame: Frame, who: SignedIn) -
         lately.truncate(10);
         let more_others = others.len().saturating_sub(30);
         others.truncate(30);
-        let mut drafts = Vec::new();
+        let (mut drafts, mut duties) = (Vec::new(), Vec::new());
         for project in store.projects_of(&owner)?.into_iter().take(50) {
+            if let Some(folded) = store.project(project.id)? {
+                duties.extend(duty_lines(&folded, &catalog, today));
+            }
             for draft in store.drafts_of(project.id)? {
                 let saved = words::moment(draft.changed_at);
                 drafts.push((
@@ -119,9 +126,38 @@ pub(crate) async fn today(State(app): State<App>, frame: Frame, who: SignedIn) -
         }
         let date = words::day(today);
         let shell = frame.shell(Desk::Owner);
-        html(&Today { shell, date, mine, others, lately, drafts, more_others })
+        duties.sort_by_key(|duty| duty.until);
+        html(&Today { shell, date, mine, others, lately, drafts, duties, more_others })
     })
     .await
+}
+
+/// Something that has to be filed by a day after what happened.
+struct DutyLine {
+    url: String,
+    name: String,
+    project: String,
+    what: String,
+    until: Day,
+}
+
+fn duty_lines<'a>(
+    project: &'a Project,
+    catalog: &'a Catalog,
+    today: Day,
+) -> impl Iterator<Item = DutyLine> + 'a {
+    let flow = catalog.flows.get(&project.flow);
+    project.unmet_duties().map(move |duty| {
+        let stage = flow.and_then(|flow| flow.stage_of(&duty.item)).unwrap_or(4);
+        let late = if today > duty.until { "，已经逾期，请尽快申报" } else { "申报" };
+        DutyLine {
+            url: format!("/a/p/{}/apply?stage={stage}", project.id),
+            name: catalog.item(&duty.item).map_or(duty.item.clone(), |item| item.name.clone()),
+            project: project.name.clone(),
+            what: format!("应当在{}前{late}", words::day(duty.until)),
+            until: duty.until,
+        }
+    })
 }
 
 /// A correction is the whole application's: what it is about and how much is asked until when.
