@@ -47,6 +47,22 @@ pub enum CalendarError {
         /// The day.
         day: Day,
     },
+    /// A make-up day on which offices work anyway.
+    #[error("line {line}: {day} is a working day without this row")]
+    WorksAnyway {
+        /// Line in the file.
+        line: usize,
+        /// The day.
+        day: Day,
+    },
+    /// A day inside a holiday, or off by law every year, on which the table lets offices work.
+    #[error("line {line}: offices would work on {day}, inside a holiday; a row is missing")]
+    Hole {
+        /// Line in the file of the row after it.
+        line: usize,
+        /// The day.
+        day: Day,
+    },
     /// No rows, or a year between the first and the last without any.
     #[error("there are no rows for the year {year}")]
     Gap {
@@ -75,11 +91,38 @@ const fn holidays_by_law(year: i16) -> usize {
     if year >= 2025 { 13 } else { 11 }
 }
 
+/// Whether offices work on a day by the table, and by weekends where it is silent.
+fn works(listed: &BTreeMap<Day, bool>, day: Day) -> bool {
+    listed.get(&day).copied().unwrap_or(!day.is_weekend())
+}
+
+/// A working day inside one holiday is a row that was lost.
+fn without_holes(
+    holidays: &[(usize, Day, &str)],
+    listed: &BTreeMap<Day, bool>,
+) -> Result<(), CalendarError> {
+    let mut sorted = holidays.to_vec();
+    sorted.sort_by_key(|(_, day, _)| *day);
+    for pair in sorted.windows(2) {
+        let ((_, from, name), (line, to, same)) = (pair[0], pair[1]);
+        // One holiday has no week in it; the same name later is another one.
+        if name == same && to.since(from) <= 4 {
+            let hole =
+                (1..to.since(from)).map(|days| from.plus(days)).find(|day| works(listed, *day));
+            if let Some(day) = hole {
+                return Err(CalendarError::Hole { line, day });
+            }
+        }
+    }
+    Ok(())
+}
+
 impl Calendar {
     /// Reads a table with the heading `date,kind,name`, kinds `holiday` and `workday`.
     ///
     /// # Errors
-    /// With the line, when a row is malformed, repeated, or a year has no rows.
+    /// With the line, when a row is malformed, repeated or changes nothing, a holiday has a hole,
+    /// or a year lacks the days of the law.
     pub fn parse(table: &str) -> Result<Self, CalendarError> {
         use sm3::Digest as _;
         let mut lines = table.lines().enumerate();
@@ -87,10 +130,11 @@ impl Calendar {
             return Err(CalendarError::Heading);
         }
         let mut listed = BTreeMap::new();
+        let mut holidays = Vec::new();
         for (index, row) in lines.filter(|(_, row)| !row.trim().is_empty()) {
             let line = index + 1;
             let columns: Vec<&str> = row.trim().split(',').collect();
-            let [date, kind, _name] = columns[..] else {
+            let [date, kind, name] = columns[..] else {
                 return Err(CalendarError::Columns { line });
             };
             let day: Day = date.parse().map_err(|source| CalendarError::Date { line, source })?;
@@ -102,7 +146,14 @@ impl Calendar {
             if listed.insert(day, works).is_some() {
                 return Err(CalendarError::Twice { line, day });
             }
+            if works && !day.is_weekend() {
+                return Err(CalendarError::WorksAnyway { line, day });
+            }
+            if !works {
+                holidays.push((line, day, name));
+            }
         }
+        without_holes(&holidays, &listed)?;
         let (Some(first), Some(last)) = (listed.keys().next(), listed.keys().next_back()) else {
             return Err(CalendarError::Gap { year: 0 });
         };
@@ -111,6 +162,12 @@ impl Calendar {
             let off = listed.iter().filter(|(day, works)| day.year() == year && !**works).count();
             if off < holidays_by_law(year) {
                 return Err(CalendarError::Gap { year });
+            }
+            for (month, date) in [(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)] {
+                let fixed = Day::from_ymd(year, month, date);
+                if let Some(day) = fixed.filter(|day| works(&listed, *day)) {
+                    return Err(CalendarError::Hole { line: 1, day });
+                }
             }
         }
         let digest = sm3::Sm3::digest(table.as_bytes()).into();
@@ -130,8 +187,7 @@ impl Calendar {
         before.push(0);
         for offset in 0..end.since(first) {
             let day = first.plus(offset);
-            let works = listed.get(&day).copied().unwrap_or(!day.is_weekend());
-            count += u32::from(works);
+            count += u32::from(works(listed, day));
             before.push(count);
         }
         Self { digest, official, first, before }
@@ -263,12 +319,20 @@ pub(crate) mod tests {
             CalendarError::Twice { line: 3, .. }
         ));
         let year = |year: i16| -> String {
-            (1..=13).map(|date| format!("{year}-01-{date:02},holiday,x\n")).collect()
+            let january = (1..=13).map(|date| format!("{year}-01-{date:02},holiday,x\n"));
+            let fixed = ["05-01", "10-01", "10-02", "10-03"];
+            january.chain(fixed.map(|date| format!("{year}-{date},holiday,y\n"))).collect()
         };
         let without_2025 = format!("{}{}", year(2024), year(2026));
         assert_eq!(read(&without_2025), CalendarError::Gap { year: 2025 });
         let thin = format!("{}2026-01-01,holiday,x", year(2025));
         assert_eq!(read(&thin), CalendarError::Gap { year: 2026 }, "13 days by law, one given");
+        let hole = year(2025).replace("2025-01-08,holiday,x\n", "");
+        assert_eq!(read(&hole), CalendarError::Hole { line: 9, day: day("2025-01-08") });
+        let labour = year(2025).replace("2025-05-01", "2025-01-14");
+        assert_eq!(read(&labour), CalendarError::Hole { line: 1, day: day("2025-05-01") });
+        let make_up = format!("{}2025-03-04,workday,x", year(2025));
+        assert!(matches!(read(&make_up), CalendarError::WorksAnyway { line: 19, .. }));
         assert_eq!(Calendar::parse("").unwrap_err(), CalendarError::Heading);
     }
 

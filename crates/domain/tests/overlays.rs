@@ -116,7 +116,7 @@ proptest! {
     /// line alone.
     #[test]
     fn the_checker_says_exactly_what_is_broken(
-        picks in prop::collection::btree_map(0usize..149, 0u16..40, 1..30),
+        picks in prop::collection::btree_map(0usize..150, 0u16..40, 1..30),
         broken in 0usize..7,
     ) {
         let catalog = jiangsu();

@@ -103,6 +103,9 @@ pub struct Item {
     pub fee: String,
     /// The item inside which this one is handled (合并办理).
     pub merged_into: Option<String>,
+    /// The item for which a lower authority's first check (下级行政机关初审) this is: done within
+    /// 20 working days, before the superior decides (行政许可法 art. 43).
+    pub first_check_of: Option<String>,
     /// Items an intermediary service feeds.
     pub feeds: Vec<String>,
     /// 对应标准审批事项编码 of the exchange standard.

@@ -59,7 +59,8 @@ impl Checker<'_> {
         }
         for stage in &flow.stages {
             if !self.catalog.departments.contains_key(&stage.lead) {
-                self.problem("flow", &flow.key, format!("there is no department {}", stage.lead));
+                let place = format!("{} {}", flow.key, stage.number);
+                self.problem("stage", &place, format!("there is no department {}", stage.lead));
             }
         }
         self.totals(flow);
@@ -75,7 +76,8 @@ impl Checker<'_> {
                         "stage {} promises {} working days, but the way to {code} takes {days}",
                         stage.number, stage.budget
                     );
-                    self.problem("flow", &flow.key, message);
+                    let place = format!("{} {}", flow.key, stage.number);
+                    self.problem("stage", &place, message);
                 }
             }
         }
@@ -104,7 +106,8 @@ impl Checker<'_> {
                 "stage {} takes {} working days; the law gives joint handling {JOINT_HANDLING}",
                 stage.number, stage.budget
             );
-            self.problem("flow", &flow.key, message);
+            let place = format!("{} {}", flow.key, stage.number);
+            self.problem("stage", &place, message);
         }
     }
 

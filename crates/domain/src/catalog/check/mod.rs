@@ -1,6 +1,7 @@
 //! What must hold across the files of a pack before it may be used. A pack with one problem is
 //! refused as a whole.
 
+mod first_check;
 mod flows;
 mod guides;
 mod limits;
@@ -103,6 +104,7 @@ impl Checker<'_> {
                 );
                 self.problem("item", code, message);
             }
+            self.first_check(item);
             self.guide(item);
         }
     }

@@ -72,20 +72,26 @@ impl Reader<'_> {
                 };
                 edges.push(Edge { before, after, need, law: edge.law });
             }
-            let stages = file.stage.into_iter().map(|stage| StageTemplate {
-                number: stage.number,
-                name: stage.name,
-                budget: stage.budget,
-                lead: stage.lead,
-                joint_item: stage.joint_item.filter(|code| !code.is_empty()),
-            });
+            let mut stages = Vec::new();
+            for stage in file.stage {
+                let line = self.line(&path, &stage.number);
+                let number = stage.number.into_inner();
+                self.place(&path, line, "stage", format!("{key} {number}"));
+                stages.push(StageTemplate {
+                    number,
+                    name: stage.name,
+                    budget: stage.budget,
+                    lead: stage.lead,
+                    joint_item: stage.joint_item.filter(|code| !code.is_empty()),
+                });
+            }
             let flow = Flow {
                 key: key.clone(),
                 name: file.flow.name,
                 national_code: file.flow.national_code,
                 total: file.flow.total,
                 registration_item: file.flow.registration_item,
-                stages: stages.collect(),
+                stages,
                 entries,
                 edges,
             };

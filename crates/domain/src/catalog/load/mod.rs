@@ -300,6 +300,7 @@ impl<'a> Reader<'a> {
                     steps: row.steps,
                     fee: row.fee,
                     merged_into: row.merged_into.filter(|code| !code.is_empty()),
+                    first_check_of: row.first_check_of,
                     feeds: row.feeds,
                     national_code: row.national_code,
                     source: row.source,

@@ -119,6 +119,7 @@ pub(super) struct RawItem {
     #[serde(default)]
     pub(super) fee: String,
     pub(super) merged_into: Option<String>,
+    pub(super) first_check_of: Option<String>,
     #[serde(default)]
     pub(super) feeds: Vec<String>,
     pub(super) national_code: String,
@@ -263,7 +264,7 @@ pub(super) struct RawFlow {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawStage {
-    pub(super) number: u8,
+    pub(super) number: Spanned<u8>,
     pub(super) name: String,
     pub(super) budget: u32,
     pub(super) lead: String,
