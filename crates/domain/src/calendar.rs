@@ -107,8 +107,9 @@ fn without_holes(
         let ((_, from, name), (line, to, same)) = (pair[0], pair[1]);
         // One holiday has no week in it; the same name later is another one.
         if name == same && to.since(from) <= 4 {
-            let hole =
-                (1..to.since(from)).map(|days| from.plus(days)).find(|day| works(listed, *day));
+            let hole = (1..to.since(from))
+                .map(|days| from.plus(days))
+                .find(|day| !day.is_weekend() && !listed.contains_key(day));
             if let Some(day) = hole {
                 return Err(CalendarError::Hole { line, day });
             }
