@@ -144,6 +144,27 @@ pub enum Refusal {
     /// The legal deadline has not passed.
     #[error("not due before {0}")]
     NotDueYet(Day),
+    /// A hearing may still be asked for until this day.
+    #[error("a hearing may be asked for until {0}")]
+    HearingMayBeAsked(Day),
+    /// A hearing was asked for and has to be held by this day; nothing is decided before.
+    #[error("the hearing has to be held by {0}")]
+    HearingNotHeld(Day),
+    /// No hearing is in question.
+    #[error("no hearing is in question")]
+    NoHearing,
+    /// Time and place have to be told first.
+    #[error("time and place of the hearing were not told")]
+    HearingNotNotified,
+    /// Time and place are told seven working days ahead: not before this day.
+    #[error("the hearing cannot be before {0}")]
+    HearingTooSoon(Day),
+    /// Twenty working days after it was asked for at the latest: not after this day.
+    #[error("the hearing cannot be after {0}")]
+    HearingTooLate(Day),
+    /// Who reviewed the case does not chair its hearing.
+    #[error("the chair handled the case")]
+    ChairHandledCase,
     /// A credit record has to rest on a published list or document.
     #[error("no published list was named")]
     NoPublishedList,

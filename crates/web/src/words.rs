@@ -120,6 +120,11 @@ pub(crate) const fn done(act: ActName) -> &'static str {
         ActName::EstablishDepartment => "部门已设立。",
         ActName::EnterCreditRecord => "信用记录已登记。",
         ActName::RemoveCreditRecord => "信用记录已移出。",
+        ActName::OfferHearing => "已告知听证权利，五个工作日内可以申请；期间不能作出决定。",
+        ActName::AskHearing => "听证申请已提交，即日起停止计时，部门应当在二十个工作日内组织听证。",
+        ActName::WaiveHearing => "已放弃听证。",
+        ActName::NotifyHearing => "听证的时间和地点已通知。",
+        ActName::HoldHearing => "听证笔录已登记，恢复计时；应当根据笔录作出决定。",
     }
 }
 
@@ -160,6 +165,11 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         ActName::MissDuty => "事后备案逾期未办，请尽快申报",
         ActName::SettleCalendar => "放假安排公布，时限已重新计算",
         ActName::CheckCommitment => "承诺事项已核查，请查看结果",
+        ActName::OfferHearing => "可以申请听证，请在期限内决定",
+        ActName::AskHearing => "听证申请已提出，停止计时",
+        ActName::WaiveHearing => "建设单位放弃听证",
+        ActName::NotifyHearing => "听证的时间和地点已定，请查看",
+        ActName::HoldHearing => "听证已举行，恢复计时",
         ActName::RegisterProject
         | ActName::AgreePlan
         | ActName::RecordMilestone
@@ -202,6 +212,10 @@ pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::AlreadyOrdered
         | Refusal::MilestoneWaitsFor(_)
         | Refusal::AlreadySo
+        | Refusal::HearingMayBeAsked(_)
+        | Refusal::HearingNotHeld(_)
+        | Refusal::NoHearing
+        | Refusal::HearingNotNotified
         | Refusal::NotDueYet(_) => StatusCode::CONFLICT,
         Refusal::EmptyNotice
         | Refusal::NotListed(_)
@@ -217,6 +231,9 @@ pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::NoCommitment(_)
         | Refusal::ModeClosed(..)
         | Refusal::NoPublishedList
+        | Refusal::HearingTooSoon(_)
+        | Refusal::HearingTooLate(_)
+        | Refusal::ChairHandledCase
         | Refusal::UnknownCreditRecord
         | Refusal::BadLength
         | Refusal::ExtensionTooLong(_)
@@ -360,6 +377,25 @@ pub(crate) fn refusal(refusal: &Refusal, catalog: &Catalog) -> String {
         Refusal::ModeClosed(code, reason) => {
             let way = reason.mode.name();
             format!("「{}」不能用{way}方式办理：{}。", step(code, catalog), mode_reason(reason))
+        }
+        Refusal::HearingMayBeAsked(until) => format!(
+            "已经告知听证权利，{}前还可以申请听证，期满或者放弃后才能决定。",
+            day(until.plus(1))
+        ),
+        Refusal::HearingNotHeld(until) => {
+            format!("已经申请听证，应当在{}前举行；根据听证笔录才能决定。", day(until.plus(1)))
+        }
+        Refusal::NoHearing => "本办件现在没有可以这样办理的听证。".to_owned(),
+        Refusal::HearingNotNotified => "请先通知听证的时间和地点。".to_owned(),
+        Refusal::HearingTooSoon(first) => format!(
+            "听证应当在七个工作日前通知，并在工作日举行，最早是{}（行政许可法第四十八条）。",
+            day(*first)
+        ),
+        Refusal::HearingTooLate(last) => {
+            format!("听证应当在{}以前举行（行政许可法第四十七条）。", day(last.plus(1)))
+        }
+        Refusal::ChairHandledCase => {
+            "主持人不能是审查本办件的人员（行政许可法第四十八条）。".to_owned()
         }
         Refusal::NoPublishedList => "请写明依据的名单或者文书和编号。".to_owned(),
         Refusal::UnknownCreditRecord => "没有这条信用记录。".to_owned(),

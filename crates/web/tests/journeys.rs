@@ -541,3 +541,49 @@ async fn a_credit_record_changes_the_ways_of_handling_and_can_be_removed() {
     assert_eq!(removed.status, StatusCode::SEE_OTHER, "{}", removed.text);
     assert!(supervisor.get("/s/credit").await.text.contains("已移出"));
 }
+
+/// The right is told, the owner asks, time, place and chair are told, the minutes end the pause:
+/// each by the form its page shows.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hearing_goes_from_its_right_to_its_minutes() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let mut window = node.as_("window").await;
+    let mut officer = node.as_("officer-planning").await;
+    let project = registered(&node, &mut owner, "E").await;
+    let application = submitted(&node, &mut owner, project).await;
+    window.post(&format!("/s/j/{application}/acts/accept-application"), &[]).await;
+    let case = case_of(&node, project, "LX-11b");
+    let (inside, outside) = (format!("/s/c/{case}"), format!("/a/c/{case}"));
+    let act = |name: &str| format!("/acts/{name}");
+
+    assert!(!owner.get(&outside).await.text.contains("申请听证"));
+    let offer = [("text", "项目紧邻居民区")];
+    let told = officer.post(&(inside.clone() + &act("offer-hearing")), &offer).await;
+    assert_eq!(told.status, StatusCode::SEE_OTHER, "{}", told.words_of("error-summary"));
+    let page = owner.get(&outside).await.text;
+    assert!(page.contains("已告知听证权利") && page.contains("项目紧邻居民区"), "{page}");
+    let asks = [("text", "我方请求听证")];
+    let asked = owner.post(&(outside.clone() + &act("ask-hearing")), &asks).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text);
+
+    let page = officer.get(&inside).await.text;
+    assert!(page.contains("应当在") && page.contains("通知听证时间和地点"));
+    let min = page.split("min=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let chairs = page.split("name=\"chair\"").nth(1).unwrap().split("</select>").next().unwrap();
+    let chair = chairs.split("value=\"").nth(2).unwrap().split('"').next().unwrap().to_owned();
+    let notify = inside.clone() + &act("notify-hearing");
+    let today = node.store.now().day().to_string();
+    let soon = [("on", today.as_str()), ("text", "九时三楼"), ("chair", chair.as_str())];
+    assert!(officer.post(&notify, &soon).await.text.contains("七个工作日前"));
+    let fitting = [("on", min.as_str()), ("text", "九时三楼"), ("chair", chair.as_str())];
+    let done = officer.post(&notify, &fitting).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.words_of("error-summary"));
+    assert!(owner.get(&outside).await.text.contains("九时三楼"));
+
+    let minutes = [("text", "双方陈述完毕")];
+    let early = officer.post(&(inside.clone() + &act("hold-hearing")), &minutes).await;
+    assert_eq!(early.status, StatusCode::CONFLICT);
+    let folded = node.store.project(project).unwrap().unwrap();
+    assert_eq!(folded.cases[&case].standing.name(), "特别程序");
+}

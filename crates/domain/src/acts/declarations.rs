@@ -464,6 +464,51 @@ pub const ACTS: &[Declaration] = &[
         &[role(Role::Supervisor, Scope::Anything), role(Role::Timer, Scope::Anything)],
     ),
     act(ActName::RemoveCreditRecord, "移出信用记录", &[role(Role::Supervisor, Scope::Anything)]),
+    Declaration {
+        from: IN_HANDS,
+        notifies: &[Party::Owner],
+        basis: &["AL 46", "AL 47"],
+        ..act(
+            ActName::OfferHearing,
+            "告知听证权利",
+            &[role(Role::Officer, Scope::UnclaimedOrOwnCase)],
+        )
+    },
+    Declaration {
+        // Interested third parties ask at the window.
+        from: IN_HANDS,
+        clock: ClockEffect::Pauses,
+        notifies: &[Party::Owner, Party::Department],
+        basis: &["AL 45", "AL 47"],
+        ..act(ActName::AskHearing, "申请听证", &[OWNER, WINDOW])
+    },
+    Declaration {
+        from: IN_HANDS,
+        notifies: &[Party::Department],
+        basis: &["AL 47"],
+        ..act(ActName::WaiveHearing, "放弃听证", &[OWNER])
+    },
+    Declaration {
+        from: IN_DEPARTMENT,
+        notifies: &[Party::Owner],
+        basis: &["AL 48"],
+        ..act(
+            ActName::NotifyHearing,
+            "通知听证时间和地点",
+            &[role(Role::Officer, Scope::UnclaimedOrOwnCase)],
+        )
+    },
+    Declaration {
+        from: IN_DEPARTMENT,
+        clock: ClockEffect::Resumes,
+        notifies: &[Party::Owner],
+        basis: &["AL 48"],
+        ..act(
+            ActName::HoldHearing,
+            "登记听证笔录",
+            &[role(Role::Officer, Scope::UnclaimedOrOwnCase)],
+        )
+    },
 ];
 
 /// The declaration of an act.

@@ -4,7 +4,7 @@
 use super::{ActName, Subject};
 use crate::{
     application::Application,
-    case::{Case, Commitment, Standing, validity},
+    case::{Case, Commitment, HearingStage, Standing, hearing, validity},
     clock::Which,
     permission::{Mandate, Role, Standpoint},
     project::Project,
@@ -72,10 +72,14 @@ fn of_case(
         // Filings decided on the spot and commitments need no second and third hand; all else
         // is the approver's.
         ActName::DecideCase if case.standing == Standing::WithOfficer => {
-            if case.is_decided_alone() { pending } else { Some(Refusal::NotAtOnce) }
+            if case.is_decided_alone() {
+                pending.or_else(|| case.waits_for_hearing(at.today))
+            } else {
+                Some(Refusal::NotAtOnce)
+            }
         }
         ActName::DecideCase if mandate.role == Role::Officer => Some(Refusal::NotAllowed(name)),
-        ActName::DecideCase => pending,
+        ActName::DecideCase => pending.or_else(|| case.waits_for_hearing(at.today)),
         ActName::AskSpecialProcedure if case.opened.at_once => Some(Refusal::AtOnce),
         ActName::AskSpecialProcedure => pending,
         // Four eyes: whoever asked does not approve.
@@ -114,8 +118,19 @@ fn of_case(
             (case.commitment == Some(Commitment::Kept)).then_some(Refusal::AlreadySo)
         }
         ActName::ServeResult => case.served.map(|_| Refusal::AlreadySo),
+        ActName::OfferHearing
+        | ActName::AskHearing
+        | ActName::WaiveHearing
+        | ActName::NotifyHearing
+        | ActName::HoldHearing => hearing::hindrance(name, case, at.today),
+        // The days of a hearing end with the hearing.
+        ActName::EndSpecialProcedure => match case.hearing.as_ref().map(|it| it.stage) {
+            Some(HearingStage::Asked(hold_by)) => Some(Refusal::HearingNotHeld(hold_by)),
+            Some(HearingStage::Offered | HearingStage::Waived | HearingStage::Held(_)) | None => {
+                None
+            }
+        },
         ActName::SendBack
-        | ActName::EndSpecialProcedure
         | ActName::WithdrawCase
         | ActName::RevokeDecision
         | ActName::ResumeClock

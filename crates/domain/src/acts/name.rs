@@ -138,4 +138,14 @@ acts! {
     43 EnterCreditRecord about Project = "enter-credit-record",
     /// 信用修复.
     44 RemoveCreditRecord about Project = "remove-credit-record",
+    /// 告知听证权利.
+    45 OfferHearing about Case = "offer-hearing",
+    /// 申请听证.
+    46 AskHearing about Case = "ask-hearing",
+    /// 放弃听证.
+    47 WaiveHearing about Case = "waive-hearing",
+    /// 通知听证时间地点.
+    48 NotifyHearing about Case = "notify-hearing",
+    /// 登记听证笔录.
+    49 HoldHearing about Case = "hold-hearing",
 }

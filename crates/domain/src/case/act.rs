@@ -1,6 +1,6 @@
 //! Acts on a case, with what each needs to know.
 
-use super::Recommendation;
+use super::{HearingNotice, Recommendation};
 use crate::{
     acts::{Act, ActName},
     ids::CaseId,
@@ -172,6 +172,25 @@ pub enum CaseAct {
     },
     /// 特别程序到期恢复计时.
     ResumeClock,
+    /// 告知听证权利.
+    OfferHearing {
+        /// What it is about, and why.
+        text: Sealed,
+    },
+    /// 申请听证.
+    AskHearing {
+        /// By whom and why.
+        text: Sealed,
+    },
+    /// 放弃听证.
+    WaiveHearing,
+    /// 通知听证时间地点.
+    NotifyHearing(HearingNotice),
+    /// 登记听证笔录.
+    HoldHearing {
+        /// What the minutes say.
+        text: Sealed,
+    },
     /// 容缺材料逾期，撤销.
     CloseGap {
         /// Words put on record.
@@ -215,6 +234,11 @@ impl CaseAct {
             Self::ServeResult => ActName::ServeResult,
             Self::SettleCalendar => ActName::SettleCalendar,
             Self::CheckCommitment { .. } => ActName::CheckCommitment,
+            Self::OfferHearing { .. } => ActName::OfferHearing,
+            Self::AskHearing { .. } => ActName::AskHearing,
+            Self::WaiveHearing => ActName::WaiveHearing,
+            Self::NotifyHearing(_) => ActName::NotifyHearing,
+            Self::HoldHearing { .. } => ActName::HoldHearing,
             Self::ResumeClock => ActName::ResumeClock,
             Self::CloseGap { .. } => ActName::CloseGap,
         }

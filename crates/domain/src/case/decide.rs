@@ -2,7 +2,7 @@
 
 use super::{
     Case, CaseAct, CaseFact, Commitment, Decision, Hand, Outcome, Owed, Predecessor,
-    Recommendation, Standing, Verdict, service, validity,
+    Recommendation, Standing, Verdict, hearing, service, validity,
 };
 use crate::{
     acts::{ActName, Drafting, NumberKind},
@@ -134,6 +134,23 @@ pub(crate) fn decide(
             check_commitment(drafting, &case, *kept, *until, text)
         }
         CaseAct::SettleCalendar => settle_calendar(drafting, &case),
+        CaseAct::OfferHearing { text } => {
+            hearing::offer(drafting, &case, text);
+            Ok(())
+        }
+        CaseAct::AskHearing { text } => {
+            hearing::ask(drafting, &case, text);
+            Ok(())
+        }
+        CaseAct::WaiveHearing => {
+            drafting.add_case(id, CaseFact::HearingWaived);
+            Ok(())
+        }
+        CaseAct::NotifyHearing(notice) => hearing::notify(drafting, &case, notice),
+        CaseAct::HoldHearing { text } => {
+            hearing::hold(drafting, &case, text);
+            Ok(())
+        }
         CaseAct::ResumeClock => resume(drafting, &case),
         CaseAct::CloseGap { text } => close_gap(drafting, &case, text),
     }
@@ -201,7 +218,7 @@ fn owed_at_acceptance(
         .collect()
 }
 
-fn claim_if_free(drafting: &mut Drafting<'_, '_>, case: &Case) {
+pub(super) fn claim_if_free(drafting: &mut Drafting<'_, '_>, case: &Case) {
     if let (None, Some(officer)) = (case.officer, drafting.context.actor.account) {
         drafting.add_case(case.opened.case, CaseFact::Claimed { officer });
     }
@@ -368,7 +385,7 @@ fn approve_special(drafting: &mut Drafting<'_, '_>, case: &Case) -> Result<(), R
 
 /// The last day a pause touches when it is ended now: never past its planned end, after which
 /// the clock runs by itself.
-fn pause_end(drafting: &Drafting<'_, '_>, case: &Case) -> Day {
+pub(super) fn pause_end(drafting: &Drafting<'_, '_>, case: &Case) -> Day {
     let today = drafting.context.today();
     let planned = case.ledger.as_ref().and_then(|ledger| ledger.pauses.last());
     planned.map_or(today, |pause| today.min(pause.planned_end))

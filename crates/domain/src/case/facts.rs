@@ -443,6 +443,52 @@ pub enum CaseFact {
         #[n(2)]
         text: Sealed,
     },
+    /// The right to a hearing was told (告知听证权利).
+    #[n(31)]
+    HearingOffered {
+        /// The last day to ask for it.
+        #[n(0)]
+        ask_by: Day,
+        /// What it is about, and why.
+        #[n(1)]
+        text: Sealed,
+    },
+    /// A hearing was asked for (申请听证).
+    #[n(32)]
+    HearingAsked {
+        /// The last day on which it may be held.
+        #[n(0)]
+        hold_by: Day,
+        /// By whom and why.
+        #[n(1)]
+        text: Sealed,
+    },
+    /// The right was given up (放弃听证).
+    #[n(33)]
+    HearingWaived,
+    /// Time and place were told (听证通知).
+    #[n(34)]
+    HearingNotified {
+        /// The day.
+        #[n(0)]
+        on: Day,
+        /// Time of day and place.
+        #[n(1)]
+        place: Sealed,
+        /// Who chairs.
+        #[n(2)]
+        chair: AccountId,
+    },
+    /// It was held; the decision rests on the minutes (听证笔录).
+    #[n(35)]
+    HearingHeld {
+        /// The day.
+        #[n(0)]
+        on: Day,
+        /// What the minutes say.
+        #[n(1)]
+        text: Sealed,
+    },
     /// It was looked at again and holds (重新审核通过).
     #[n(28)]
     Rechecked {
@@ -453,6 +499,49 @@ pub enum CaseFact {
 }
 
 impl CaseFact {
+    /// The words that go with it.
+    #[must_use]
+    pub(super) const fn words(&self) -> Option<&Sealed> {
+        match self {
+            Self::NotRequired { text, .. }
+            | Self::AcceptanceRefused { text, .. }
+            | Self::Withdrawn { text, .. }
+            | Self::OwedReturned { text, .. }
+            | Self::ExtensionAsked { text } => text.as_ref(),
+            Self::OpinionGiven { text, .. }
+            | Self::SentBack { text, .. }
+            | Self::SpecialAsked { text, .. }
+            | Self::Decided(Decision { text, .. })
+            | Self::Revoked { text, .. }
+            | Self::ExtensionRefused { text }
+            | Self::CommitmentChecked { text, .. }
+            | Self::Rechecked { text }
+            | Self::HearingOffered { text, .. }
+            | Self::HearingAsked { text, .. }
+            | Self::HearingNotified { place: text, .. }
+            | Self::HearingHeld { text, .. } => Some(text),
+            Self::CorrectionAsked
+            | Self::CorrectionAnswered
+            | Self::Accepted { .. }
+            | Self::DepartmentStarted
+            | Self::NodeClockStarted { .. }
+            | Self::Claimed { .. }
+            | Self::SpecialApproved { .. }
+            | Self::SpecialRejected
+            | Self::SpecialEnded { .. }
+            | Self::Extended { .. }
+            | Self::Served
+            | Self::OwedProvided { .. }
+            | Self::OwedConfirmed { .. }
+            | Self::ValidityBegun { .. }
+            | Self::ValidityExtended { .. }
+            | Self::Lapsed { .. }
+            | Self::RecheckDue { .. }
+            | Self::CalendarSettled { .. }
+            | Self::HearingWaived => None,
+        }
+    }
+
     /// Whether it leaves everything an officer reads and writes as it was.
     #[must_use]
     pub(super) const fn moves_only_the_clock(&self) -> bool {

@@ -3,6 +3,7 @@
 mod act;
 mod decide;
 mod facts;
+pub(crate) mod hearing;
 mod service;
 mod state;
 pub(crate) mod validity;
@@ -10,6 +11,7 @@ pub(crate) mod validity;
 pub use act::{CaseAct, Verdict};
 pub(crate) use decide::{accept, decide, withdraw};
 pub use facts::{CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation};
+pub use hearing::{Hearing, HearingNotice, HearingStage};
 pub use state::{NationalState, Standing};
 pub use validity::Validity;
 
@@ -203,12 +205,16 @@ pub struct Case {
     pub validity: Option<Validity>,
     /// The pack in force at acceptance, whose limits are pinned.
     pub accepted_under: Option<PackDigest>,
+    /// A hearing, once its right was told.
+    pub hearing: Option<Hearing>,
     /// What a check after a decision on commitment found; none before the first.
     pub commitment: Option<Commitment>,
     /// Coded reason of an end without decision.
     pub ended_for: Option<String>,
     /// The words that go with it.
     pub ended_text: Option<Sealed>,
+    /// The words of all its facts, in order.
+    pub words: Vec<Sealed>,
     /// Version of the stream after the last fact about this case that somebody who works on it
     /// must have seen. A clock that starts or settles takes nobody's opinion away.
     pub changed: u64,
@@ -266,9 +272,11 @@ impl Case {
             served: None,
             validity: None,
             accepted_under: None,
+            hearing: None,
             commitment: None,
             ended_for: None,
             ended_text: None,
+            words: Vec::new(),
             changed: envelope.version,
         }
     }
@@ -325,6 +333,7 @@ impl Case {
     pub fn evolve(&mut self, envelope: &Envelope, fact: &CaseFact) {
         let at = envelope.recorded_at;
         let by = || envelope.actor.clone();
+        self.words.extend(fact.words().cloned());
         if !fact.moves_only_the_clock() {
             self.changed = envelope.version;
         }
@@ -497,6 +506,23 @@ impl Case {
                     (true, _) | (false, None) => Some(Commitment::Kept),
                 };
             }
+            CaseFact::HearingOffered { ask_by, .. } => {
+                let stage = HearingStage::Offered;
+                self.hearing = Some(Hearing { ask_by: *ask_by, stage, notice: None });
+            }
+            CaseFact::HearingAsked { hold_by, .. } => {
+                self.of_hearing(|hearing| hearing.stage = HearingStage::Asked(*hold_by));
+            }
+            CaseFact::HearingWaived => {
+                self.of_hearing(|hearing| hearing.stage = HearingStage::Waived);
+            }
+            CaseFact::HearingNotified { on, place, chair } => {
+                let notice = HearingNotice { on: *on, place: place.clone(), chair: *chair };
+                self.of_hearing(|hearing| hearing.notice = Some(notice));
+            }
+            CaseFact::HearingHeld { on, .. } => {
+                self.of_hearing(|hearing| hearing.stage = HearingStage::Held(*on));
+            }
             CaseFact::OwedReturned { paper, reason, text, until } => {
                 if let Some(owed) = self.owed.iter_mut().find(|owed| owed.owed.paper == *paper) {
                     owed.provided = None;
@@ -510,6 +536,12 @@ impl Case {
     fn of_validity(&mut self, change: impl FnOnce(&mut Validity)) {
         if let Some(validity) = &mut self.validity {
             change(validity);
+        }
+    }
+
+    fn of_hearing(&mut self, change: impl FnOnce(&mut Hearing)) {
+        if let Some(hearing) = &mut self.hearing {
+            change(hearing);
         }
     }
 

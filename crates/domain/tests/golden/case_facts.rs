@@ -16,6 +16,7 @@ pub(crate) fn all() -> Vec<Example<CaseFact>> {
     all.extend(special_procedure());
     all.extend(decision());
     all.extend(validity());
+    all.extend(hearing());
     all
 }
 
@@ -52,6 +53,17 @@ fn intake() -> Vec<Example<CaseFact>> {
         ),
         ("", CaseFact::DepartmentStarted),
         ("", CaseFact::NodeClockStarted { on: day("2026-03-05") }),
+    ]
+}
+
+fn hearing() -> Vec<Example<CaseFact>> {
+    let chair = AccountId::from_bytes([0x11; 16]);
+    vec![
+        ("", CaseFact::HearingOffered { ask_by: day("2026-03-09"), text: sealed() }),
+        ("", CaseFact::HearingAsked { hold_by: day("2026-04-02"), text: sealed() }),
+        ("", CaseFact::HearingWaived),
+        ("", CaseFact::HearingNotified { on: day("2026-03-16"), place: sealed(), chair }),
+        ("", CaseFact::HearingHeld { on: day("2026-03-16"), text: sealed() }),
     ]
 }
 

@@ -2,7 +2,8 @@
 
 use tongban_domain::{
     acts::{Act, ActName, CaseAct, Verdict, declaration},
-    case::{Case, Recommendation},
+    case::{Case, HearingNotice, Recommendation},
+    ids::AccountId,
     permission::{Actor, Role},
     reason::ReasonKind,
     time::Day,
@@ -126,6 +127,15 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
             let until = Some(today.plus(i32::from(which % 30)));
             CaseAct::CheckCommitment { kept: which.is_multiple_of(2), until, text }.on(case)
         }
+        ActName::OfferHearing => CaseAct::OfferHearing { text }.on(case),
+        ActName::AskHearing => CaseAct::AskHearing { text }.on(case),
+        ActName::WaiveHearing => CaseAct::WaiveHearing.on(case),
+        ActName::NotifyHearing => {
+            let on = today.plus(i32::from(which % 30));
+            let chair = AccountId::from_bytes([0xee; 16]);
+            CaseAct::NotifyHearing(HearingNotice { on, place: text, chair }).on(case)
+        }
+        ActName::HoldHearing => CaseAct::HoldHearing { text }.on(case),
         ActName::ResumeClock => CaseAct::ResumeClock.on(case),
         ActName::CloseGap => CaseAct::CloseGap { text }.on(case),
         ActName::RegisterProject

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use tongban_domain::{
     acts::{Act, ApplicationAct, CaseAct, ProjectAct, Verdict},
     application::{Demand, Release, Target},
-    case::Recommendation,
+    case::{HearingNotice, Recommendation},
+    ids::AccountId,
     project::{FieldValue, Planned},
 };
 
@@ -271,5 +272,36 @@ impl Somebody {
     pub(crate) fn closes_gap(self) -> Story {
         let (case, text) = (self.case(), sealed("逾期未补"));
         self.does(CaseAct::CloseGap { text }.on(case))
+    }
+
+    /// Tells the right to a hearing.
+    pub(crate) fn offers_hearing(self) -> Story {
+        let case = self.case();
+        self.does(CaseAct::OfferHearing { text: sealed("涉及相邻村庄的用水") }.on(case))
+    }
+
+    /// Asks for a hearing.
+    pub(crate) fn asks_hearing(self) -> Story {
+        let case = self.case();
+        self.does(CaseAct::AskHearing { text: sealed("请求听证") }.on(case))
+    }
+
+    /// Gives the right to a hearing up.
+    pub(crate) fn waives_hearing(self) -> Story {
+        let case = self.case();
+        self.does(CaseAct::WaiveHearing.on(case))
+    }
+
+    /// Tells time, place and chair of a hearing.
+    pub(crate) fn notifies(self, on: &str, chair: AccountId) -> Story {
+        let case = self.case();
+        let notice = HearingNotice { on: day(on), place: sealed("上午九时，三楼"), chair };
+        self.does(CaseAct::NotifyHearing(notice).on(case))
+    }
+
+    /// Puts the minutes of a hearing on record.
+    pub(crate) fn records_minutes(self) -> Story {
+        let case = self.case();
+        self.does(CaseAct::HoldHearing { text: sealed("双方陈述完毕") }.on(case))
     }
 }

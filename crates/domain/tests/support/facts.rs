@@ -75,5 +75,10 @@ fn case(fact: &CaseFact) -> &'static str {
         CaseFact::Rechecked { .. } => "Rechecked",
         CaseFact::CalendarSettled { .. } => "CalendarSettled",
         CaseFact::CommitmentChecked { .. } => "CommitmentChecked",
+        CaseFact::HearingOffered { .. } => "HearingOffered",
+        CaseFact::HearingAsked { .. } => "HearingAsked",
+        CaseFact::HearingWaived => "HearingWaived",
+        CaseFact::HearingNotified { .. } => "HearingNotified",
+        CaseFact::HearingHeld { .. } => "HearingHeld",
     }
 }

@@ -29,6 +29,8 @@ pub(crate) enum InputKind {
     Cases,
     /// A milestone key.
     Milestone,
+    /// The account of somebody in a department.
+    Staff,
     /// `paper:KEY` or `field:KEY`, several; with `reason:…` and `note:…` beside each.
     Demands,
     /// `what=date`, several.
@@ -56,7 +58,7 @@ const fn optional(name: &'static str, label: &'static str, kind: InputKind) -> I
 /// (submission, correction, owed papers) have pages of their own.
 pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
     use InputKind::{
-        Cases, Date, Demands, Milestone, Number, Paper, Papers, Plan, Reason, Verdict, Words,
+        Cases, Date, Demands, Milestone, Number, Paper, Papers, Plan, Reason, Staff, Verdict, Words,
     };
     match act {
         ActName::AgreePlan => const { &[needed("plan", "计划", Plan)] },
@@ -161,6 +163,18 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
                 ]
             }
         }
+        ActName::OfferHearing => const { &[needed("text", "听证的事由", Words)] },
+        ActName::AskHearing => const { &[needed("text", "申请人和理由", Words)] },
+        ActName::HoldHearing => const { &[needed("text", "听证笔录", Words)] },
+        ActName::NotifyHearing => {
+            const {
+                &[
+                    needed("on", "听证日期", Date),
+                    needed("text", "时间和地点", Words),
+                    needed("chair", "主持人", Staff),
+                ]
+            }
+        }
         ActName::AskExtension => const { &[optional("text", "说明", Words)] },
         ActName::RefuseExtension => const { &[needed("text", "理由", Words)] },
         ActName::Recheck => {
@@ -194,6 +208,7 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
         | ActName::ServeResult
         | ActName::MissDuty
         | ActName::SettleCalendar
+        | ActName::WaiveHearing
         | ActName::PublishPack
         | ActName::EstablishDepartment
         | ActName::EnterCreditRecord

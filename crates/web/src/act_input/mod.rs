@@ -5,9 +5,9 @@ mod fields;
 use tongban_domain::{
     acts::{About, Act, ActName, ApplicationAct, CaseAct, ProjectAct, Subject, Verdict},
     application::{Demand, Release, Target},
-    case::Recommendation,
+    case::{HearingNotice, Recommendation},
     catalog::Catalog,
-    ids::{ApplicationId, CaseId},
+    ids::{AccountId, ApplicationId, CaseId},
     project::Planned,
     reason::ReasonKind,
     sealed::{Sealed, SealedValue},
@@ -125,6 +125,20 @@ impl Reader<'_> {
             self.faults.add(name, format!("{label}请填写日期，如 2026-06-12"));
         }
         typed.ok()
+    }
+
+    /// Somebody who holds an office in a department.
+    fn staff(&mut self, name: &str) -> Option<AccountId> {
+        let id = self.required(name)?.parse().ok();
+        let account = id.and_then(|id| self.store.account(id).ok().flatten());
+        let in_office = account
+            .as_ref()
+            .is_some_and(|it| it.mandates.iter().any(|mandate| mandate.department.is_some()));
+        if !in_office {
+            let label = self.label(name);
+            self.faults.add(name, format!("请选择{label}"));
+        }
+        id.filter(|_| in_office)
     }
 
     fn recommendation(&mut self) -> Option<(Recommendation, Option<String>)> {
@@ -364,6 +378,16 @@ impl Reader<'_> {
                 let until = if given { Some(self.day("until")?) } else { None };
                 let text = self.words("text");
                 CaseAct::CheckCommitment { kept: kept?, until, text: text? }.on(case)
+            }
+            ActName::OfferHearing => CaseAct::OfferHearing { text: self.words("text")? }.on(case),
+            ActName::AskHearing => CaseAct::AskHearing { text: self.words("text")? }.on(case),
+            ActName::WaiveHearing => CaseAct::WaiveHearing.on(case),
+            ActName::HoldHearing => CaseAct::HoldHearing { text: self.words("text")? }.on(case),
+            ActName::NotifyHearing => {
+                let (on, place) = (self.day("on"), self.words("text"));
+                let chair = self.staff("chair");
+                CaseAct::NotifyHearing(HearingNotice { on: on?, place: place?, chair: chair? })
+                    .on(case)
             }
             ActName::GrantExtension => CaseAct::GrantExtension.on(case),
             ActName::RefuseExtension => {

@@ -132,7 +132,9 @@ fn schema(input: &Input) -> Value {
         kind
     };
     described(match input.kind {
-        InputKind::Words | InputKind::Paper | InputKind::Milestone => json!({ "type": "string" }),
+        InputKind::Words | InputKind::Paper | InputKind::Milestone | InputKind::Staff => {
+            json!({ "type": "string" })
+        }
         InputKind::Reason(kind) => {
             json!({ "type": "string", "x-reason-kind": format!("{kind:?}") })
         }

@@ -2,6 +2,7 @@
 //! timeline.
 
 mod case;
+mod hearing;
 mod ladder;
 mod ledger;
 mod milestones;
@@ -10,6 +11,7 @@ mod papers;
 mod timeline;
 
 pub(crate) use case::{CaseSummary, case_turn, clock_mark};
+pub(crate) use hearing::{HearingView, hearing_view};
 pub(crate) use ladder::{LadderStage, PlanLine, ladder, plan_lines};
 pub(crate) use ledger::{LedgerView, ledger_view};
 pub(crate) use milestones::{MilestoneLine, milestone_lines};

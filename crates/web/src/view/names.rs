@@ -34,12 +34,9 @@ impl Names {
             accounts.extend(case.history.iter().filter_map(|step| step.by.account));
             accounts.extend(case.officer);
             accounts.extend(case.opinions.iter().filter_map(|opinion| opinion.by.account));
-            sealed.extend(case.opinions.iter().map(|opinion| &opinion.text));
-            sealed.extend(case.specials.iter().map(|special| &special.text));
-            sealed.extend(case.decision.iter().map(|decided| &decided.decision.text));
-            sealed.extend(case.ended_text.iter());
-            let returned = case.owed.iter().filter_map(|owed| owed.returned.as_ref());
-            sealed.extend(returned.filter_map(|(_, text)| text.as_ref()));
+            let notice = case.hearing.iter().filter_map(|hearing| hearing.notice.as_ref());
+            accounts.extend(notice.map(|notice| notice.chair));
+            sealed.extend(&case.words);
         }
         for application in project.applications.values() {
             let demands = application.correction.iter().flat_map(|correction| &correction.demands);

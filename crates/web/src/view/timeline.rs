@@ -290,6 +290,22 @@ fn case_words(fact: &CaseFact, names: &Names, inside: bool) -> Option<(String, &
             format!("退回容缺材料：{}，{}前重新提交", names.reason(reason), words::day(*until)),
             "fix",
         ),
+        CaseFact::HearingOffered { ask_by, text } => (
+            format!("告知听证权利，{}前可以申请听证。{}", words::day(*ask_by), names.words(text)),
+            "fix",
+        ),
+        CaseFact::HearingAsked { hold_by, text } => {
+            let text = names.words(text);
+            (format!("申请听证，应当在{}前举行。{text}", words::day(*hold_by)), "pause")
+        }
+        CaseFact::HearingWaived => ("放弃听证".to_owned(), ""),
+        CaseFact::HearingNotified { on, place, chair } => {
+            let (place, chair) = (names.words(place), names.person(*chair));
+            (format!("听证通知：{}，{place}，主持人{chair}", words::day(*on)), "")
+        }
+        CaseFact::HearingHeld { on, text } => {
+            (format!("{}举行听证。笔录：{}", words::day(*on), names.words(text)), "done")
+        }
         CaseFact::OwedConfirmed { .. } => ("确认容缺材料".to_owned(), "done"),
     })
 }

@@ -21,8 +21,8 @@ use crate::{
     session::SignedIn,
     shell::{Desk, Frame, Shell},
     view::{
-        LedgerView, Names, PaperLine, Timeline, case_turn, clock_mark, ledger_view, paper_lines,
-        timeline,
+        HearingView, LedgerView, Names, PaperLine, Timeline, case_turn, clock_mark, hearing_view,
+        ledger_view, paper_lines, timeline,
     },
     words,
 };
@@ -188,6 +188,7 @@ struct CasePage {
     ledger: Option<LedgerView>,
     result: Option<ResultView>,
     owed: Vec<OwedView>,
+    hearing: HearingView,
     may_provide: bool,
     may_extend: bool,
     may_withdraw: bool,
@@ -231,6 +232,13 @@ pub(crate) async fn case(
             ledger: ledger_view(&case, names, loaded.today),
             result: result_view(&loaded, &case, false),
             owed: owed_views(&loaded, &case),
+            hearing: hearing_view(
+                app.store(),
+                &case,
+                names,
+                &loaded.available(subject),
+                loaded.today,
+            )?,
             may_extend: may(ActName::AskExtension),
             may_provide: may(ActName::ProvideOwedPaper),
             may_withdraw: may(ActName::WithdrawCase),

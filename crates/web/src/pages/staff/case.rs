@@ -26,8 +26,8 @@ use crate::{
     session::SignedIn,
     shell::{Desk, Frame, Shell},
     view::{
-        LedgerView, Names, PaperLine, Timeline, case_turn, clock_mark, ledger_view, paper_lines,
-        timeline,
+        HearingView, LedgerView, Names, PaperLine, Timeline, case_turn, clock_mark, hearing_view,
+        ledger_view, paper_lines, timeline,
     },
     words,
 };
@@ -122,6 +122,7 @@ struct CasePage {
     ledger: Option<LedgerView>,
     result: Option<ResultView>,
     owed: Vec<OwedView>,
+    hearing: HearingView,
     others: Vec<Other>,
     days: Timeline,
     may: May,
@@ -241,6 +242,13 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
         special,
         ledger: ledger_view(&case, names, loaded.today),
         result: result_view(&loaded, &case, true),
+        hearing: hearing_view(
+            app.store(),
+            &case,
+            names,
+            &loaded.available(Subject::Case(case.opened.case)),
+            loaded.today,
+        )?,
         owed: owed_views(&loaded, &case),
         others: others.collect(),
         days: timeline(project, &history, names, Some(case.opened.case), true),
