@@ -76,7 +76,7 @@ pub fn messages(project: &Project, facts: &[Recorded]) -> Vec<Message> {
                 let mut departments: Vec<DepartmentId> = cases
                     .iter()
                     .filter_map(|id| project.cases.get(id))
-                    .map(|case| case.opened.department)
+                    .map(|case| case.department)
                     .collect();
                 departments.sort_unstable();
                 departments.dedup();

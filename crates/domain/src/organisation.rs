@@ -29,6 +29,38 @@ pub enum OrganisationFact {
         #[n(4)]
         from: Day,
     },
+    /// It goes by another name from a day on (更名).
+    #[n(1)]
+    DepartmentRenamed {
+        /// Which.
+        #[n(0)]
+        department: DepartmentId,
+        /// Its new name.
+        #[n(1)]
+        name: String,
+        /// First day of the name.
+        #[n(2)]
+        from: Day,
+        /// The document that says so.
+        #[n(3)]
+        basis: String,
+    },
+    /// Its powers, cases and staff go to another from a day on (撤并).
+    #[n(2)]
+    DepartmentMerged {
+        /// Which.
+        #[n(0)]
+        department: DepartmentId,
+        /// Into which.
+        #[n(1)]
+        into: DepartmentId,
+        /// First day.
+        #[n(2)]
+        from: Day,
+        /// The document that says so.
+        #[n(3)]
+        basis: String,
+    },
 }
 
 /// A department of a region.
@@ -44,34 +76,93 @@ pub struct Department {
     pub region: u32,
     /// First day of its powers.
     pub from: Day,
+    /// The department it was merged into, and the document that says so.
+    pub merged: Option<(DepartmentId, String)>,
 }
 
 /// All departments this node knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Organisation {
     departments: BTreeMap<DepartmentId, Department>,
+    /// Names and mergers with the day from which they hold, in the order they were decided.
+    changes: Vec<(Day, OrganisationFact)>,
 }
 
 impl Organisation {
     /// Takes one fact in.
     pub fn evolve(&mut self, fact: &Fact) {
-        if let Fact::Organisation(OrganisationFact::DepartmentEstablished {
-            department,
-            key,
-            name,
-            region,
-            from,
-        }) = fact
-        {
-            let established = Department {
-                id: *department,
-                key: key.clone(),
-                name: name.clone(),
-                region: *region,
-                from: *from,
-            };
-            self.departments.insert(*department, established);
+        let Fact::Organisation(fact) = fact else { return };
+        match fact {
+            OrganisationFact::DepartmentEstablished { department, key, name, region, from } => {
+                let established = Department {
+                    id: *department,
+                    key: key.clone(),
+                    name: name.clone(),
+                    region: *region,
+                    from: *from,
+                    merged: None,
+                };
+                self.departments.insert(*department, established);
+            }
+            OrganisationFact::DepartmentRenamed { from, .. }
+            | OrganisationFact::DepartmentMerged { from, .. } => {
+                self.changes.push((*from, fact.clone()));
+            }
         }
+    }
+
+    /// The organisation as it stands on a day: names and mergers in force are applied, later
+    /// ones still to come.
+    #[must_use]
+    pub fn on(&self, day: Day) -> Self {
+        let mut standing = self.clone();
+        let (mut due, to_come): (Vec<_>, Vec<_>) =
+            standing.changes.drain(..).partition(|(from, _)| *from <= day);
+        due.sort_by_key(|(from, _)| *from);
+        standing.changes = to_come;
+        for (_, change) in due {
+            match change {
+                OrganisationFact::DepartmentRenamed { department, name, .. } => {
+                    if let Some(department) = standing.departments.get_mut(&department) {
+                        department.name = name;
+                    }
+                }
+                OrganisationFact::DepartmentMerged { department, into, basis, .. } => {
+                    if let Some(department) = standing.departments.get_mut(&department) {
+                        department.merged = Some((into, basis));
+                    }
+                }
+                OrganisationFact::DepartmentEstablished { .. } => {}
+            }
+        }
+        standing
+    }
+
+    /// What was decided and is not in force yet, with its first day.
+    pub fn to_come(&self) -> impl Iterator<Item = &(Day, OrganisationFact)> {
+        self.changes.iter()
+    }
+
+    /// The department that has the powers, cases and staff of this one now: itself, unless it
+    /// was merged.
+    #[must_use]
+    pub fn successor(&self, id: DepartmentId) -> DepartmentId {
+        let mut at = id;
+        // A merger into itself by a detour is refused; the bound only keeps this total.
+        for _ in 0..=self.departments.len() {
+            match self.departments.get(&at).and_then(|department| department.merged.as_ref()) {
+                Some((into, _)) => at = *into,
+                None => break,
+            }
+        }
+        at
+    }
+
+    /// Whether merging one department into another, with all mergers decided so far, would lead
+    /// back to it.
+    #[must_use]
+    pub fn would_circle(&self, department: DepartmentId, into: DepartmentId) -> bool {
+        self.on(Day(i32::MAX)).successor(into) == department
     }
 
     /// A department by id.
@@ -92,6 +183,7 @@ impl Organisation {
             self.departments
                 .values()
                 .find(|department| department.key == key && department.region == region.code)
+                .and_then(|department| self.department(self.successor(department.id)))
         })
     }
 }

@@ -205,7 +205,7 @@ impl<'a> Standpoint<'a> {
     ) -> bool {
         let actor = self.actor;
         let own_department =
-            || case.is_some_and(|case| mandate.department == Some(case.opened.department));
+            || case.is_some_and(|case| mandate.department == Some(case.department));
         match scope {
             Scope::OwnProject => actor.organisation.as_ref() == Some(&project.owner.uscc),
             Scope::OwnRegion => covers(self.catalog, mandate.region, project.site_region()),
@@ -284,7 +284,7 @@ impl<'a> Standpoint<'a> {
                     || project
                         .cases
                         .values()
-                        .any(|case| mandate.department == Some(case.opened.department))
+                        .any(|case| mandate.department == Some(case.department))
             }
             Role::Administrator | Role::Timer => false,
         })

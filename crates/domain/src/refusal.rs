@@ -165,6 +165,12 @@ pub enum Refusal {
     /// Who reviewed the case does not chair its hearing.
     #[error("the chair handled the case")]
     ChairHandledCase,
+    /// The department does not exist.
+    #[error("no such department")]
+    UnknownDepartment,
+    /// Mergers may not lead back to where they began.
+    #[error("the department would be merged into itself")]
+    MergesIntoItself,
     /// A credit record has to rest on a published list or document.
     #[error("no published list was named")]
     NoPublishedList,

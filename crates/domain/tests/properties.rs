@@ -176,6 +176,9 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
         | ActName::WaiveHearing
         | ActName::NotifyHearing
         | ActName::HoldHearing
+        | ActName::TransferCase
+        | ActName::RenameDepartment
+        | ActName::MergeDepartment
         | ActName::ResumeClock
         | ActName::CloseGap => return case_act(name, case, today, how),
     };

@@ -67,7 +67,7 @@ impl World {
             return Ok(());
         }
         let city = Arc::clone(&self.city);
-        let Some(staff) = city.staff(case.opened.department) else { return Ok(()) };
+        let Some(staff) = city.staff(case.department) else { return Ok(()) };
         let turn = Turn { who, case: &case, fate: &fate, staff };
         match case.standing {
             Standing::WithOfficer => self.officer_turn(turn),

@@ -35,7 +35,7 @@ impl World {
             return Ok(());
         };
         let city = Arc::clone(&self.city);
-        let Some(staff) = city.staff(case.opened.department) else { return Ok(()) };
+        let Some(staff) = city.staff(case.department) else { return Ok(()) };
         let place = self.lives[who].fates.get(&id).map_or(0, |fate| fate.officer);
         let lying =
             case.owed.iter().filter(|owed| owed.provided.is_some() && owed.confirmed.is_none());

@@ -127,7 +127,7 @@ fn departments_at_once(project: &Project, from: Day, to: Option<Day>) -> usize {
                 .cases
                 .values()
                 .filter(|case| busy(case, day))
-                .map(|case| case.opened.department)
+                .map(|case| case.department)
                 .collect();
             departments.len()
         })

@@ -82,7 +82,7 @@ impl World {
         let Some(case) = self.case(who, id) else { return Ok(()) };
         let decided = case.has_passed() || case.standing == Standing::Refused;
         let city = Arc::clone(&self.city);
-        let Some(staff) = city.staff(case.opened.department).filter(|_| decided) else {
+        let Some(staff) = city.staff(case.department).filter(|_| decided) else {
             return Ok(());
         };
         let reason = self.reason(ReasonKind::Revocation);

@@ -191,12 +191,15 @@ impl Store {
                            FROM accounts a JOIN persons p ON p.id = a.person WHERE a.id = $1";
         const MANDATES: &str = "SELECT role, department, region FROM mandates \
                                 WHERE account = $1 ORDER BY place";
+        // Staff go with their department when it is merged.
+        let organisation = self.organisation();
         self.read(|connection| {
             let mandates = query(connection, MANDATES, &[id.as_bytes().into()], |row| {
                 let role: String = row.get(0)?;
                 let role = Role::from_key(&role)
                     .ok_or_else(|| StoreError::Damaged(format!("role {role}")))?;
                 let department = optional_id(row, 1)?.map(DepartmentId::from_bytes);
+                let department = department.map(|id| organisation.successor(id));
                 Ok(Mandate { role, department, region: row.get(2)? })
             })?;
             let found = query(connection, GET, &[id.as_bytes().into()], |row| {

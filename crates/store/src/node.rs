@@ -15,7 +15,7 @@ use tongban_domain::{
     ids::ProjectId,
     organisation::Organisation,
     sealed::{Sealed, SealedValue},
-    time::Instant,
+    time::{Day, Instant},
 };
 use tongban_journal::{Frontier, Roots};
 
@@ -50,6 +50,9 @@ pub struct Store {
     pub(crate) inner: Arc<Inner>,
 }
 
+/// All organisation facts folded, and the same as of one day.
+pub(crate) type Organised = (Arc<Organisation>, Option<(Day, Arc<Organisation>)>);
+
 pub(crate) struct Inner {
     pub(crate) data: PathBuf,
     pub(crate) node: u32,
@@ -58,7 +61,8 @@ pub(crate) struct Inner {
     pub(crate) readers: Readers,
     pub(crate) supply: Mutex<NodeSupply>,
     pub(crate) packs: RwLock<Vec<Published>>,
-    pub(crate) organisation: RwLock<Arc<Organisation>>,
+    /// Everything decided about departments, and how they stand on the last day asked for.
+    pub(crate) organisation: RwLock<Organised>,
     pub(crate) credit: RwLock<Arc<Credit>>,
     pub(crate) cache: Mutex<HashMap<ProjectId, Arc<Mutex<Entry>>>>,
     writer: Mutex<Option<Sender<Job>>>,
@@ -121,7 +125,7 @@ impl Store {
                 readers: Readers::open(&path, 4)?,
                 supply: Mutex::new(NodeSupply::new(seed, counters)),
                 packs: RwLock::new(Vec::new()),
-                organisation: RwLock::new(Arc::default()),
+                organisation: RwLock::default(),
                 credit: RwLock::new(Arc::default()),
                 cache: Mutex::new(HashMap::new()),
                 writer: Mutex::new(Some(writer)),
@@ -177,12 +181,6 @@ impl Store {
         let packs = self.inner.packs.read().unwrap_or_else(PoisonError::into_inner);
         let found = in_force(&packs, self.now().day());
         found.map(|published| published.catalog.clone()).ok_or(StoreError::NoCatalogue)
-    }
-
-    /// The departments.
-    #[must_use]
-    pub fn organisation(&self) -> Arc<Organisation> {
-        self.inner.organisation.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Seals a text for a fact; the value has to go with the act.

@@ -1,24 +1,44 @@
-//! The departments of the node, as facts.
+//! The departments of the node, as facts, and what a reorganisation moves.
 
 use std::sync::{Arc, PoisonError};
 
 use tongban_domain::{
-    acts::ActName,
+    acts::{ActName, CaseAct},
     fact::{Channel, Fact, StreamId, StreamKind},
-    ids::DepartmentId,
-    organisation::OrganisationFact,
-    permission::Role,
+    ids::{AccountId, DepartmentId, ProjectId},
+    organisation::{Organisation, OrganisationFact},
+    permission::{Actor, Role},
+    refusal::Refusal,
     time::Day,
 };
 
 use crate::{
-    acts::stream,
+    acts::{ActError, ActOptions, Ticket, stream},
     error::StoreError,
     node::Store,
+    sqlite::{id_bytes, query},
     streams::{Doer, NODE_STREAM},
 };
 
 impl Store {
+    /// The departments as they stand today.
+    #[must_use]
+    pub fn organisation(&self) -> Arc<Organisation> {
+        let today = self.now().day();
+        let known = self.inner.organisation.read().unwrap_or_else(PoisonError::into_inner);
+        match &known.1 {
+            Some((day, standing)) if *day == today => Arc::clone(standing),
+            Some(_) | None => {
+                let standing = Arc::new(known.0.on(today));
+                drop(known);
+                let mut known =
+                    self.inner.organisation.write().unwrap_or_else(PoisonError::into_inner);
+                known.1 = Some((today, Arc::clone(&standing)));
+                standing
+            }
+        }
+    }
+
     /// Establishes a department.
     ///
     /// # Errors
@@ -31,37 +51,125 @@ impl Store {
         from: Day,
     ) -> Result<DepartmentId, StoreError> {
         let department = DepartmentId::from_bytes(self.new_id());
-        let fact = Fact::Organisation(OrganisationFact::DepartmentEstablished {
-            department,
-            key: key.to_owned(),
-            name: name.to_owned(),
-            region,
-            from,
-        });
+        let (key, name) = (key.to_owned(), name.to_owned());
+        let fact = OrganisationFact::DepartmentEstablished { department, key, name, region, from };
+        self.organise(fact, ActName::EstablishDepartment, None)?;
+        Ok(department)
+    }
+
+    /// Gives a department another name from a day on.
+    ///
+    /// # Errors
+    /// When there is no such department, the day has passed, or the database fails.
+    pub fn rename_department(
+        &self,
+        department: DepartmentId,
+        name: &str,
+        (from, basis): (Day, &str),
+        by: AccountId,
+    ) -> Result<(), ActError> {
+        self.may_change(department, from)?;
+        let (name, basis) = (name.to_owned(), basis.to_owned());
+        let fact = OrganisationFact::DepartmentRenamed { department, name, from, basis };
+        Ok(self.organise(fact, ActName::RenameDepartment, Some(by))?)
+    }
+
+    /// Has the powers, cases and staff of a department go to another from a day on.
+    ///
+    /// # Errors
+    /// When one of them does not exist, the day has passed, the merger would lead back to where
+    /// it began, or the database fails.
+    pub fn merge_department(
+        &self,
+        department: DepartmentId,
+        into: DepartmentId,
+        (from, basis): (Day, &str),
+        by: AccountId,
+    ) -> Result<(), ActError> {
+        self.may_change(department, from)?;
+        self.may_change(into, from)?;
+        if self.organisation().would_circle(department, into) {
+            return Err(Refusal::MergesIntoItself.into());
+        }
+        let basis = basis.to_owned();
+        let fact = OrganisationFact::DepartmentMerged { department, into, from, basis };
+        Ok(self.organise(fact, ActName::MergeDepartment, Some(by))?)
+    }
+
+    /// A department that has its powers today may change from today on.
+    fn may_change(&self, department: DepartmentId, from: Day) -> Result<(), Refusal> {
+        let organisation = self.organisation();
+        if organisation.department(department).is_none_or(|it| it.merged.is_some()) {
+            return Err(Refusal::UnknownDepartment);
+        }
+        if from < self.now().day() { Err(Refusal::BadDay(from)) } else { Ok(()) }
+    }
+
+    fn organise(
+        &self,
+        fact: OrganisationFact,
+        act: ActName,
+        account: Option<AccountId>,
+    ) -> Result<(), StoreError> {
+        let fact = Fact::Organisation(fact);
         let catalog = self.catalog()?;
         let digests = (catalog.pack.digest, catalog.calendar.digest());
         let nothing_else = Box::new(|_: &mut crate::sqlite::writer::Writing<'_>| Ok(()));
         let stream = StreamId { kind: StreamKind::Organisation, id: NODE_STREAM };
-        let by = Doer {
-            act: ActName::EstablishDepartment,
-            role: Role::Administrator,
-            account: None,
-            channel: Channel::Import,
-        };
+        let channel = if account.is_some() { Channel::Web } else { Channel::Import };
+        let by = Doer { act, role: Role::Administrator, account, channel };
         self.append_to(stream, fact.clone(), &by, digests, nothing_else)?;
-        let mut current = self.inner.organisation.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::make_mut(&mut current).evolve(&fact);
-        Ok(department)
+        let mut known = self.inner.organisation.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(&mut known.0).evolve(&fact);
+        known.1 = None;
+        Ok(())
+    }
+
+    /// Moves the cases of departments that were merged to those that have their powers now, each
+    /// by a fact. Gives how many; doing it again moves none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn transfer_cases(&self) -> Result<usize, StoreError> {
+        const OF: &str = "SELECT DISTINCT project FROM cases WHERE department = $1 AND standing IN \
+                          ('received', 'needs-correction', 'corrected', 'with-officer', \
+                          'with-reviewer', 'with-approver', 'paused', 'passed', 'passed-with-gap')";
+        let organisation = self.organisation();
+        let mut moved = 0;
+        for department in organisation.departments().filter(|it| it.merged.is_some()) {
+            let values = [department.id.as_bytes().into()];
+            let projects = self.read(|connection| {
+                query(connection, OF, &values, |row| Ok(ProjectId::from_bytes(id_bytes(row, 0)?)))
+            })?;
+            for id in projects {
+                let Some(project) = self.project(id)? else { continue };
+                for case in project.cases.values().filter(|it| it.department == department.id) {
+                    let act = CaseAct::Transfer.on(case.opened.case);
+                    let options = ActOptions::default();
+                    let done = self.act(id, &act, &Actor::timer(), options).and_then(Ticket::wait);
+                    match done {
+                        Ok(_) => moved += 1,
+                        // Ended without a result: it stays where it was decided.
+                        Err(
+                            ActError::Refused(_) | ActError::Changed | ActError::UnknownProject,
+                        ) => {}
+                        Err(ActError::Store(error)) => return Err(error),
+                    }
+                }
+            }
+        }
+        Ok(moved)
     }
 
     pub(crate) fn load_organisation(&self) -> Result<(), StoreError> {
         let facts =
             self.read(|connection| stream(connection, StreamKind::Organisation, &NODE_STREAM))?;
-        let mut current = self.inner.organisation.write().unwrap_or_else(PoisonError::into_inner);
-        let organisation = Arc::make_mut(&mut current);
+        let mut known = self.inner.organisation.write().unwrap_or_else(PoisonError::into_inner);
+        let organisation = Arc::make_mut(&mut known.0);
         for recorded in &facts {
             organisation.evolve(&recorded.fact);
         }
+        known.1 = None;
         Ok(())
     }
 }

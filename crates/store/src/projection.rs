@@ -222,7 +222,7 @@ fn case_row(project: &Project, case: &Case, catalog: &Catalog) -> Vec<Value> {
         case.opened.item.clone().into(),
         case.opened.name.clone().into(),
         i64::from(case.stage).into(),
-        case.opened.department.as_bytes().into(),
+        case.department.as_bytes().into(),
         case.standing.key().into(),
         i64::from(case.state().code()).into(),
         case.officer.as_ref().map(|officer| officer.as_bytes()).into(),

@@ -5,14 +5,16 @@ use std::{fs, path::Path, sync::Arc};
 
 use tongban_domain::{
     catalog::SourceFile,
+    clock::Ledger,
     credit::{CreditKind, NewRecord},
     fact::Channel,
-    ids::AccountId,
+    ids::{AccountId, DepartmentId},
     permission::{Actor, Mandate, Role},
+    refusal::Refusal,
     time::Day,
 };
 use tongban_simulator::{Options, Simulation, found_city};
-use tongban_store::{Difference, NodeOptions, Store, StoreError, VirtualClock};
+use tongban_store::{ActError, Difference, NodeOptions, Store, StoreError, VirtualClock};
 
 fn pack() -> Vec<SourceFile> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog/jiangsu");
@@ -376,4 +378,61 @@ fn a_directory_of_a_newer_program_is_refused() {
     let options = NodeOptions { data: folder.path().to_owned(), node: 1, clock, seed: None };
     let refused = Store::open(options).err().unwrap();
     assert!(matches!(refused, StoreError::Newer { found: 99, known: 2 }), "{refused}");
+}
+
+/// From its day on the merged department's open cases are the other's, each by a fact; its staff
+/// go with them, the clocks do not move, and doing it again moves nothing.
+#[test]
+fn a_merger_moves_cases_and_staff_on_its_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = lived(folder.path());
+    let today = store.now().day();
+    let organisation = store.organisation();
+    let of = |key: &str| organisation.departments().find(|it| it.key == key).unwrap().id;
+    let (water, planning) = (of("water"), of("planning"));
+    let admin = AccountId::from_bytes([1; 16]);
+    let basis = (today.plus(3), "苏府办〔2026〕1号");
+    let past = store.merge_department(water, planning, (today.plus(-1), "x"), admin);
+    assert!(matches!(past, Err(ActError::Refused(Refusal::BadDay(_)))));
+    store.merge_department(water, planning, basis, admin).unwrap();
+    let circle = store.merge_department(planning, water, basis, admin);
+    assert!(matches!(circle, Err(ActError::Refused(Refusal::MergesIntoItself))));
+    store.rename_department(planning, "苏州市自然资源和水务局", basis, admin).unwrap();
+    assert_eq!(store.transfer_cases().unwrap(), 0, "not before its day");
+    let officer = store.accounts().unwrap().into_iter();
+    let mut officer = officer.filter(|it| it.mandates.iter().any(|m| m.department == Some(water)));
+    let officer = officer.next_back().unwrap();
+
+    let before = cases_of(&store, water);
+    assert!(!before.is_empty(), "somebody is handled by the water department");
+    let clock = Arc::new(VirtualClock::at(today.plus(3).at(8, 0)));
+    store.close();
+    let options = NodeOptions { data: folder.path().to_owned(), node: 1, clock, seed: Some(3) };
+    let store = Store::open(options).unwrap();
+    assert_eq!(store.transfer_cases().unwrap(), before.len());
+    assert_eq!(store.transfer_cases().unwrap(), 0, "done once");
+    assert!(cases_of(&store, water).is_empty());
+    for (project, case, ledger) in before {
+        let moved = store.project(project).unwrap().unwrap().cases[&case].clone();
+        assert_eq!((moved.department, &moved.ledger), (planning, &ledger));
+    }
+    let officer = store.account(officer.id).unwrap().unwrap();
+    assert!(officer.mandates.iter().any(|mandate| mandate.department == Some(planning)));
+    let name = store.organisation().department(planning).unwrap().name.clone();
+    assert_eq!(name, "苏州市自然资源和水务局");
+    verify(&store).unwrap();
+}
+
+type CaseOf = (tongban_domain::ids::ProjectId, tongban_domain::ids::CaseId, Option<Ledger>);
+
+/// Cases of a department that are open or granted.
+fn cases_of(store: &Store, department: DepartmentId) -> Vec<CaseOf> {
+    let mut found = Vec::new();
+    for row in store.find_projects("", 100).unwrap() {
+        let project = store.project(row.id).unwrap().unwrap();
+        let cases = project.cases.values().filter(|case| case.department == department);
+        let cases = cases.filter(|case| case.is_open() || case.has_passed());
+        found.extend(cases.map(|case| (row.id, case.opened.case, case.ledger.clone())));
+    }
+    found
 }

@@ -125,6 +125,9 @@ pub(crate) const fn done(act: ActName) -> &'static str {
         ActName::WaiveHearing => "已放弃听证。",
         ActName::NotifyHearing => "听证的时间和地点已通知。",
         ActName::HoldHearing => "听证笔录已登记，恢复计时；应当根据笔录作出决定。",
+        ActName::TransferCase => "办件已移交。",
+        ActName::RenameDepartment => "部门更名已登记。",
+        ActName::MergeDepartment => "部门撤并已登记。",
     }
 }
 
@@ -170,6 +173,7 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         ActName::WaiveHearing => "建设单位放弃听证",
         ActName::NotifyHearing => "听证的时间和地点已定，请查看",
         ActName::HoldHearing => "听证已举行，恢复计时",
+        ActName::TransferCase => "机构改革，办件移交给新的部门，时限不变",
         ActName::RegisterProject
         | ActName::AgreePlan
         | ActName::RecordMilestone
@@ -183,7 +187,9 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         | ActName::PublishPack
         | ActName::EstablishDepartment
         | ActName::EnterCreditRecord
-        | ActName::RemoveCreditRecord => declaration(act).title,
+        | ActName::RemoveCreditRecord
+        | ActName::RenameDepartment
+        | ActName::MergeDepartment => declaration(act).title,
     }
 }
 
@@ -235,6 +241,8 @@ pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::HearingTooLate(_)
         | Refusal::ChairHandledCase
         | Refusal::UnknownCreditRecord
+        | Refusal::UnknownDepartment
+        | Refusal::MergesIntoItself
         | Refusal::BadLength
         | Refusal::ExtensionTooLong(_)
         | Refusal::NotOwed(_)
@@ -397,6 +405,8 @@ pub(crate) fn refusal(refusal: &Refusal, catalog: &Catalog) -> String {
         Refusal::ChairHandledCase => {
             "主持人不能是审查本办件的人员（行政许可法第四十八条）。".to_owned()
         }
+        Refusal::UnknownDepartment => "没有这个部门，或者它已经撤并。".to_owned(),
+        Refusal::MergesIntoItself => "这样撤并会回到原来的部门，请核对。".to_owned(),
         Refusal::NoPublishedList => "请写明依据的名单或者文书和编号。".to_owned(),
         Refusal::UnknownCreditRecord => "没有这条信用记录。".to_owned(),
         Refusal::NoCommitment(code) => {

@@ -587,3 +587,38 @@ async fn a_hearing_goes_from_its_right_to_its_minutes() {
     let folded = node.store.project(project).unwrap().unwrap();
     assert_eq!(folded.cases[&case].standing.name(), "特别程序");
 }
+
+/// Decided on a form, waiting for its day on the same page.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reorganisation_is_registered_with_its_day_and_document() {
+    let node = TestNode::new();
+    let mut keeper = node.as_("admin").await;
+    let organisation = node.store.organisation();
+    let of = |key: &str| organisation.departments().find(|it| it.key == key).unwrap().id;
+    let (water, planning) = (of("water").to_string(), of("planning").to_string());
+    let to = "/s/admin/setup/reorganise";
+    let from = node.store.now().day().plus(30).to_string();
+    let both = [("which", water.as_str()), ("new_name", "水务局"), ("into", planning.as_str())];
+    let faulty = keeper.post(to, &both).await;
+    assert_eq!(faulty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(faulty.text.contains("两项只能填一项") && faulty.text.contains("依据的文件和编号"));
+    let merge = [
+        ("which", water.as_str()),
+        ("into", planning.as_str()),
+        ("from", from.as_str()),
+        ("basis", "苏府办〔2026〕1号"),
+    ];
+    let done = keeper.post(to, &merge).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.words_of("error-summary"));
+    let page = keeper.get("/s/admin/setup").await.text;
+    assert!(page.contains("即将生效的机构改革") && page.contains("办件和人员一并移交"), "{page}");
+    let back = [
+        ("which", planning.as_str()),
+        ("into", water.as_str()),
+        ("from", from.as_str()),
+        ("basis", "x"),
+    ];
+    assert!(keeper.post(to, &back).await.text.contains("会回到原来的部门"));
+    let mut officer = node.as_("officer-water").await;
+    assert_eq!(officer.post(to, &merge).await.status, StatusCode::FORBIDDEN);
+}

@@ -20,6 +20,8 @@ pub struct Round {
     pub refused: usize,
     /// Clocks that read a new calendar now.
     pub settled: usize,
+    /// Cases that went to another department with a reorganisation.
+    pub transferred: usize,
     /// Messages delivered.
     pub delivered: usize,
 }
@@ -44,6 +46,7 @@ pub fn round(store: &Store, sender: &dyn MessageSender) -> Result<Round, StoreEr
         }
     }
     round.settled = store.settle_calendar()?;
+    round.transferred = store.transfer_cases()?;
     let waiting = store.undelivered(BATCH)?;
     let sent: Vec<_> = waiting.into_iter().filter(|message| sender.send(message)).collect();
     if !sent.is_empty() {

@@ -136,6 +136,18 @@ const OPEN: &[Standing] = &[
 ];
 const IN_HANDS: &[Standing] =
     &[Standing::WithOfficer, Standing::WithReviewer, Standing::WithApprover];
+/// Open, or granted with something that may still happen to it.
+const IN_FORCE: &[Standing] = &[
+    Standing::Received,
+    Standing::NeedsCorrection,
+    Standing::Corrected,
+    Standing::WithOfficer,
+    Standing::WithReviewer,
+    Standing::WithApprover,
+    Standing::Paused,
+    Standing::Passed,
+    Standing::PassedWithGap,
+];
 const GRANTED: &[Standing] = &[Standing::Passed, Standing::PassedWithGap];
 const IN_DEPARTMENT: &[Standing] =
     &[Standing::WithOfficer, Standing::WithReviewer, Standing::WithApprover, Standing::Paused];
@@ -509,6 +521,13 @@ pub const ACTS: &[Declaration] = &[
             &[role(Role::Officer, Scope::UnclaimedOrOwnCase)],
         )
     },
+    Declaration {
+        from: IN_FORCE,
+        notifies: &[Party::Owner, Party::Department],
+        ..act(ActName::TransferCase, "机构改革，移交办件", TIMER)
+    },
+    act(ActName::RenameDepartment, "部门更名", &[role(Role::Administrator, Scope::Anything)]),
+    act(ActName::MergeDepartment, "部门撤并", &[role(Role::Administrator, Scope::Anything)]),
 ];
 
 /// The declaration of an act.

@@ -154,7 +154,13 @@ fn of_case(
         | ActName::MissDuty
         | ActName::SettleCalendar
         | ActName::EnterCreditRecord
-        | ActName::RemoveCreditRecord => None,
+        | ActName::RemoveCreditRecord
+        | ActName::RenameDepartment
+        | ActName::MergeDepartment => None,
+        ActName::TransferCase => {
+            let stays = at.organisation.successor(case.department) == case.department;
+            stays.then_some(Refusal::AlreadySo)
+        }
     }
 }
 

@@ -148,4 +148,10 @@ acts! {
     48 NotifyHearing about Case = "notify-hearing",
     /// 登记听证笔录.
     49 HoldHearing about Case = "hold-hearing",
+    /// 机构改革移交.
+    50 TransferCase about Case = "transfer-case",
+    /// 部门更名.
+    51 RenameDepartment about Project = "rename-department",
+    /// 部门撤并.
+    52 MergeDepartment about Project = "merge-department",
 }

@@ -172,6 +172,8 @@ pub enum CaseAct {
     },
     /// 特别程序到期恢复计时.
     ResumeClock,
+    /// 机构改革移交.
+    Transfer,
     /// 告知听证权利.
     OfferHearing {
         /// What it is about, and why.
@@ -234,6 +236,7 @@ impl CaseAct {
             Self::ServeResult => ActName::ServeResult,
             Self::SettleCalendar => ActName::SettleCalendar,
             Self::CheckCommitment { .. } => ActName::CheckCommitment,
+            Self::Transfer => ActName::TransferCase,
             Self::OfferHearing { .. } => ActName::OfferHearing,
             Self::AskHearing { .. } => ActName::AskHearing,
             Self::WaiveHearing => ActName::WaiveHearing,

@@ -134,6 +134,7 @@ pub(crate) fn decide(
             check_commitment(drafting, &case, *kept, *until, text)
         }
         CaseAct::SettleCalendar => settle_calendar(drafting, &case),
+        CaseAct::Transfer => transfer(drafting, &case),
         CaseAct::OfferHearing { text } => {
             hearing::offer(drafting, &case, text);
             Ok(())
@@ -440,6 +441,16 @@ fn check_commitment(
     };
     let text = text.clone();
     drafting.add_case(case.opened.case, CaseFact::CommitmentChecked { kept, until, text });
+    Ok(())
+}
+
+/// The case follows the powers of its department.
+fn transfer(drafting: &mut Drafting<'_, '_>, case: &Case) -> Result<(), Refusal> {
+    let organisation = drafting.context.organisation;
+    let merged = organisation.department(case.department).and_then(|it| it.merged.clone());
+    let Some((_, basis)) = merged else { return Err(Refusal::AlreadySo) };
+    let to = organisation.successor(case.department);
+    drafting.add_case(case.opened.case, CaseFact::Transferred { to, basis });
     Ok(())
 }
 

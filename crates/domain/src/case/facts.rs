@@ -5,7 +5,7 @@ use minicbor::{Decode, Encode};
 use super::Standing;
 use crate::{
     catalog::{LifeEffect, Term},
-    ids::AccountId,
+    ids::{AccountId, DepartmentId},
     limit::PinnedLimit,
     paper::FileReference,
     sealed::Sealed,
@@ -443,6 +443,16 @@ pub enum CaseFact {
         #[n(2)]
         text: Sealed,
     },
+    /// It went to another department with a reorganisation (机构改革移交).
+    #[n(36)]
+    Transferred {
+        /// To which.
+        #[n(0)]
+        to: DepartmentId,
+        /// The document that says so.
+        #[n(1)]
+        basis: String,
+    },
     /// The right to a hearing was told (告知听证权利).
     #[n(31)]
     HearingOffered {
@@ -538,6 +548,7 @@ impl CaseFact {
             | Self::Lapsed { .. }
             | Self::RecheckDue { .. }
             | Self::CalendarSettled { .. }
+            | Self::Transferred { .. }
             | Self::HearingWaived => None,
         }
     }

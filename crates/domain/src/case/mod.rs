@@ -177,6 +177,8 @@ pub struct Case {
     pub opened: Opened,
     /// The joint application it belongs to.
     pub application: ApplicationId,
+    /// The department that handles it now.
+    pub department: DepartmentId,
     /// Stage 1–4.
     pub stage: u8,
     /// Region of the site.
@@ -256,6 +258,7 @@ impl Case {
             by: envelope.actor.clone(),
         };
         Self {
+            department: opened.department,
             opened,
             application,
             stage,
@@ -506,6 +509,7 @@ impl Case {
                     (true, _) | (false, None) => Some(Commitment::Kept),
                 };
             }
+            CaseFact::Transferred { to, .. } => self.department = *to,
             CaseFact::HearingOffered { ask_by, .. } => {
                 let stage = HearingStage::Offered;
                 self.hearing = Some(Hearing { ask_by: *ask_by, stage, notice: None });

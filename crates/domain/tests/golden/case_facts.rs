@@ -3,7 +3,7 @@
 use tongban_domain::{
     case::{CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation},
     catalog::{LifeEffect, Term},
-    ids::AccountId,
+    ids::{AccountId, DepartmentId},
     limit::PinnedLimit,
 };
 
@@ -17,6 +17,7 @@ pub(crate) fn all() -> Vec<Example<CaseFact>> {
     all.extend(decision());
     all.extend(validity());
     all.extend(hearing());
+    all.extend(transfer());
     all
 }
 
@@ -54,6 +55,11 @@ fn intake() -> Vec<Example<CaseFact>> {
         ("", CaseFact::DepartmentStarted),
         ("", CaseFact::NodeClockStarted { on: day("2026-03-05") }),
     ]
+}
+
+fn transfer() -> Vec<Example<CaseFact>> {
+    let to = DepartmentId::from_bytes([0x16; 16]);
+    vec![("", CaseFact::Transferred { to, basis: "苏府办〔2026〕1号".to_owned() })]
 }
 
 fn hearing() -> Vec<Example<CaseFact>> {

@@ -212,6 +212,24 @@ pub(crate) fn others() -> Vec<Example<Fact>> {
             },
         ),
         ("", Fact::Organisation(established)),
+        (
+            "",
+            Fact::Organisation(OrganisationFact::DepartmentRenamed {
+                department: DepartmentId::from_bytes([0x15; 16]),
+                name: "苏州市数据局".to_owned(),
+                from: day("2026-07-01"),
+                basis: "苏府办〔2026〕1号".to_owned(),
+            }),
+        ),
+        (
+            "",
+            Fact::Organisation(OrganisationFact::DepartmentMerged {
+                department: DepartmentId::from_bytes([0x15; 16]),
+                into: DepartmentId::from_bytes([0x16; 16]),
+                from: day("2026-07-01"),
+                basis: "苏府办〔2026〕1号".to_owned(),
+            }),
+        ),
         ("red list", Fact::Credit(CreditFact::Entered(credit(CreditKind::Good)))),
         ("black list", Fact::Credit(CreditFact::Entered(credit(CreditKind::Serious)))),
         ("broken promise", Fact::Credit(CreditFact::Entered(broken_promise()))),

@@ -22,7 +22,7 @@ pub(crate) fn person(role: Role, case: &Case) -> Actor {
         Role::Owner => people::owner(),
         Role::Window => people::window(SUZHOU),
         Role::Officer | Role::Reviewer | Role::Approver => {
-            people::staff(role, Some(case.opened.department), SUZHOU, 1)
+            people::staff(role, Some(case.department), SUZHOU, 1)
         }
         Role::Supervisor | Role::Administrator | Role::Government => {
             people::staff(role, None, SUZHOU, 1)
@@ -136,10 +136,13 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
             CaseAct::NotifyHearing(HearingNotice { on, place: text, chair }).on(case)
         }
         ActName::HoldHearing => CaseAct::HoldHearing { text }.on(case),
+        ActName::TransferCase => CaseAct::Transfer.on(case),
         ActName::ResumeClock => CaseAct::ResumeClock.on(case),
         ActName::CloseGap => CaseAct::CloseGap { text }.on(case),
         ActName::RegisterProject
         | ActName::EnterCreditRecord
+        | ActName::RenameDepartment
+        | ActName::MergeDepartment
         | ActName::RemoveCreditRecord
         | ActName::AgreePlan
         | ActName::MarkKeyProject

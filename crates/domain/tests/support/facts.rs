@@ -13,11 +13,17 @@ pub(crate) fn name(fact: &Fact) -> &'static str {
         Fact::Application(_, fact) => application(fact),
         Fact::Case(_, fact) => case(fact),
         Fact::PackPublished { .. } => "PackPublished",
-        Fact::Organisation(OrganisationFact::DepartmentEstablished { .. }) => {
-            "DepartmentEstablished"
-        }
+        Fact::Organisation(fact) => organisation(fact),
         Fact::Credit(CreditFact::Entered(_)) => "CreditEntered",
         Fact::Credit(CreditFact::Removed { .. }) => "CreditRemoved",
+    }
+}
+
+fn organisation(fact: &OrganisationFact) -> &'static str {
+    match fact {
+        OrganisationFact::DepartmentEstablished { .. } => "DepartmentEstablished",
+        OrganisationFact::DepartmentRenamed { .. } => "DepartmentRenamed",
+        OrganisationFact::DepartmentMerged { .. } => "DepartmentMerged",
     }
 }
 
@@ -76,6 +82,7 @@ fn case(fact: &CaseFact) -> &'static str {
         CaseFact::CalendarSettled { .. } => "CalendarSettled",
         CaseFact::CommitmentChecked { .. } => "CommitmentChecked",
         CaseFact::HearingOffered { .. } => "HearingOffered",
+        CaseFact::Transferred { .. } => "Transferred",
         CaseFact::HearingAsked { .. } => "HearingAsked",
         CaseFact::HearingWaived => "HearingWaived",
         CaseFact::HearingNotified { .. } => "HearingNotified",

@@ -99,7 +99,7 @@ impl Story {
     }
 
     fn staff(self, role: Role, item: &str, number: u8) -> Somebody {
-        let department = self.case(item).opened.department;
+        let department = self.case(item).department;
         let actor = people::staff(role, Some(department), SUZHOU, number);
         Somebody { story: self, actor, item: item.to_owned() }
     }

@@ -207,7 +207,7 @@ impl World {
 
     fn case_of(&self, who: usize, item: &str) -> Option<(Arc<Case>, Staff)> {
         let case = self.lives[who].project.as_ref()?.latest_case(item)?.clone();
-        let staff = self.city.staff(case.opened.department)?.clone();
+        let staff = self.city.staff(case.department)?.clone();
         Some((case, staff))
     }
 

@@ -212,7 +212,10 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
         | ActName::PublishPack
         | ActName::EstablishDepartment
         | ActName::EnterCreditRecord
-        | ActName::RemoveCreditRecord => &[],
+        | ActName::RemoveCreditRecord
+        | ActName::TransferCase
+        | ActName::RenameDepartment
+        | ActName::MergeDepartment => &[],
     }
 }
 
@@ -229,6 +232,8 @@ pub(crate) fn is_plain(act: ActName) -> bool {
             | ActName::EstablishDepartment
             | ActName::EnterCreditRecord
             | ActName::RemoveCreditRecord
+            | ActName::RenameDepartment
+            | ActName::MergeDepartment
     );
     by_people && !own_page
 }

@@ -165,7 +165,7 @@ fn case_json(loaded: &Loaded, case: &Case) -> Value {
         "number": case.opened.number,
         "item": case.opened.item,
         "name": case.opened.name,
-        "department": loaded.names.department(case.opened.department),
+        "department": loaded.names.department(case.department),
         "application": case.application.to_string(),
         "standing": case.standing.key(),
         "state": case.state().code(),

@@ -39,7 +39,7 @@ impl CaseSummary {
             id: case.opened.case,
             name: case.opened.name.clone(),
             number: case.opened.number.clone(),
-            department: names.department(case.opened.department),
+            department: names.department(case.department),
             chip: chip(case),
             clock: clock_mark(project, case, names, today),
             turn: case_turn(project, case, names, today, reader),
@@ -123,7 +123,7 @@ pub(crate) fn case_turn(
                 .and_then(|ledger| ledger.pauses.last())
                 .map(|pause| format!("，预计{}结束", words::short_day(pause.planned_end)))
                 .unwrap_or_default();
-            let who = names.department(case.opened.department);
+            let who = names.department(case.department);
             Turn { mine: false, who, what: format!("组织{name}，期间不计时限{end}") }
         }
         Standing::Passed if case.served.is_some() => ended("已办结，结果已送达。".to_owned()),
@@ -183,16 +183,17 @@ fn in_department(
     reader: Option<&Actor>,
 ) -> Turn {
     let hand = case.standing.hand();
-    let department = names.department(case.opened.department);
+    let department = names.department(case.department);
     let role = match case.standing {
         Standing::WithReviewer => Role::Reviewer,
         Standing::WithApprover => Role::Approver,
         _ => Role::Officer,
     };
     let mine = reader.is_some_and(|reader| {
-        let office = reader.mandates.iter().any(|mandate| {
-            mandate.role == role && mandate.department == Some(case.opened.department)
-        });
+        let office = reader
+            .mandates
+            .iter()
+            .any(|mandate| mandate.role == role && mandate.department == Some(case.department));
         let free =
             role != Role::Officer || case.officer.is_none() || case.officer == reader.account;
         office && free

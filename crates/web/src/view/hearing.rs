@@ -53,7 +53,7 @@ pub(crate) fn hearing_view(
     };
     let mut chairs = Vec::new();
     if notify {
-        let department = Some(case.opened.department);
+        let department = Some(case.department);
         for account in store.accounts()? {
             let belongs = account.mandates.iter().any(|mandate| mandate.department == department);
             if belongs && !case.was_handled_by(account.id) {

@@ -290,6 +290,9 @@ fn case_words(fact: &CaseFact, names: &Names, inside: bool) -> Option<(String, &
             format!("退回容缺材料：{}，{}前重新提交", names.reason(reason), words::day(*until)),
             "fix",
         ),
+        CaseFact::Transferred { to, basis } => {
+            (format!("机构改革（{basis}），移交{}办理，时限不变", names.department(*to)), "")
+        }
         CaseFact::HearingOffered { ask_by, text } => (
             format!("告知听证权利，{}前可以申请听证。{}", words::day(*ask_by), names.words(text)),
             "fix",

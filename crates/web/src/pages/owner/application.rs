@@ -163,9 +163,10 @@ pub(crate) async fn sent(
 ) -> PageResult {
     app.run(move |app| {
         let (loaded, application) = load_application(app, &who, &id)?;
-        let departments = loaded.project.cases_of(&application).map(|case| {
-            (loaded.names.department(case.opened.department), case.opened.name.clone())
-        });
+        let departments = loaded
+            .project
+            .cases_of(&application)
+            .map(|case| (loaded.names.department(case.department), case.opened.name.clone()));
         html(&SentPage {
             shell: frame.shell(Desk::Owner),
             head: head(&loaded, &application),

@@ -225,7 +225,7 @@ pub(crate) async fn case(
             project_id: project.id.to_string(),
             application_id: case.application.to_string(),
             stage: case.stage,
-            department: names.department(case.opened.department),
+            department: names.department(case.department),
             chip: Chip::of_case(case.standing, case.owed_count()),
             clock: clock_mark(project, &case, names, loaded.today),
             turn: case_turn(project, &case, names, loaded.today, Some(&loaded.actor)),

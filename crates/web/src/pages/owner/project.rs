@@ -275,7 +275,7 @@ pub(crate) async fn licences(
                 name: case.opened.result.clone(),
                 number: decided.decision.document.clone()?,
                 item: case.opened.name.clone(),
-                department: loaded.names.department(case.opened.department),
+                department: loaded.names.department(case.department),
                 decided: words::day(decided.at.day()),
                 url: format!("/a/c/{}", case.opened.case),
                 standing: case.has_passed(),

@@ -199,7 +199,7 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
         .map(|other| Other {
             url: format!("/s/c/{}", other.opened.case),
             name: other.opened.name.clone(),
-            department: names.department(other.opened.department),
+            department: names.department(other.department),
             chip: Chip::of_case(other.standing, other.owed_count()),
         });
     let special = case.asked_special().map(|special| SpecialView {

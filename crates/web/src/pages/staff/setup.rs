@@ -9,7 +9,7 @@ use tongban_domain::{
 };
 use tongban_store::{NewAccount, StoreError};
 
-use super::{admin::admin_only, role_only};
+use super::{admin::admin_only, reorganisation::to_come, role_only};
 use crate::{
     app::App,
     components::{Control, FaultSummary, FormField},
@@ -44,6 +44,11 @@ struct SetupPage {
     missing: Vec<String>,
     departments: Vec<DepartmentLine>,
     fields: Vec<FormField>,
+    /// The form of a reorganisation.
+    changes: Vec<FormField>,
+    /// Reorganisations decided and not in force yet.
+    to_come: Vec<String>,
+    done: bool,
     /// Login and password of the account just made, shown once.
     made: Option<(String, String)>,
     may_edit: bool,
@@ -55,7 +60,7 @@ impl SetupPage {
     }
 }
 
-fn page(
+pub(super) fn page(
     app: &App,
     frame: &Frame,
     who: &SignedIn,
@@ -71,6 +76,7 @@ fn page(
         |role: Role| accounts.iter().flat_map(|it| &it.mandates).filter(move |it| it.role == role);
     let departments: Vec<DepartmentLine> = organisation
         .departments()
+        .filter(|department| department.merged.is_none())
         .map(|department| {
             let count = |role: Role| {
                 holders(role).filter(|it| it.department == Some(department.id)).count()
@@ -130,6 +136,9 @@ fn page(
         missing,
         departments,
         fields: fields(app, typed, &faults)?,
+        changes: changes(app, typed, &faults),
+        to_come: to_come(app),
+        done: typed.get("done") == "reorganised",
         faults,
         made,
         may_edit: who.0.is(Role::Administrator),
@@ -156,6 +165,7 @@ fn fields(app: &App, typed: &Typed, faults: &Faults) -> Result<Vec<FormField>, S
     let organisation = app.store().organisation();
     let departments = organisation
         .departments()
+        .filter(|department| department.merged.is_none())
         .map(|department| Choice::new(department.id.to_string(), department.name.clone()));
     let roles = ROLES.map(|role| Choice::new(role.key().to_owned(), role.name().to_owned()));
     let show = |field: FormField| {
@@ -176,8 +186,34 @@ fn fields(app: &App, typed: &Typed, faults: &Faults) -> Result<Vec<FormField>, S
     ])
 }
 
-pub(crate) async fn setup(State(app): State<App>, frame: Frame, who: SignedIn) -> PageResult {
-    app.run(move |app| page(app, &frame, &who, &Typed::default(), Faults::default(), None)).await
+fn changes(app: &App, typed: &Typed, faults: &Faults) -> Vec<FormField> {
+    let organisation = app.store().organisation();
+    let standing: Vec<Choice> = organisation
+        .departments()
+        .filter(|department| department.merged.is_none())
+        .map(|department| Choice::new(department.id.to_string(), department.name.clone()))
+        .collect();
+    let show = |field: FormField| {
+        let name = field.name.clone();
+        field.value(typed.get(&name)).fault(faults.of(&name))
+    };
+    vec![
+        show(FormField::own("which", "哪个部门", Control::Select(standing.clone()))),
+        show(FormField::own("new_name", "更名为", Control::Line)).optional(),
+        show(FormField::own("into", "或者并入", Control::Select(standing))).optional(),
+        show(FormField::own("from", "生效日期", Control::Typed("date", "off"))),
+        show(FormField::own("basis", "依据的文件和编号", Control::Line)),
+    ]
+}
+
+pub(crate) async fn setup(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> PageResult {
+    let typed = Typed::new(pairs);
+    app.run(move |app| page(app, &frame, &who, &typed, Faults::default(), None)).await
 }
 
 /// Makes an account for somebody of the authority, with a password that is shown once.

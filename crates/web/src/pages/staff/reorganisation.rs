@@ -1,0 +1,83 @@
+//! Reorganisations (机构改革): a department goes by another name, or its powers, cases and staff
+//! go to another, from a day on.
+
+use axum::{Form, extract::State};
+use tongban_domain::{ids::DepartmentId, organisation::OrganisationFact, permission::Role};
+use tongban_store::ActError;
+
+use super::{role_only, setup};
+use crate::{
+    app::App,
+    error::PageResult,
+    forms::{Faults, Typed},
+    pages::redirect,
+    session::SignedIn,
+    shell::Frame,
+    words,
+};
+
+/// What was decided and takes effect later, in sentences.
+pub(super) fn to_come(app: &App) -> Vec<String> {
+    let organisation = app.store().organisation();
+    let name = |id: &DepartmentId| {
+        organisation.department(*id).map_or(String::new(), |department| department.name.clone())
+    };
+    let sentence = |(from, fact): &(_, OrganisationFact)| match fact {
+        OrganisationFact::DepartmentRenamed { department, name: new, basis, .. } => {
+            format!("{}起，{}更名为{new}（{basis}）", words::day(*from), name(department))
+        }
+        OrganisationFact::DepartmentMerged { department, into, basis, .. } => format!(
+            "{}起，{}并入{}，办件和人员一并移交（{basis}）",
+            words::day(*from),
+            name(department),
+            name(into)
+        ),
+        OrganisationFact::DepartmentEstablished { .. } => String::new(),
+    };
+    organisation.to_come().map(sentence).collect()
+}
+
+/// Renames a department when a name is given, merges it when another is chosen.
+pub(crate) async fn reorganise(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> PageResult {
+    app.run(move |app| {
+        role_only(&who, Role::Administrator)?;
+        let typed = Typed::new(pairs);
+        let mut faults = Faults::default();
+        let department: Option<DepartmentId> = typed.get("which").parse().ok();
+        if department.is_none() {
+            faults.add("which", "请选择部门");
+        }
+        let (name, into) = (typed.get("new_name"), typed.get("into").parse().ok());
+        if name.is_empty() == into.is_none() {
+            faults.add("new_name", "请填写新的名称，或者选择并入的部门，两项只能填一项");
+        }
+        let from = typed.get("from").parse().ok();
+        if from.is_none() {
+            faults.add("from", "请填写生效的日期，如 2026-07-01");
+        }
+        if typed.get("basis").is_empty() {
+            faults.add("basis", "请写明依据的文件和编号");
+        }
+        if let (Some(department), Some(from), true) = (department, from, faults.is_empty()) {
+            let when = (from, typed.get("basis"));
+            let done = match into {
+                Some(into) => app.store().merge_department(department, into, when, who.0.id),
+                None => app.store().rename_department(department, name, when, who.0.id),
+            };
+            match done {
+                Ok(()) => return Ok(redirect("/s/admin/setup?done=reorganised")),
+                Err(ActError::Refused(refusal)) => {
+                    faults.add("from", words::refusal(&refusal, &*app.catalog()?));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        setup::page(app, &frame, &who, &typed, faults, None)
+    })
+    .await
+}
