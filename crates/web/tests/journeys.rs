@@ -488,6 +488,19 @@ async fn accounts_of_staff_are_made_by_the_administrator() {
         node.store.check_login("wangmin", &password).unwrap(),
         tongban_store::Guess::Right(_)
     ));
+    let mut owner = vec![("name", "李建"), ("login", "lijian"), ("role", "owner")];
+    let without = keeper.post("/s/admin/setup", &owner).await;
+    assert!(without.text.contains("统一社会信用代码有误") && without.text.contains("单位名称"));
+    owner.extend([("uscc", "91350100M000100Y43"), ("unit", "苏州某公司")]);
+    let made = keeper.post("/s/admin/setup", &owner).await;
+    let password = made.text.split("初始密码 <b class=\"code\">").nth(1).unwrap();
+    let password = password.split('<').next().unwrap().to_owned();
+    let tongban_store::Guess::Right(id) = node.store.check_login("lijian", &password).unwrap()
+    else {
+        panic!("the password shown is not the password");
+    };
+    let account = node.store.account(id).unwrap().unwrap();
+    assert_eq!(account.organisation.unwrap().to_string(), "91350100M000100Y43");
     let taken = keeper.post("/s/admin/setup", &fields).await;
     assert!(taken.text.contains("已经有人使用"));
     let mut officer = node.as_("officer-planning").await;
@@ -621,4 +634,23 @@ async fn a_reorganisation_is_registered_with_its_day_and_document() {
     assert!(keeper.post(to, &back).await.text.contains("会回到原来的部门"));
     let mut officer = node.as_("officer-water").await;
     assert_eq!(officer.post(to, &merge).await.status, StatusCode::FORBIDDEN);
+}
+
+/// In general, and for a place: the department there; which answers call for it; each paper with
+/// form, number and sample.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guide_says_who_where_and_how_a_paper_may_look() {
+    let node = TestNode::new();
+    let mut anybody = node.as_("owner").await;
+    let general = anybody.get("/guide/items/GH-05").await.text;
+    assert!(general.contains("自然资源和规划主管部门") && general.contains("要不要办"));
+    assert!(general.contains("电子件 1 份") && general.contains("有样例"));
+    let local = anybody.get("/guide/items/GH-05?region=320500").await.text;
+    assert!(local.contains("苏州市自然资源和规划局"), "{local}");
+    assert_eq!(anybody.get("/guide/items/GH-05?region=nowhere").await.status, StatusCode::OK);
+    let paper = anybody.get("/guide/papers/village-consent").await.text;
+    assert!(paper.contains("村民代表会议决议") && paper.contains("乡村建设规划许可证"));
+    let without = anybody.get("/guide/papers/site-plan").await.text;
+    assert!(without.contains("还没有样例"));
+    assert_eq!(anybody.get("/guide/papers/nothing").await.status, StatusCode::NOT_FOUND);
 }

@@ -188,6 +188,28 @@ pub enum PaperSource {
     Register(String),
 }
 
+/// In which form a paper is handed in (材料形式).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaperForm {
+    /// 电子件.
+    #[default]
+    Electronic,
+    /// 纸质和电子各一套.
+    Both,
+}
+
+impl PaperForm {
+    /// The Chinese name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Electronic => "电子件",
+            Self::Both => "纸质和电子",
+        }
+    }
+}
+
 /// A paper (材料) that items may ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paper {
@@ -208,4 +230,10 @@ pub struct Paper {
     pub max_mb: u32,
     /// Whether it carries personal data.
     pub personal: bool,
+    /// In which form it is handed in.
+    pub form: PaperForm,
+    /// How many of it (份数).
+    pub copies: u8,
+    /// What it may look like (样例); empty while nobody wrote one.
+    pub sample: String,
 }

@@ -72,6 +72,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/guide", get(public::guide))
         .route("/guide/search", get(public::search))
         .route("/guide/items/{code}", get(public::item))
+        .route("/guide/papers/{key}", get(public::paper))
         .route("/guide/themes/{flow}", get(public::theme))
         .route("/track", get(public::track))
         .route("/help", get(public::help))

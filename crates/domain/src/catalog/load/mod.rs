@@ -262,10 +262,33 @@ impl<'a> Reader<'a> {
                 accept: paper.accept,
                 max_mb: paper.max_mb,
                 personal: paper.personal,
+                form: paper.form,
+                copies: paper.copies,
+                sample: String::new(),
             };
             papers.insert(key, paper);
         }
+        self.samples(&mut papers);
         Some(papers)
+    }
+
+    /// Samples stand in a file of their own; packs published before it existed have none.
+    fn samples(&mut self, papers: &mut BTreeMap<String, Paper>) {
+        let path = "samples.toml";
+        if !self.files.iter().any(|file| file.path == path) {
+            return;
+        }
+        let Some(file) = self.one::<raw::SamplesFile>(path) else { return };
+        for row in file.sample {
+            let key = self.placed(path, "sample", row.paper.clone());
+            match papers.get_mut(&key) {
+                Some(paper) => paper.sample = row.text.trim().to_owned(),
+                None => {
+                    let line = self.line(path, &row.paper);
+                    self.problem(path, line, format!("there is no paper {key} in papers.toml"));
+                }
+            }
+        }
     }
 
     fn items(&mut self) -> Vec<Item> {

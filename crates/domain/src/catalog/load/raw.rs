@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::super::{Choice, ItemKind, Retention};
+use super::super::{Choice, ItemKind, PaperForm, Retention};
 use crate::reason::ReasonKind;
 
 #[derive(Deserialize)]
@@ -71,6 +71,32 @@ pub(super) struct RawPaper {
     pub(super) max_mb: u32,
     #[serde(default)]
     pub(super) personal: bool,
+    #[serde(default)]
+    pub(super) form: PaperForm,
+    #[serde(default = "one")]
+    pub(super) copies: u8,
+}
+
+const fn one() -> u8 {
+    1
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SamplesFile {
+    #[serde(default)]
+    pub(super) sample: Vec<RawSample>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSample {
+    pub(super) paper: Spanned<String>,
+    pub(super) text: String,
+    #[serde(rename = "source")]
+    _source: String,
+    #[serde(rename = "confidence")]
+    _confidence: Retention,
 }
 
 #[derive(Deserialize)]

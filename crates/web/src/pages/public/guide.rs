@@ -1,11 +1,9 @@
 //! Service guides (办事指南): list, search, item, project type.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
-use tongban_domain::catalog::{Catalog, Endpoint, Item, Need, PaperSource};
+use tongban_domain::catalog::{Catalog, Item, Need};
 
 use crate::{
     app::App,
@@ -44,7 +42,7 @@ pub(crate) fn item_line(catalog: &Catalog, item: &Item) -> ItemLine {
     }
 }
 
-fn fee(item: &Item) -> String {
+pub(super) fn fee(item: &Item) -> String {
     if item.fee.is_empty() { "不收费".to_owned() } else { item.fee.clone() }
 }
 
@@ -128,120 +126,6 @@ pub(crate) async fn search(
         .map(|item| item_line(&catalog, item))
         .collect();
     html(&SearchPage { shell: frame.shell(Desk::Public), q, found })
-}
-
-struct PaperView {
-    name: String,
-    help: String,
-    rule: String,
-    source: String,
-    deferrable: bool,
-}
-
-#[derive(Template)]
-#[template(path = "public/item.html")]
-struct ItemPage {
-    shell: Shell,
-    line: ItemLine,
-    pack: String,
-    effective: String,
-    limit_note: String,
-    result: String,
-    validity: String,
-    commitment: bool,
-    deferral: bool,
-    conditions: Vec<String>,
-    papers: Vec<PaperView>,
-    steps: Vec<String>,
-    laws: Vec<String>,
-    before: Vec<(String, String)>,
-    after: Vec<(String, String)>,
-    source: String,
-}
-
-pub(crate) async fn item(
-    State(app): State<App>,
-    frame: Frame,
-    Path(code): Path<String>,
-) -> PageResult {
-    guide_of(&*app.catalog()?, &frame, &code)
-}
-
-/// The guide of an item under a catalogue: the one in force, or a draft.
-pub(crate) fn guide_of(catalog: &Catalog, frame: &Frame, code: &str) -> PageResult {
-    let item = catalog.item(code).ok_or(PageError::NotFound)?;
-    let paper = |key: &String, deferrable: bool| {
-        let paper = catalog.papers.get(key)?;
-        let source = match (&paper.source, &paper.otherwise) {
-            (PaperSource::Owner, _) => "申请人自备".to_owned(),
-            (PaperSource::Items(_), Some(PaperSource::Owner)) => {
-                "平台已有结果的免交，没有的由申请人自备".to_owned()
-            }
-            (PaperSource::Items(_), _) => "平台已有结果，免交".to_owned(),
-            (PaperSource::Register(name), _) => format!("向{name}核验，免交"),
-        };
-        let rule =
-            format!("{}，不超过 {} MB", paper.accept.join("、").to_uppercase(), paper.max_mb);
-        Some(PaperView {
-            name: paper.name.clone(),
-            help: paper.help.clone(),
-            rule,
-            source,
-            deferrable,
-        })
-    };
-    let core = item.papers.iter().filter_map(|key| paper(key, false));
-    let later = item.deferrable.iter().filter_map(|key| paper(key, true));
-    let (before, after) = neighbours(catalog, code);
-    let department = catalog.departments.get(&item.lead).map_or("", |d| d.name.as_str());
-    let mut steps = vec![
-        "网上申报，提交即得收件回执；也可以到综合窗口办理".to_owned(),
-        "综合窗口核对，5 个工作日内一次性告知需要补正的全部内容；逾期不告知的，视为受理".to_owned(),
-        format!("{department}审查并作出决定：{}", item.promised),
-    ];
-    steps.extend(item.steps.iter().cloned());
-    steps.push("结果送达：电子文书与纸质文书同效".to_owned());
-    html(&ItemPage {
-        shell: frame.shell(Desk::Public),
-        line: item_line(catalog, item),
-        pack: catalog.pack.version.clone(),
-        effective: crate::words::day(catalog.pack.effective_from),
-        limit_note: item.limit_note.clone(),
-        result: item.result.clone(),
-        validity: item.validity.clone(),
-        commitment: item.commitment,
-        deferral: item.deferral,
-        conditions: item.conditions.clone(),
-        papers: core.chain(later).collect(),
-        steps,
-        laws: item.law.iter().map(|law| catalog.cite(law)).collect(),
-        before,
-        after,
-        source: item.source.clone(),
-    })
-}
-
-/// Items directly before and after this one in any flow, with their codes.
-#[expect(clippy::type_complexity, reason = "two lists of code and name")]
-fn neighbours(catalog: &Catalog, code: &str) -> (Vec<(String, String)>, Vec<(String, String)>) {
-    let mut before = BTreeMap::new();
-    let mut after = BTreeMap::new();
-    for edge in catalog.flows.values().flat_map(|flow| &flow.edges) {
-        let named = |end: &Endpoint| match end {
-            Endpoint::Item(other) => {
-                catalog.item(other).map(|item| (other.clone(), item.name.clone()))
-            }
-            Endpoint::Milestone(_) => None,
-        };
-        let this = Endpoint::Item(code.to_owned());
-        if edge.after == this {
-            before.extend(named(&edge.before));
-        }
-        if edge.before == this {
-            after.extend(named(&edge.after));
-        }
-    }
-    (before.into_iter().collect(), after.into_iter().collect())
 }
 
 struct ThemeItem {

@@ -4,12 +4,14 @@ mod files;
 mod guide;
 mod help;
 mod home;
+mod item;
 mod login;
 mod track;
 
 pub(crate) use files::file;
-pub(crate) use guide::{ItemLine, guide, guide_of, item, item_line, search, theme, theme_of};
+pub(crate) use guide::{ItemLine, guide, item_line, search, theme, theme_of};
 pub(crate) use help::{glossary, help, mode};
 pub(crate) use home::home;
+pub(crate) use item::{guide_of, item, paper};
 pub(crate) use login::{log_in, log_out, login};
 pub(crate) use track::{project_of_number, track};

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::{Form, extract::State};
 use tongban_domain::{
     catalog::Choice,
+    codes::Uscc,
     permission::{Mandate, Role},
 };
 use tongban_store::{NewAccount, StoreError};
@@ -147,7 +148,7 @@ pub(super) fn page(
 }
 
 /// Offices that belong to a department, and those of the whole region.
-const ROLES: [Role; 7] = [
+const ROLES: [Role; 8] = [
     Role::Officer,
     Role::Reviewer,
     Role::Approver,
@@ -155,6 +156,7 @@ const ROLES: [Role; 7] = [
     Role::Supervisor,
     Role::Government,
     Role::Administrator,
+    Role::Owner,
 ];
 
 const fn in_department(role: Role) -> bool {
@@ -183,6 +185,9 @@ fn fields(app: &App, typed: &Typed, faults: &Faults) -> Result<Vec<FormField>, S
             Control::Select(departments.collect()),
         ))
         .optional(),
+        show(FormField::own("uscc", "统一社会信用代码（建设单位人员必填）", Control::Line))
+            .optional(),
+        show(FormField::own("unit", "单位名称（建设单位人员必填）", Control::Line)).optional(),
     ])
 }
 
@@ -245,6 +250,14 @@ pub(crate) async fn make_account(
             Some(role) if in_department(role) && department.is_none() => {
                 faults.add("department", "请选择部门");
             }
+            Some(Role::Owner) => {
+                if typed.get("uscc").parse::<Uscc>().is_err() {
+                    faults.add("uscc", "统一社会信用代码有误，请核对十八位代码");
+                }
+                if typed.get("unit").is_empty() {
+                    faults.add("unit", "请填写单位名称");
+                }
+            }
             Some(_) => {}
         }
         if let (Some(role), true) = (role, faults.is_empty()) {
@@ -255,13 +268,17 @@ pub(crate) async fn make_account(
                 Some(region) => region,
                 None => who.0.mandates.first().map_or(0, |mandate| mandate.region),
             };
+            let unit = typed.get("unit").to_owned();
+            let organisation = (role == Role::Owner)
+                .then(|| typed.get("uscc").parse().ok().map(|uscc| (uscc, unit)))
+                .flatten();
             let password = store.new_password();
             let made = store.make_account(NewAccount {
                 login: typed.get("login").to_owned(),
                 password: password.clone(),
                 name: typed.get("name").to_owned(),
                 phone: typed.get("phone").to_owned(),
-                organisation: None,
+                organisation,
                 mandates: vec![Mandate { role, department, region }],
             });
             match made {
