@@ -75,14 +75,14 @@ async function pages(story) {
   const list = [];
   const add = (desk, login, ...paths) => paths.filter(Boolean).forEach((path) => list.push({ desk, login, path }));
   add("public", "public", "/", "/guide", "/guide?stage=3", "/guide/search?q=施工许可", "/guide/search?q=没有这种事", "/guide/items/SG-09",
-    "/guide/items/LX-05", "/guide/themes/E", "/guide/themes/A", "/track", "/track?no=1&tail=2", "/help", "/glossary", "/login");
+    "/guide/items/LX-05", "/guide/papers/site-plan", "/guide/themes/E", "/guide/themes/A", "/track", "/track?no=1&tail=2", "/help", "/glossary", "/login");
   add("owner", "owner", "/a", "/a/projects", "/a/projects/new", "/a/messages", "/a/account", project, `${project}/facts`, `${project}/plan`,
     `${project}/licences`, `${project}/timeline`, `/a/p/${fresh}/apply?stage=2`, `/a/d/${draft}`, `/a/d/${draft}/section/items`,
     `/a/d/${draft}/section/0`, `/a/d/${draft}/slots`, `/a/d/${draft}/check`, application, `${application}/sent`, `${application}/receipt`, cases[0]);
   add("staff", "officer-planning", "/s", "/s/queue", ...views, kase, staffProject, "/s/search?q=苏州", "/s/messages", "/s/account");
   add("staff", approver, "/s", "/s/sign");
   add("staff", "window", "/s", "/s/desk", ...desks, received, "/s/desk/receive", "/s/desk/receive?q=苏州");
-  add("staff", "supervisor", "/s", ...watches);
+  add("staff", "supervisor", "/s", "/s/credit", ...watches);
   add("staff", "admin", "/s", "/s/admin/items", "/s/admin/items?q=施工&stage=3", "/s/admin/flows", "/s/admin/calendar", "/s/admin/acts",
     "/s/admin/setup", "/s/admin/packs", "/s/admin/packs/compare?to=draft", "/s/admin/draft", "/s/admin/draft/file?path=laws.toml", "/s/admin/draft/preview?item=SG-09", "/s/admin/draft/dry-run");
   add("staff", "government", "/s", "/s/watch");

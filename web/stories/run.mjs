@@ -9,12 +9,14 @@ import { node } from "./lib/server.mjs";
 import { SCREENS, Stage } from "./lib/story.mjs";
 import { badInput } from "./bad-input.mjs";
 import { budgets } from "./budgets.mjs";
+import { rights } from "./rights.mjs";
 import { wholeLife } from "./whole-life.mjs";
 
 const STORIES = [
   { key: "A", name: "a whole life, with scripts", tell: wholeLife },
   { key: "B", name: "a whole life, without scripts", tell: wholeLife, scripts: false, screens: false },
   { key: "C", name: "bad input", tell: badInput },
+  { key: "E", name: "hearing, credit, a department that moves", tell: rights },
   { key: "D", name: "budgets, every page, narrow and large", tell: budgets },
 ];
 

@@ -5,7 +5,7 @@ use tongban_domain::{
     acts::{ActName, declaration},
     application::Target,
     case::Predecessor,
-    catalog::{Catalog, Effect, Measure, MeasureCause, Recorder},
+    catalog::{Catalog, Effect, MeasureCause, Recorder},
     mode::{Ground, ModeReason},
     notice::Recipient,
     project::ValueError,
@@ -304,15 +304,27 @@ pub(crate) const fn effect(effect: Effect) -> &'static str {
     }
 }
 
-/// A measure of the published list, as a sentence.
-pub(crate) fn measure(measure: &Measure, catalog: &Catalog) -> String {
-    let when = match measure.when {
-        MeasureCause::KeyProject => "重点项目",
-        MeasureCause::Credit(kind) => kind.name(),
+/// The published list of measures, a sentence for each cause.
+pub(crate) fn measures(catalog: &Catalog) -> Vec<String> {
+    let mut causes: Vec<MeasureCause> = Vec::new();
+    for measure in &catalog.measures {
+        if !causes.contains(&measure.when) {
+            causes.push(measure.when);
+        }
+    }
+    let sentence = |cause: MeasureCause| {
+        let of_cause = || catalog.measures.iter().filter(move |measure| measure.when == cause);
+        let effects: Vec<&str> = of_cause().map(|measure| effect(measure.effect)).collect();
+        let mut basis: Vec<String> =
+            of_cause().flat_map(|it| &it.basis).map(|law| catalog.cite(law)).collect();
+        basis.dedup();
+        let when = match cause {
+            MeasureCause::KeyProject => "重点项目",
+            MeasureCause::Credit(kind) => kind.name(),
+        };
+        format!("{when}：{}（{}）", effects.join("、"), basis.join("、"))
     };
-    let effect = effect(measure.effect);
-    let basis: Vec<String> = measure.basis.iter().map(|law| catalog.cite(law)).collect();
-    format!("{when}：{effect}（{}）", basis.join("、"))
+    causes.into_iter().map(sentence).collect()
 }
 
 /// Who records a milestone.

@@ -89,6 +89,8 @@ export function route(path) {
     .replace(new RegExp(`^/a/d/${code}/section/.+`), "/a/d/{d}/section/{section}")
     .replace(new RegExp(`^/(a|s)/(p|d|j|c)/${code}`), (_, desk, kind) => `/${desk}/${kind}/{${kind}}`)
     .replace(/^\/guide\/items\/.+/, "/guide/items/{code}")
+    .replace(/^\/guide\/papers\/.+/, "/guide/papers/{key}")
+    .replace(/^\/s\/credit\/.+\/remove/, "/s/credit/{record}/remove")
     .replace(/^\/guide\/themes\/.+/, "/guide/themes/{flow}")
     .replace(/^\/s\/admin\/items\/.+/, "/s/admin/items/{code}")
     .replace(/^\/files\/.+/, "/files/{file}")

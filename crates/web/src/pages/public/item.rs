@@ -142,9 +142,9 @@ fn guide_in(
     let mut steps = vec![
         "网上申报，提交即得收件回执；也可以到综合窗口办理".to_owned(),
         "综合窗口核对，5 个工作日内一次性告知需要补正的全部内容；逾期不告知的，视为受理".to_owned(),
-        format!("{department}审查并作出决定：{promised}"),
     ];
     steps.extend(item.steps.iter().cloned());
+    steps.push(format!("{department}审查并作出决定：{promised}"));
     steps.push("结果送达：电子文书与纸质文书同效".to_owned());
     let office = terms.as_ref().and_then(|terms| terms.office).cloned();
     let mut line = item_line(catalog, item);

@@ -79,7 +79,6 @@ fn page(app: &App, frame: &Frame, typed: &Typed, faults: Faults) -> PageResult {
             counts,
         }
     });
-    let measures = catalog.measures.iter().map(|measure| words::measure(measure, &catalog));
     let kinds = [CreditKind::Good, CreditKind::Bad, CreditKind::Serious];
     let choices = kinds.map(|kind| Choice::new(kind.key(), kind.name()));
     let show = |field: FormField| {
@@ -97,7 +96,7 @@ fn page(app: &App, frame: &Frame, typed: &Typed, faults: Faults) -> PageResult {
     let page = CreditPage {
         shell: frame.shell(Desk::Staff),
         records: records.collect(),
-        measures: measures.collect(),
+        measures: words::measures(&catalog),
         fields,
         faults,
         done: match typed.get("done") {

@@ -179,15 +179,13 @@ fn fields(app: &App, typed: &Typed, faults: &Faults) -> Result<Vec<FormField>, S
         show(FormField::own("login", "账号", Control::Line)),
         show(FormField::own("phone", "联系电话", Control::Typed("tel", "tel"))).optional(),
         show(FormField::own("role", "角色", Control::Select(roles.to_vec()))),
-        show(FormField::own(
-            "department",
-            "部门（承办、审核、批准人员必选）",
-            Control::Select(departments.collect()),
-        ))
-        .optional(),
-        show(FormField::own("uscc", "统一社会信用代码（建设单位人员必填）", Control::Line))
+        show(FormField::own("department", "部门", Control::Select(departments.collect())))
+            .hint("承办、审核、批准人员要选")
             .optional(),
-        show(FormField::own("unit", "单位名称（建设单位人员必填）", Control::Line)).optional(),
+        show(FormField::own("uscc", "统一社会信用代码", Control::Line))
+            .hint("建设单位人员要填")
+            .optional(),
+        show(FormField::own("unit", "单位名称", Control::Line)).hint("建设单位人员要填").optional(),
     ])
 }
 
