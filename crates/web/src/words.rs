@@ -288,7 +288,7 @@ pub(crate) fn mode_reason(reason: &ModeReason) -> String {
         Ground::NotListed => "事项清单没有列入".to_owned(),
         Ground::KeyProject => "重点项目".to_owned(),
         Ground::Credit { kind, until, .. } => {
-            format!("建设单位有“{}”，{}前有效", kind.name(), day(until.plus(1)))
+            format!("建设单位有“{}”，有效期至{}", kind.name(), day(*until))
         }
     };
     if reason.basis.is_empty() { why } else { format!("{why}（{}）", reason.basis) }
@@ -399,11 +399,11 @@ pub(crate) fn refusal(refusal: &Refusal, catalog: &Catalog) -> String {
             format!("「{}」不能用{way}方式办理：{}。", step(code, catalog), mode_reason(reason))
         }
         Refusal::HearingMayBeAsked(until) => format!(
-            "已经告知听证权利，{}前还可以申请听证，期满或者放弃后才能决定。",
-            day(until.plus(1))
+            "已经告知听证权利，{}以前（含当天）还可以申请听证，期满或者放弃后才能决定。",
+            day(*until)
         ),
         Refusal::HearingNotHeld(until) => {
-            format!("已经申请听证，应当在{}前举行；根据听证笔录才能决定。", day(until.plus(1)))
+            format!("已经申请听证，应当在{}以前（含当天）举行；根据听证笔录才能决定。", day(*until))
         }
         Refusal::NoHearing => "本办件现在没有可以这样办理的听证。".to_owned(),
         Refusal::HearingNotNotified => "请先通知听证的时间和地点。".to_owned(),
@@ -412,7 +412,7 @@ pub(crate) fn refusal(refusal: &Refusal, catalog: &Catalog) -> String {
             day(*first)
         ),
         Refusal::HearingTooLate(last) => {
-            format!("听证应当在{}以前举行（行政许可法第四十七条）。", day(last.plus(1)))
+            format!("听证应当在{}以前（含当天）举行（行政许可法第四十七条）。", day(*last))
         }
         Refusal::ChairHandledCase => {
             "主持人不能是审查本办件的人员（行政许可法第四十八条）。".to_owned()

@@ -78,13 +78,13 @@ fn sentences(case: &Case, names: &Names) -> Vec<String> {
     let mut sentences = Vec::new();
     match hearing.stage {
         HearingStage::Offered => sentences.push(format!(
-            "已告知听证权利，{}以前可以申请听证，期满没有申请的视为放弃。",
-            words::day(hearing.ask_by.plus(1))
+            "已告知听证权利，{}以前（含当天）可以申请听证，期满没有申请的视为放弃。",
+            words::day(hearing.ask_by)
         )),
         HearingStage::Waived => sentences.push("建设单位放弃听证。".to_owned()),
         HearingStage::Asked(hold_by) => sentences.push(format!(
-            "已申请听证，应当在{}以前举行，期间停止计时；根据听证笔录作出决定。",
-            words::day(hold_by.plus(1))
+            "已申请听证，应当在{}以前（含当天）举行，期间停止计时；根据听证笔录作出决定。",
+            words::day(hold_by)
         )),
         HearingStage::Held(on) => {
             sentences.push(format!("{}已举行听证，应当根据听证笔录作出决定。", words::day(on)));

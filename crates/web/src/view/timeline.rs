@@ -294,12 +294,16 @@ fn case_words(fact: &CaseFact, names: &Names, inside: bool) -> Option<(String, &
             (format!("机构改革（{basis}），移交{}办理，时限不变", names.department(*to)), "")
         }
         CaseFact::HearingOffered { ask_by, text } => (
-            format!("告知听证权利，{}前可以申请听证。{}", words::day(*ask_by), names.words(text)),
+            format!(
+                "告知听证权利，{}以前（含当天）可以申请听证。{}",
+                words::day(*ask_by),
+                names.words(text)
+            ),
             "fix",
         ),
         CaseFact::HearingAsked { hold_by, text } => {
             let text = names.words(text);
-            (format!("申请听证，应当在{}前举行。{text}", words::day(*hold_by)), "pause")
+            (format!("申请听证，应当在{}以前（含当天）举行。{text}", words::day(*hold_by)), "pause")
         }
         CaseFact::HearingWaived => ("放弃听证".to_owned(), ""),
         CaseFact::HearingNotified { on, place, chair } => {
