@@ -66,7 +66,9 @@ impl World {
                 Some((question.key.clone(), answer.clone()))
             })
             .collect();
-        let form = self.fill(who, &prospect.fields(&items))?;
+        let mut all = prospect.known_answers();
+        all.extend(answers.clone());
+        let form = self.fill(who, &prospect.fields(&items, &all))?;
         let committed = self.commitments(who, &prospect, &items);
         let papers = self.papers(who, &prospect, stage, &items, &committed, &answers)?;
         let release = self.release(who);

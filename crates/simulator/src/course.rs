@@ -30,7 +30,8 @@ impl World {
             let days = self.dice.days(1, 6);
             self.plan_owner(days, who, Event::Apply { stage, items: sides });
         }
-        if stage == 1 && self.needs_land_contract(who) {
+        let signed = self.lives[who].milestones.contains(LAND_CONTRACT);
+        if !signed && self.needs_land_contract(who, stage) {
             let days = self.dice.days(0, 8);
             self.lives[who].milestones.insert(LAND_CONTRACT);
             self.plan_staff(self.now.day().plus(days), who, Event::Milestone(LAND_CONTRACT));
@@ -98,8 +99,8 @@ impl World {
             return;
         }
         let (may_open, shortest, longest) = match stage {
-            2 => (project.stage_is_done(1), 5, 30),
-            3 => (project.stage_is_done(2), 2, 15),
+            2 => (self.is_behind(who, 1, project), 5, 30),
+            3 => (self.is_behind(who, 2, project), 2, 15),
             _ => (project.milestones.contains_key(COMPLETION), 1, 6),
         };
         if may_open {
@@ -107,6 +108,16 @@ impl World {
             let days = self.dice.days(shortest, longest);
             self.plan_owner(days, who, Event::Open(stage));
         }
+    }
+
+    /// Whether a stage is done, or there is nothing in it that would show it, and the one before.
+    fn is_behind(&self, who: usize, stage: u8, project: &Project) -> bool {
+        let shows = self.flow(who).is_some_and(|flow| {
+            let answers = &self.lives[who].answers;
+            self.catalog.needed(flow, stage, answers, project.region).any(|entry| entry.milestone)
+        });
+        project.stage_is_done(stage)
+            || (!shows && (stage == 1 || self.is_behind(who, stage - 1, project)))
     }
 
     fn consider_applying(&mut self, who: usize, stage: u8, project: &Project) {

@@ -22,7 +22,10 @@ const ENVIRONMENT_ACCEPTANCE: &str = "environment-acceptance";
 pub(crate) const PUT_INTO_USE: &str = "put-into-use";
 
 /// Milestones that follow of themselves, with the days each takes at least and at most.
-const FOLLOWING: [(&str, u32, u32); 4] = [
+const FOLLOWING: [(&str, u32, u32); 7] = [
+    ("residents-consent", 5, 20),
+    ("renewal-review", 5, 20),
+    ("village-decision", 3, 15),
     (START_OF_WORKS, 3, 20),
     (COMPLETION, 60, 200),
     (ENVIRONMENT_ACCEPTANCE, 20, 60),
@@ -39,7 +42,8 @@ impl World {
             let early = key == PUT_INTO_USE && !project.stage_is_done(4);
             let class = self.lives[who].answers.get("eia-class").map(String::as_str);
             let idle = key == ENVIRONMENT_ACCEPTANCE && !matches!(class, Some("report" | "form"));
-            if known || early || idle || !self.can_be_recorded(who, project, key) {
+            let named = self.catalog.milestones_of(&project.flow).any(|it| it.key == key);
+            if !named || known || early || idle || !self.can_be_recorded(who, project, key) {
                 continue;
             }
             self.lives[who].milestones.insert(key);
@@ -92,9 +96,9 @@ impl World {
         })
     }
 
-    /// Whether an item of the first stage waits for the land contract.
-    pub(crate) fn needs_land_contract(&self, who: usize) -> bool {
-        let items = self.items(who, 1, false);
+    /// Whether an item of a stage waits for the land contract.
+    pub(crate) fn needs_land_contract(&self, who: usize, stage: u8) -> bool {
+        let items = self.items(who, stage, false);
         let contract = Endpoint::Milestone(LAND_CONTRACT.to_owned());
         self.flow(who).is_some_and(|flow| {
             flow.edges.iter().filter(|edge| edge.before == contract).any(|edge| match &edge.after {

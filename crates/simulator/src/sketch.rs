@@ -79,8 +79,7 @@ const INDUSTRY: [&str; 9] = [
 ];
 
 impl Sketch {
-    /// Makes up an ordinary project of the city; of the three flows public buildings are the
-    /// rarest.
+    /// Makes up an ordinary project of the city; public ones are the rarest.
     pub(crate) fn draw(dice: &mut Dice, catalog: &Catalog, city: &City, number: usize) -> Self {
         let trade = match dice.below(10) {
             0 | 1 => Trade::Public,
@@ -97,15 +96,27 @@ impl Sketch {
     fn perhaps_of_another_type(mut self, dice: &mut Dice, catalog: &Catalog, trade: Trade) -> Self {
         let rare = match (trade, dice.below(1000)) {
             (Trade::Public, 0..250) => "B",
+            (Trade::Public, 250..350) => "H",
+            (Trade::Public, 350..450) => "I",
+            (Trade::Commerce, 240..320) => "G",
             (Trade::Commerce, 0..120) => "C",
             (Trade::Commerce, 120..240) => "F",
             (Trade::Public | Trade::Commerce | Trade::Industry, _) => return self,
         };
         if catalog.flows.contains_key(rare) {
             rare.clone_into(&mut self.flow);
-            if rare == "B" {
-                let place = region_name(catalog, self.region);
-                self.name = format!("{place}{}改造工程", dice.pick(&ROADS));
+            let place = region_name(catalog, self.region);
+            match rare {
+                "B" => self.name = format!("{place}{}改造工程", dice.pick(&ROADS)),
+                "H" => self.name = format!("{place}{}老旧小区改造工程", dice.pick(&PLACES)),
+                "I" => self.name = format!("{place}{}村污水治理工程", dice.pick(&PLACES)),
+                // Small and of low risk: no more than ten thousand square metres.
+                "G" => {
+                    self.land = dice.between(2, 8) * 1000;
+                    self.floor = self.land;
+                    self.investment = self.floor / 100 * 40;
+                }
+                _ => {}
             }
         }
         self

@@ -11,17 +11,37 @@ use crate::{
 };
 
 pub(super) fn stage_fields<'a>(
-    catalog: &'a Catalog,
-    project: &Project,
+    prospect: &Prospect<'a>,
     items: &[String],
+    answers: &BTreeMap<String, String>,
 ) -> Vec<&'a Field> {
+    let Prospect { catalog, project, .. } = *prospect;
+    let asks = |code: &String| {
+        items.contains(code)
+            || items.iter().any(|host| merges(catalog, project, host, code, answers))
+    };
     catalog
         .fields
         .iter()
         .filter(|field| !field.at_registration)
-        .filter(|field| field.items.iter().any(|item| items.contains(item)))
+        .filter(|field| field.flows.is_empty() || field.flows.contains(&project.flow))
+        .filter(|field| field.items.iter().any(asks))
         .filter(|field| !project.fields.contains_key(&field.key))
         .collect()
+}
+
+/// Whether an item is handled inside another of this project (合并办理).
+fn merges(
+    catalog: &Catalog,
+    project: &Project,
+    host: &String,
+    code: &String,
+    answers: &BTreeMap<String, String>,
+) -> bool {
+    let flow = catalog.flows.get(&project.flow);
+    flow.into_iter().flat_map(|flow| &flow.entries).any(|entry| {
+        entry.item == *code && entry.merged_into.as_ref() == Some(host) && entry.need.holds(answers)
+    })
 }
 
 pub(super) fn paper_set(

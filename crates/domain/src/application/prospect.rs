@@ -40,10 +40,11 @@ impl<'a> Prospect<'a> {
         questions::stage_questions(self, stage, given)
     }
 
-    /// The stage form: fields that the items need and the project does not know yet.
+    /// The stage form: fields that the items, and those merged into them, need and the project
+    /// does not know yet.
     #[must_use]
-    pub fn fields(&self, items: &[String]) -> Vec<&'a Field> {
-        papers::stage_fields(self.catalog, self.project, items)
+    pub fn fields(&self, items: &[String], answers: &BTreeMap<String, String>) -> Vec<&'a Field> {
+        papers::stage_fields(self, items, answers)
     }
 
     /// The one set of papers: every paper the items ask for, once, with where it comes from when

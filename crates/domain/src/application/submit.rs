@@ -135,7 +135,7 @@ fn check_submission(
         }
     }
     let missing: Vec<String> = prospect
-        .fields(&submission.items)
+        .fields(&submission.items, &answers)
         .iter()
         .filter(|field| field.required && !submission.fields.contains_key(&field.key))
         .map(|field| field.key.clone())

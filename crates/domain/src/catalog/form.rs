@@ -156,4 +156,6 @@ pub struct Field {
     pub not_before: Option<String>,
     /// Items that need it.
     pub items: Vec<String>,
+    /// Types of project in which it is asked; empty for all.
+    pub flows: Vec<String>,
 }

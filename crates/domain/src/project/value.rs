@@ -234,6 +234,7 @@ mod tests {
             at_registration: false,
             not_before: None,
             items: Vec::new(),
+            flows: Vec::new(),
         }
     }
 

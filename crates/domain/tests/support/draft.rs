@@ -53,7 +53,7 @@ impl Form {
     pub(crate) fn act(&self, prospect: &Prospect<'_>) -> Act {
         let kept = |key: &String| !self.left_out.contains(key);
         let items = self.items.clone().unwrap_or_else(|| self.needed(prospect));
-        let fields = prospect.fields(&items);
+        let fields = prospect.fields(&items, &self.all_answers(prospect));
         let papers = prospect.papers(&items, &self.all_answers(prospect));
         let given = self.answers.clone().into_iter().filter(|(key, _)| kept(key));
         Act::Submit(Submission {

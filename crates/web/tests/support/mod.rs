@@ -323,7 +323,7 @@ pub(crate) async fn submission(
         .map(|entry| entry.item.clone())
         .collect();
     let fields: BTreeMap<String, String> = prospect
-        .fields(&items)
+        .fields(&items, &all)
         .iter()
         .map(|field| (field.key.clone(), fitting(&field.kind)))
         .collect();

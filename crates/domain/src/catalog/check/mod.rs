@@ -192,6 +192,9 @@ impl Checker<'_> {
             for code in field.items.iter().filter(|code| self.catalog.item(code).is_none()) {
                 self.problem("field", &field.key, format!("there is no item {code}"));
             }
+            for flow in field.flows.iter().filter(|it| !self.catalog.flows.contains_key(*it)) {
+                self.problem("field", &field.key, format!("there is no flow {flow}"));
+            }
             if let FieldType::Choice(options) = &field.kind
                 && options.is_empty()
             {

@@ -373,6 +373,7 @@ impl<'a> Reader<'a> {
                 at_registration: field.at.as_deref() == Some("registration"),
                 not_before: field.not_before,
                 items: field.items,
+                flows: field.flows,
             });
         }
         Some(fields)

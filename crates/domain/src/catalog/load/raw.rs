@@ -180,6 +180,8 @@ pub(super) struct RawField {
     #[serde(default)]
     pub(super) items: Vec<String>,
     #[serde(default)]
+    pub(super) flows: Vec<String>,
+    #[serde(default)]
     pub(super) options: Vec<Choice>,
     #[serde(default, rename = "source")]
     _source: String,

@@ -113,7 +113,7 @@ impl Work {
     /// The form's fields, by group.
     pub(crate) fn groups(&self) -> Vec<FieldGroup<'_>> {
         let mut groups: Vec<FieldGroup<'_>> = Vec::new();
-        for field in self.loaded.prospect().fields(&self.items()) {
+        for field in self.loaded.prospect().fields(&self.items(), &self.all_answers()) {
             match groups.iter_mut().find(|group| group.title == field.section) {
                 Some(group) => group.fields.push(field),
                 None => groups.push(FieldGroup { title: &field.section, fields: vec![field] }),
