@@ -153,7 +153,7 @@ export async function badInput(story) {
   await step("unanswered questions come back", async () => {
     await owner.open(`/a/p/${project}/apply?stage=1`);
     await owner.press("列出要办的事项");
-    await expectFaults(story, owner, 5);
+    await expectFaults(story, owner, 3);
     await owner.look("apply-faults");
   });
   await step("a stage that does not exist is not found", async () => {

@@ -1,8 +1,14 @@
 //! What differs between two packs, thing by thing, for people who decide.
 
+mod properties;
+
 use std::collections::BTreeSet;
 
-use super::{Catalog, Condition, Edge, Entry, Flow, Item, Need, Paper, PaperSource, Question};
+use super::Catalog;
+use properties::{
+    areas, field_properties, flow_properties, item_properties, life_properties, measures,
+    paper_properties, question_properties,
+};
 
 /// What kind of thing differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +23,18 @@ pub enum Part {
     Paper,
     /// A circumstance question.
     Question,
+    /// A field of the forms.
+    Field,
+    /// A coded reason.
+    Reason,
+    /// A milestone.
+    Milestone,
+    /// How long a result holds.
+    Life,
+    /// A measure that opens or closes ways of handling.
+    Measure,
+    /// An area assessment.
+    Area,
     /// An overlay of a region.
     Overlay,
 }
@@ -31,6 +49,12 @@ impl Part {
             Self::Flow => "流程",
             Self::Paper => "材料",
             Self::Question => "情形问题",
+            Self::Field => "表单内容",
+            Self::Reason => "原因",
+            Self::Milestone => "里程碑",
+            Self::Life => "有效期",
+            Self::Measure => "办理方式措施",
+            Self::Area => "区域评估",
             Self::Overlay => "地方清单",
         }
     }
@@ -93,6 +117,58 @@ pub fn compare(before: &Catalog, after: &Catalog) -> Vec<Difference> {
         |question| question.text.as_str(),
         |question, side| question_properties(question, if side { after } else { before }),
     );
+    found.things(
+        Part::Field,
+        before.fields.iter().map(|it| (it.key.as_str(), it)),
+        after.fields.iter().map(|it| (it.key.as_str(), it)),
+        |field| field.label.as_str(),
+        |field, _| field_properties(field),
+    );
+    found.things(
+        Part::Reason,
+        before.reasons.iter().map(|it| (it.key.as_str(), it)),
+        after.reasons.iter().map(|it| (it.key.as_str(), it)),
+        |reason| reason.name.as_str(),
+        |reason, _| {
+            let days = reason.planned_days.map_or(String::new(), |days| days.to_string());
+            vec![
+                ("名称", reason.name.clone()),
+                ("说明", reason.help.clone()),
+                ("依据", reason.basis.clone()),
+                ("通常工作日", days),
+            ]
+        },
+    );
+    found.things(
+        Part::Milestone,
+        before.milestones.iter().map(|it| (it.key.as_str(), it)),
+        after.milestones.iter().map(|it| (it.key.as_str(), it)),
+        |milestone| milestone.name.as_str(),
+        |milestone, _| vec![("名称", milestone.name.clone()), ("说明", milestone.help.clone())],
+    );
+    found.things(
+        Part::Life,
+        before.lives.iter().map(|it| (it.item.as_str(), it)),
+        after.lives.iter().map(|it| (it.item.as_str(), it)),
+        |life| life.item.as_str(),
+        |life, _| life_properties(life),
+    );
+    let (old, new) = (measures(before), measures(after));
+    found.things(
+        Part::Measure,
+        old.iter().map(|(key, text)| (key.as_str(), text)),
+        new.iter().map(|(key, text)| (key.as_str(), text)),
+        |text| text.as_str(),
+        |text, _| vec![("依据", text.clone())],
+    );
+    let (old, new) = (areas(before), areas(after));
+    found.things(
+        Part::Area,
+        old.iter().map(|(key, text)| (key.as_str(), text)),
+        new.iter().map(|(key, text)| (key.as_str(), text)),
+        |text| text.as_str(),
+        |text, _| vec![("内容", text.clone())],
+    );
     let overlays = |catalog: &'_ Catalog| -> Vec<(String, String)> {
         let all = catalog.overlays.values();
         all.map(|it| (it.region.to_string(), format!("{} {} {it:?}", it.name, it.version)))
@@ -109,7 +185,7 @@ pub fn compare(before: &Catalog, after: &Catalog) -> Vec<Difference> {
     found.0
 }
 
-type Properties = Vec<(&'static str, String)>;
+pub(super) type Properties = Vec<(&'static str, String)>;
 
 struct Found(Vec<Difference>);
 
@@ -171,114 +247,6 @@ impl Found {
             after: after.to_owned(),
         });
     }
-}
-
-fn yes_no(value: bool) -> String {
-    if value { "是" } else { "否" }.to_owned()
-}
-
-fn item_properties(item: &Item, catalog: &Catalog) -> Properties {
-    let papers = |keys: &[String]| -> String {
-        let name = |key: &String| catalog.papers.get(key).map_or(key.clone(), |it| it.name.clone());
-        keys.iter().map(name).collect::<Vec<_>>().join("\n")
-    };
-    let department = |key: &String| {
-        catalog.departments.get(key).map_or(key.clone(), |department| department.name.clone())
-    };
-    let laws: Vec<String> = item.law.iter().map(|law| catalog.cite(law)).collect();
-    vec![
-        ("名称", item.name.clone()),
-        ("别名", item.aliases.join("、")),
-        ("类型", item.kind.name().to_owned()),
-        ("牵头部门", department(&item.lead)),
-        ("法定时限", item.statutory.to_string()),
-        ("承诺时限", item.promised.to_string()),
-        ("时限说明", item.limit_note.clone()),
-        ("设定依据", laws.join("、")),
-        ("结果", item.result.clone()),
-        ("告知承诺", yes_no(item.commitment)),
-        ("容缺受理", yes_no(item.deferral)),
-        ("必交材料", papers(&item.papers)),
-        ("可容缺材料", papers(&item.deferrable)),
-        ("办理条件", item.conditions.join("\n")),
-        ("收费", item.fee.clone()),
-        ("适用地区", item.scope.iter().map(u32::to_string).collect::<Vec<_>>().join("、")),
-    ]
-}
-
-fn conditions(need: &Need) -> String {
-    let text = |condition: &Condition| format!("{}={}", condition.question, condition.answer);
-    match need {
-        Need::Mandatory => "一律办理".to_owned(),
-        Need::When(conditions) => conditions.iter().map(text).collect::<Vec<_>>().join(" & "),
-    }
-}
-
-fn flow_properties(flow: &Flow, catalog: &Catalog) -> Properties {
-    let name = |code: &str| catalog.item(code).map_or(code.to_owned(), |item| item.name.clone());
-    let entry = |entry: &Entry| {
-        let side = if entry.side { "，并行" } else { "" };
-        format!(
-            "{} {}（第 {} 阶段，{}{side}）",
-            entry.item,
-            name(&entry.item),
-            entry.stage,
-            conditions(&entry.need)
-        )
-    };
-    let edge = |edge: &Edge| {
-        let when = match &edge.need {
-            Need::Mandatory => String::new(),
-            Need::When(_) => format!("（{}）", conditions(&edge.need)),
-        };
-        format!("{} → {}{when}", edge.before, edge.after)
-    };
-    let stages: Vec<String> = flow
-        .stages
-        .iter()
-        .map(|it| format!("第 {} 阶段 {} 个工作日", it.number, it.budget))
-        .collect();
-    let mut edges: Vec<String> = flow.edges.iter().map(edge).collect();
-    edges.sort();
-    vec![
-        ("名称", flow.name.clone()),
-        ("总时限", format!("{} 个工作日", flow.total)),
-        ("阶段时限", stages.join("；")),
-        ("事项", flow.entries.iter().map(entry).collect::<Vec<_>>().join("\n")),
-        ("先后", edges.join("\n")),
-    ]
-}
-
-fn source(source: &PaperSource) -> String {
-    match source {
-        PaperSource::Owner => "申请人自备".to_owned(),
-        PaperSource::Items(codes) => format!("{}的结果", codes.join("、")),
-        PaperSource::Register(name) => format!("向{name}核验"),
-    }
-}
-
-fn paper_properties(paper: &Paper) -> Properties {
-    vec![
-        ("名称", paper.name.clone()),
-        ("来源", source(&paper.source)),
-        ("没有该结果时", paper.otherwise.as_ref().map(source).unwrap_or_default()),
-        ("说明", paper.help.clone()),
-        ("格式", paper.accept.join("、")),
-        ("大小上限", format!("{} MB", paper.max_mb)),
-    ]
-}
-
-fn question_properties(question: &Question, catalog: &Catalog) -> Properties {
-    let choices: Vec<String> = question.choices().into_iter().map(|choice| choice.label).collect();
-    let basis: Vec<String> = question.basis.iter().map(|law| catalog.cite(law)).collect();
-    vec![
-        ("问题", question.text.clone()),
-        ("说明", question.help.clone()),
-        ("选项", choices.join("、")),
-        ("依据", basis.join("、")),
-        ("适用类型", question.flows.join("、")),
-        ("阶段", question.stage.to_string()),
-    ]
 }
 
 /// Lines that stand only on one side, for texts of many lines.
