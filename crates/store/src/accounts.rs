@@ -139,7 +139,7 @@ impl Store {
                 ],
             );
         }
-        self.write(batch).map_err(|error| crate::acts::taken(error, &new.login))?;
+        self.write(batch).map_err(|error| crate::append::taken(error, &new.login))?;
         Ok(Account {
             id,
             login: new.login,

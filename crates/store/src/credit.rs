@@ -83,8 +83,8 @@ impl Store {
         let stream = stream_of(fact.subject());
         let also = Box::new(move |writing: &mut crate::sqlite::writer::Writing<'_>| {
             for sealed in &options.sealed {
-                let values = crate::acts::seal_row(sealed);
-                execute(writing.connection, crate::acts::SEAL, &values)?;
+                let values = crate::append::seal_row(sealed);
+                execute(writing.connection, crate::append::SEAL, &values)?;
             }
             Ok(())
         });

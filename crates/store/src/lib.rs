@@ -8,6 +8,7 @@
 
 mod accounts;
 mod acts;
+mod append;
 mod clock;
 mod credit;
 mod drafts;

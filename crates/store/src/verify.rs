@@ -14,7 +14,8 @@ use tongban_domain::{
 use tongban_journal::{Frontier, Roots, canonical, leaf_hashes};
 
 use crate::{
-    acts::{fold, rows_by_table},
+    acts::fold,
+    append::rows_by_table,
     error::StoreError,
     node::{Store, meta},
     projection::{Table, rows},

@@ -154,7 +154,7 @@ pub(super) fn hold(drafting: &mut Drafting<'_, '_>, case: &Case, text: &Sealed) 
     let on = held.map_or(drafting.context.today(), |notice| notice.on);
     drafting.add_case(id, CaseFact::HearingHeld { on, text: text.clone() });
     if case.standing == Standing::Paused {
-        let on = super::decide::pause_end(drafting, case);
+        let on = super::special::pause_end(drafting, case);
         drafting.add_case(id, CaseFact::SpecialEnded { on, by_itself: false });
     }
 }

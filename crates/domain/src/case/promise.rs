@@ -1,0 +1,49 @@
+//! Promises on which a case was decided (告知承诺): checked afterwards, broken at a price.
+
+use super::{Case, CaseFact};
+use crate::{
+    acts::Drafting,
+    credit::{BROKEN_PROMISE_MONTHS, CreditEntry, CreditKind},
+    ids::CreditRecordId,
+    refusal::Refusal,
+    sealed::Sealed,
+    time::Day,
+};
+
+/// Kept, or to be put right by a day: once. Who has not put it right by then loses the decision,
+/// which is the approver's to revoke (行政许可法 art. 69).
+pub(super) fn check_commitment(
+    drafting: &mut Drafting<'_, '_>,
+    case: &Case,
+    kept: bool,
+    until: Option<Day>,
+    text: &Sealed,
+) -> Result<(), Refusal> {
+    let until = match (kept, case.commitment, until) {
+        (true, ..) => None,
+        (false, None, Some(until)) if until > drafting.context.today() => Some(until),
+        (false, None, Some(until)) => return Err(Refusal::BadDay(until)),
+        (false, None, None) => return Err(Refusal::TermNeeded),
+        (false, Some(_), _) => return Err(Refusal::AlreadyOrdered),
+    };
+    let text = text.clone();
+    drafting.add_case(case.opened.case, CaseFact::CommitmentChecked { kept, until, text });
+    Ok(())
+}
+
+/// A promise that was not kept, nor put right in the time set, goes on the owner's record.
+pub(super) fn break_promise(drafting: &mut Drafting<'_, '_>, case: &Case) {
+    let (now, from) = (drafting.context.now, drafting.context.today());
+    let owner = drafting.project.owner.clone();
+    let record = CreditRecordId::from_bytes(drafting.context.supply.id(now));
+    drafting.add_credit(CreditEntry {
+        record,
+        subject: owner.uscc,
+        name: owner.name,
+        kind: CreditKind::BrokenPromise,
+        list: format!("{}（{}）", case.opened.name, case.opened.number),
+        from,
+        until: from.plus_months(BROKEN_PROMISE_MONTHS),
+        project: Some(drafting.project.id),
+    });
+}
