@@ -218,8 +218,8 @@ pub struct NewRecord {
 /// Enters a record.
 ///
 /// # Errors
-/// When the person may not, no list is named, or the term is not in the future or longer than
-/// three years.
+/// When the person may not, no list is named, the term is not in the future or longer than
+/// three years, or the same record counts already.
 pub fn enter(new: NewRecord, context: &mut Context<'_>) -> Result<CreditFact, Refusal> {
     may_keep(context, ActName::EnterCreditRecord)?;
     if new.list.trim().is_empty() {
@@ -228,6 +228,13 @@ pub fn enter(new: NewRecord, context: &mut Context<'_>) -> Result<CreditFact, Re
     let from = context.today();
     if new.until <= from || new.until > from.plus_months(12 * LONGEST_RECORD_YEARS) {
         return Err(Refusal::BadDay(new.until));
+    }
+    let again = context.credit.of(&new.subject, from).any(|known| {
+        let entry = &known.entry;
+        (entry.kind, &entry.list, entry.until) == (new.kind, &new.list, new.until)
+    });
+    if again {
+        return Err(Refusal::AlreadySo);
     }
     let record = CreditRecordId::from_bytes(context.supply.id(context.now));
     let NewRecord { subject, name, kind, list, until } = new;

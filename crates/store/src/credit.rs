@@ -15,7 +15,7 @@ use tongban_domain::{
 use crate::{
     acts::{ActError, ActOptions},
     error::StoreError,
-    node::Store,
+    node::{Store, lock},
     sqlite::execute,
     streams::{Doer, all_of},
 };
@@ -47,6 +47,7 @@ impl Store {
     /// # Errors
     /// When it is refused, or the database fails.
     pub fn enter_credit_record(&self, new: NewRecord, actor: &Actor) -> Result<(), ActError> {
+        let _alone = lock(&self.inner.node_acts);
         let options = ActOptions::default();
         let (fact, _) = self.with_context(actor, &options, |context| enter(new, context))?;
         self.keep_credit(fact, ActName::EnterCreditRecord, actor, options)
@@ -62,6 +63,7 @@ impl Store {
         why: &str,
         actor: &Actor,
     ) -> Result<(), ActError> {
+        let _alone = lock(&self.inner.node_acts);
         let (text, value) = self.seal(why);
         let options = ActOptions { sealed: vec![value], ..ActOptions::default() };
         let (fact, _) =

@@ -64,6 +64,9 @@ pub(crate) struct Inner {
     /// Everything decided about departments, and how they stand on the last day asked for.
     pub(crate) organisation: RwLock<Organised>,
     pub(crate) credit: RwLock<Arc<Credit>>,
+    /// Held while an act that belongs to no project is decided and written: the second of two
+    /// alike sees the first.
+    pub(crate) node_acts: Mutex<()>,
     pub(crate) cache: Mutex<HashMap<ProjectId, Arc<Mutex<Entry>>>>,
     writer: Mutex<Option<Sender<Job>>>,
     thread: Mutex<Option<std::thread::JoinHandle<()>>>,
@@ -127,6 +130,7 @@ impl Store {
                 packs: RwLock::new(Vec::new()),
                 organisation: RwLock::default(),
                 credit: RwLock::new(Arc::default()),
+                node_acts: Mutex::new(()),
                 cache: Mutex::new(HashMap::new()),
                 writer: Mutex::new(Some(writer)),
                 thread: Mutex::new(Some(thread)),

@@ -15,7 +15,7 @@ use tongban_domain::{
 use crate::{
     acts::{ActError, ActOptions, Ticket, stream},
     error::StoreError,
-    node::Store,
+    node::{Store, lock},
     sqlite::{id_bytes, query},
     streams::{Doer, NODE_STREAM},
 };
@@ -68,9 +68,11 @@ impl Store {
         (from, basis): (Day, &str),
         by: AccountId,
     ) -> Result<(), ActError> {
+        let _alone = lock(&self.inner.node_acts);
         self.may_change(department, from)?;
         let (name, basis) = (name.to_owned(), basis.to_owned());
         let fact = OrganisationFact::DepartmentRenamed { department, name, from, basis };
+        self.not_decided_yet(&fact)?;
         Ok(self.organise(fact, ActName::RenameDepartment, Some(by))?)
     }
 
@@ -86,6 +88,7 @@ impl Store {
         (from, basis): (Day, &str),
         by: AccountId,
     ) -> Result<(), ActError> {
+        let _alone = lock(&self.inner.node_acts);
         self.may_change(department, from)?;
         self.may_change(into, from)?;
         if self.organisation().would_circle(department, into) {
@@ -93,6 +96,7 @@ impl Store {
         }
         let basis = basis.to_owned();
         let fact = OrganisationFact::DepartmentMerged { department, into, from, basis };
+        self.not_decided_yet(&fact)?;
         Ok(self.organise(fact, ActName::MergeDepartment, Some(by))?)
     }
 
@@ -103,6 +107,13 @@ impl Store {
             return Err(Refusal::UnknownDepartment);
         }
         if from < self.now().day() { Err(Refusal::BadDay(from)) } else { Ok(()) }
+    }
+
+    /// The same form sent twice decides once.
+    fn not_decided_yet(&self, fact: &OrganisationFact) -> Result<(), Refusal> {
+        let organisation = self.organisation();
+        let again = organisation.to_come().any(|(_, known)| known == fact);
+        if again { Err(Refusal::AlreadySo) } else { Ok(()) }
     }
 
     fn organise(

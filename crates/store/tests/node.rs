@@ -395,6 +395,8 @@ fn a_merger_moves_cases_and_staff_on_its_day() {
     let past = store.merge_department(water, planning, (today.plus(-1), "x"), admin);
     assert!(matches!(past, Err(ActError::Refused(Refusal::BadDay(_)))));
     store.merge_department(water, planning, basis, admin).unwrap();
+    let twice = store.merge_department(water, planning, basis, admin);
+    assert!(matches!(twice, Err(ActError::Refused(Refusal::AlreadySo))));
     let circle = store.merge_department(planning, water, basis, admin);
     assert!(matches!(circle, Err(ActError::Refused(Refusal::MergesIntoItself))));
     store.rename_department(planning, "苏州市自然资源和水务局", basis, admin).unwrap();
