@@ -85,7 +85,8 @@ pub struct ModeReason {
     pub basis: String,
 }
 
-/// The ways of handling an item, each with what decides it.
+/// The ways of handling an item, each with what decides it. Items merged into it (合并办理) are
+/// part of its case and go the way it goes.
 #[must_use]
 pub fn modes(
     catalog: &Catalog,

@@ -158,6 +158,18 @@ impl Organisation {
         at
     }
 
+    /// The first day of a merger of this department that is decided and still to come.
+    #[must_use]
+    pub fn merges_on(&self, id: DepartmentId) -> Option<Day> {
+        self.changes.iter().find_map(|(from, change)| match change {
+            OrganisationFact::DepartmentMerged { department, .. } => {
+                (*department == id).then_some(*from)
+            }
+            OrganisationFact::DepartmentRenamed { .. }
+            | OrganisationFact::DepartmentEstablished { .. } => None,
+        })
+    }
+
     /// Whether merging one department into another, with all mergers decided so far, would lead
     /// back to it.
     #[must_use]

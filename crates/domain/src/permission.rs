@@ -205,7 +205,7 @@ impl<'a> Standpoint<'a> {
     ) -> bool {
         let actor = self.actor;
         let own_department =
-            || case.is_some_and(|case| mandate.department == Some(case.department));
+            || case.is_some_and(|case| mandate.department == Some(self.department_of(case)));
         match scope {
             Scope::OwnProject => actor.organisation.as_ref() == Some(&project.owner.uscc),
             Scope::OwnRegion => covers(self.catalog, mandate.region, project.site_region()),
@@ -225,6 +225,11 @@ impl<'a> Standpoint<'a> {
             Scope::RecordingDepartment => self.records_milestones(mandate, project),
             Scope::Anything => true,
         }
+    }
+
+    /// The department that has the powers over a case today.
+    fn department_of(&self, case: &Case) -> DepartmentId {
+        self.organisation.successor(case.department)
     }
 
     /// Whether the office is in a department whose duty it is to record a milestone of the
@@ -284,7 +289,7 @@ impl<'a> Standpoint<'a> {
                     || project
                         .cases
                         .values()
-                        .any(|case| mandate.department == Some(case.department))
+                        .any(|case| mandate.department == Some(self.department_of(case)))
             }
             Role::Administrator | Role::Timer => false,
         })

@@ -171,6 +171,9 @@ pub enum Refusal {
     /// Mergers may not lead back to where they began.
     #[error("the department would be merged into itself")]
     MergesIntoItself,
+    /// A merger of the department is decided for this day.
+    #[error("a merger is decided for {0}")]
+    MergerToCome(Day),
     /// A credit record has to rest on a published list or document.
     #[error("no published list was named")]
     NoPublishedList,

@@ -6,7 +6,7 @@ mod support;
 
 use tongban_domain::{
     acts::{ActName, Verdict},
-    case::{HearingStage, NationalState, Standing},
+    case::{HearingStage, NationalState, Recommendation, Standing},
     ids::AccountId,
     permission::Role,
     refusal::Refusal,
@@ -14,14 +14,14 @@ use tongban_domain::{
 
 use support::{
     Story,
-    people::{day, staff},
+    people::{SUZHOU, day, staff},
 };
 
 const ITEM: &str = "LX-17a";
 
 /// Somebody of the department who has nothing to do with the case.
 fn chair() -> AccountId {
-    let account = staff(Role::Officer, None, 320_500, 77).account;
+    let account = staff(Role::Officer, None, SUZHOU, 77).account;
     account.unwrap_or_else(|| panic!("staff have accounts"))
 }
 
@@ -137,8 +137,8 @@ fn with_the_minutes_the_clock_runs_again_and_the_case_goes_back_to_its_officer()
         .then_state(ITEM, NationalState::Passed);
 }
 
-/// The authority did not hold it in time: the clock runs again by itself, and still nothing is
-/// decided before the hearing.
+/// The authority did not hold it in time: the clock runs again by itself, nothing is decided
+/// before the hearing, and the hearing is held as soon as it may be.
 #[test]
 fn a_hearing_that_is_late_holds_the_decision_but_not_the_clock() {
     asked()
@@ -147,10 +147,119 @@ fn a_hearing_that_is_late_holds_the_decision_but_not_the_clock() {
         .about(ITEM)
         .resumes_clock()
         .then_stands(ITEM, Standing::WithOfficer)
+        .officer(ITEM)
+        .recommends(Recommendation::Pass)
+        .then_refused(Refusal::HearingNotHeld(day("2026-04-02")))
+        // Seven working days after Friday 3 April, over Qingming: Wednesday 15 April.
+        .second_officer(ITEM)
+        .notifies("2026-04-16", chair())
+        .then_refused(Refusal::HearingTooLate(day("2026-04-15")))
+        .second_officer(ITEM)
+        .notifies("2026-04-15", chair())
+        .on("2026-04-15")
+        .second_officer(ITEM)
+        .records_minutes()
+        .then_facts(&["HearingHeld"])
         .reviewed(ITEM)
         .approver(ITEM)
         .decides(Verdict::Pass)
-        .then_refused(Refusal::HearingNotHeld(day("2026-04-02")));
+        .then_state(ITEM, NationalState::Passed);
+}
+
+/// A special procedure neither begins nor lasts over the days in which a hearing may be asked for.
+#[test]
+fn another_pause_takes_no_right_away() {
+    offered()
+        .officer(ITEM)
+        .asks_special("expert-review", 8)
+        .approver(ITEM)
+        .approves_special()
+        .then_refused(Refusal::HearingMayBeAsked(day("2026-03-09")));
+    let paused = Story::soil_and_water("2026-03-02").officer(ITEM).offers_hearing();
+    let paused = paused.owner().about(ITEM).waives_hearing();
+    let paused = paused.officer(ITEM).asks_special("expert-review", 8);
+    paused.approver(ITEM).approves_special().then_stands(ITEM, Standing::Paused);
+}
+
+/// What the owner gives up is still the neighbour's, who asks at the window.
+#[test]
+fn the_owner_gives_up_nobody_elses_right() {
+    let waived = Story::soil_and_water("2026-03-02")
+        .officer(ITEM)
+        .offers_hearing_to_all()
+        .owner()
+        .about(ITEM)
+        .waives_hearing();
+    waived
+        .reviewed(ITEM)
+        .approver(ITEM)
+        .decides(Verdict::Pass)
+        .then_refused(Refusal::HearingMayBeAsked(day("2026-03-09")))
+        .owner()
+        .about(ITEM)
+        .asks_hearing()
+        .then_refused(Refusal::NoHearing)
+        .window()
+        .about(ITEM)
+        .asks_hearing()
+        .then_facts(&["HearingAsked", "SpecialAsked", "SpecialApproved"])
+        .owner()
+        .about(ITEM)
+        .waives_hearing()
+        .then_refused(Refusal::NoHearing);
+}
+
+#[test]
+fn the_owner_takes_its_own_request_back() {
+    asked()
+        .on("2026-03-06")
+        .owner()
+        .about(ITEM)
+        .waives_hearing()
+        .then_facts(&["HearingWaived", "SpecialEnded"])
+        .then_stands(ITEM, Standing::WithOfficer)
+        .reviewed(ITEM)
+        .approver(ITEM)
+        .decides(Verdict::Pass);
+}
+
+#[test]
+fn whoever_chairs_has_no_hand_in_the_case() {
+    let story = asked();
+    let department = story.case(ITEM).department;
+    let chairs = staff(Role::Reviewer, Some(department), SUZHOU, 1);
+    let chair = chairs.account.unwrap_or_else(|| panic!("staff have accounts"));
+    story
+        .officer(ITEM)
+        .notifies("2026-03-16", chair)
+        .on("2026-03-16")
+        .officer(ITEM)
+        .records_minutes()
+        .officer(ITEM)
+        .recommends(Recommendation::Pass)
+        .reviewer(ITEM)
+        .reviews(Recommendation::Pass)
+        .then_refused(Refusal::ChairHandledCase);
+}
+
+#[test]
+fn nobody_asks_for_a_hearing_as_a_special_procedure() {
+    Story::soil_and_water("2026-03-02")
+        .officer(ITEM)
+        .asks_special("hearing", 20)
+        .then_refused(Refusal::UnknownReason("hearing".to_owned()));
+}
+
+/// However late the minutes are typed, the days that do not count end with the hearing.
+#[test]
+fn late_minutes_stop_the_clock_no_longer_than_the_hearing() {
+    asked()
+        .officer(ITEM)
+        .notifies("2026-03-16", chair())
+        .on("2026-04-01")
+        .officer(ITEM)
+        .records_minutes()
+        .then_due(ITEM, "2026-03-23");
 }
 
 #[test]

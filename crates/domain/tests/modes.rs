@@ -158,15 +158,35 @@ fn a_promise_broken_and_not_put_right_goes_on_record_for_six_months() {
         .on("2026-03-20")
         .officer("LX-15")
         .checks(false, Some("2026-04-10"))
+        .on("2026-04-10")
+        .approver("LX-15")
+        .revokes("promise-broken")
+        .then_refused(Refusal::NotDueYet(day("2026-04-11")))
         .on("2026-04-13")
         .approver("LX-15")
-        .revokes("beyond-power");
+        .revokes("promise-broken");
     let owner = uscc(COMPANY);
     let found = |date: &str| story.credit.of(&owner, day(date)).count();
     assert_eq!((found("2026-04-12"), found("2026-04-13")), (0, 1));
     assert_eq!((found("2026-10-13"), found("2026-10-14")), (1, 0));
     let now = mode(&story, "LX-13", Mode::Commitment);
     assert!(matches!(now.ground, Ground::Credit { kind: CreditKind::BrokenPromise, .. }));
+    // Revoked for the authority's own fault while there is time to mend: no broken promise.
+    let own_fault = Story::registered("E")
+        .on("2026-03-02")
+        .draft(1)
+        .answering("eia-class", "form")
+        .on_commitment("LX-15")
+        .handed_in()
+        .window()
+        .accepts()
+        .officer("LX-15")
+        .decides(Verdict::Pass)
+        .officer("LX-15")
+        .checks(false, Some("2026-04-10"))
+        .approver("LX-15")
+        .revokes("beyond-power");
+    assert_eq!(own_fault.credit.records().count(), 0);
     // A kept promise that falls for another reason is no broken one.
     let kept = Story::bought_land("2026-03-02").granted("LX-05").approver("LX-05");
     assert_eq!(kept.revokes("beyond-power").credit.records().count(), 0);
@@ -184,6 +204,19 @@ fn an_area_assessment_answers_for_its_area_while_it_is_valid() {
     assert_eq!(known(ZONE, "2026-03-02"), (Some("area".to_owned()), false));
     assert_eq!(known(SUZHOU, "2026-03-02"), (None, true), "the city is not in the zone");
     assert_eq!(known(ZONE, "2029-01-02"), (None, true), "the assessment has run out");
+}
+
+/// Withdrawn and handed in again after the assessment ran out: it is asked anew.
+#[test]
+fn an_assessment_that_ran_out_answers_no_more() {
+    let story = Story::registered_in("E", ZONE).on("2028-12-20").submits(1);
+    let again = story.owner().withdraws_all("project-changed").on("2029-01-10");
+    assert!(!again.prospect().known_answers().contains_key("seismic-safety"));
+    let asked = again.prospect().questions(1, &std::collections::BTreeMap::new());
+    assert!(asked.iter().any(|question| question.key == "seismic-safety"));
+    // What is relied upon goes on counting.
+    let relied = Story::registered_in("E", ZONE).on("2028-12-20").submits(1).on("2029-01-10");
+    assert_eq!(relied.prospect().known_answers()["seismic-safety"], "area");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::{
 
 use tongban_domain::{
     acts::Act,
-    case::Case,
+    case::{Case, HEARING_REASON},
     catalog::{Catalog, Flow},
     ids::{ApplicationId, CaseId, ProjectId},
     permission::Actor,
@@ -222,6 +222,8 @@ impl World {
     /// A coded reason of the catalogue. Empty when there is none; the act is refused then.
     pub(crate) fn reason(&mut self, kind: ReasonKind) -> String {
         let fitting = self.catalog.reasons.iter().filter(|reason| reason.kind == kind);
+        // A hearing has acts of its own.
+        let fitting = fitting.filter(|reason| reason.key != HEARING_REASON);
         let keys: Vec<&str> = fitting.map(|reason| reason.key.as_str()).collect();
         if keys.is_empty() { String::new() } else { self.dice.pick(&keys).to_owned() }
     }

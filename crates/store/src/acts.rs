@@ -174,6 +174,7 @@ impl Ticket {
             Err(error) => {
                 // What is in memory was built on an act that never happened.
                 lock(&store.inner.cache).remove(&acted.project.id);
+                store.load_credit()?;
                 Err(error.into())
             }
         }

@@ -102,11 +102,11 @@ impl Store {
 
     pub(crate) fn load_credit(&self) -> Result<(), StoreError> {
         let facts = self.read(|connection| all_of(connection, StreamKind::Credit))?;
-        let mut current = self.inner.credit.write().unwrap_or_else(PoisonError::into_inner);
-        let credit = Arc::make_mut(&mut current);
+        let mut credit = Credit::default();
         for recorded in &facts {
             credit.evolve(&recorded.fact);
         }
+        *self.inner.credit.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(credit);
         Ok(())
     }
 }

@@ -29,10 +29,11 @@ impl Store {
         match &known.1 {
             Some((day, standing)) if *day == today => Arc::clone(standing),
             Some(_) | None => {
-                let standing = Arc::new(known.0.on(today));
                 drop(known);
+                // Worked out under the lock that changes it: nothing older is kept.
                 let mut known =
                     self.inner.organisation.write().unwrap_or_else(PoisonError::into_inner);
+                let standing = Arc::new(known.0.on(today));
                 known.1 = Some((today, Arc::clone(&standing)));
                 standing
             }
@@ -91,12 +92,18 @@ impl Store {
         let _alone = lock(&self.inner.node_acts);
         self.may_change(department, from)?;
         self.may_change(into, from)?;
-        if self.organisation().would_circle(department, into) {
-            return Err(Refusal::MergesIntoItself.into());
-        }
         let basis = basis.to_owned();
         let fact = OrganisationFact::DepartmentMerged { department, into, from, basis };
         self.not_decided_yet(&fact)?;
+        let organisation = self.organisation();
+        if department == into || organisation.would_circle(department, into) {
+            return Err(Refusal::MergesIntoItself.into());
+        }
+        // One merger at a time: cases and staff go the same way.
+        if let Some(from) = [department, into].into_iter().find_map(|it| organisation.merges_on(it))
+        {
+            return Err(Refusal::MergerToCome(from).into());
+        }
         Ok(self.organise(fact, ActName::MergeDepartment, Some(by))?)
     }
 
@@ -112,7 +119,14 @@ impl Store {
     /// The same form sent twice decides once.
     fn not_decided_yet(&self, fact: &OrganisationFact) -> Result<(), Refusal> {
         let organisation = self.organisation();
-        let again = organisation.to_come().any(|(_, known)| known == fact);
+        let done = match fact {
+            OrganisationFact::DepartmentRenamed { department, name, .. } => {
+                organisation.department(*department).is_some_and(|it| it.name == *name)
+            }
+            OrganisationFact::DepartmentMerged { .. }
+            | OrganisationFact::DepartmentEstablished { .. } => false,
+        };
+        let again = done || organisation.to_come().any(|(_, known)| known == fact);
         if again { Err(Refusal::AlreadySo) } else { Ok(()) }
     }
 

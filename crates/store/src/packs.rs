@@ -204,5 +204,5 @@ impl Store {
 fn stored_calendar(files: &[SourceFile]) -> Result<Calendar, StoreError> {
     let missing = || StoreError::Damaged("a published pack has no calendar".to_owned());
     let file = files.iter().find(|file| file.path == "calendar.csv").ok_or_else(missing)?;
-    Calendar::parse(&file.text).map_err(|error| StoreError::Damaged(error.to_string()))
+    Calendar::stored(&file.text).map_err(|error| StoreError::Damaged(error.to_string()))
 }

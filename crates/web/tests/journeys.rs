@@ -654,3 +654,38 @@ async fn a_guide_says_who_where_and_how_a_paper_may_look() {
     assert!(without.contains("还没有样例"));
     assert_eq!(anybody.get("/guide/papers/nothing").await.status, StatusCode::NOT_FOUND);
 }
+
+/// Fifty thousand square metres call for the full soil and water report: never asked, known from
+/// the form, and part of the draft in the browser.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_known_answer_calls_for_is_in_the_draft() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let mut form = registration(&node, "E");
+    form.insert("land-area".to_owned(), "60000".to_owned());
+    let body = serde_json::to_value(form).unwrap();
+    let answer = owner.post_json("/api/v1/projects", &body).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    let project: tongban_domain::ids::ProjectId =
+        answer.json()["project"].as_str().unwrap().parse().unwrap();
+    let (catalog, credit) = (node.catalog(), node.store.credit());
+    let folded = node.store.project(project).unwrap().unwrap();
+    let day = node.store.now().day();
+    let prospect = tongban_domain::application::Prospect {
+        catalog: &catalog,
+        project: &folded,
+        credit: &credit,
+        day,
+    };
+    let none = std::collections::BTreeMap::new();
+    let questions = prospect.questions(1, &none);
+    assert!(questions.iter().all(|question| question.key != "soil-water"));
+    let answers: Vec<(&str, &str)> =
+        questions.iter().map(|q| (q.key.as_str(), q.default.as_str())).collect();
+    let started = owner.post(&format!("/a/p/{project}/apply?stage=1"), &answers).await;
+    assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.words_of("error-summary"));
+    let items = owner.get(&format!("{}/section/items", started.location)).await;
+    assert!(items.text.contains("LX-17a"), "the report is among the items");
+    let slots = owner.get(&format!("{}/slots", started.location)).await;
+    assert!(slots.text.contains("水土保持方案报告书"), "and its papers are asked for");
+}

@@ -470,11 +470,7 @@ pub const ACTS: &[Declaration] = &[
             &[role(Role::Officer, Scope::OwnDepartment)],
         )
     },
-    act(
-        ActName::EnterCreditRecord,
-        "登记信用记录",
-        &[role(Role::Supervisor, Scope::Anything), role(Role::Timer, Scope::Anything)],
-    ),
+    act(ActName::EnterCreditRecord, "登记信用记录", &[role(Role::Supervisor, Scope::Anything)]),
     act(ActName::RemoveCreditRecord, "移出信用记录", &[role(Role::Supervisor, Scope::Anything)]),
     Declaration {
         from: IN_HANDS,
@@ -488,14 +484,14 @@ pub const ACTS: &[Declaration] = &[
     },
     Declaration {
         // Interested third parties ask at the window.
-        from: IN_HANDS,
+        from: IN_DEPARTMENT,
         clock: ClockEffect::Pauses,
         notifies: &[Party::Owner, Party::Department],
         basis: &["AL 45", "AL 47"],
         ..act(ActName::AskHearing, "申请听证", &[OWNER, WINDOW])
     },
     Declaration {
-        from: IN_HANDS,
+        from: IN_DEPARTMENT,
         notifies: &[Party::Department],
         basis: &["AL 47"],
         ..act(ActName::WaiveHearing, "放弃听证", &[OWNER])
@@ -507,7 +503,7 @@ pub const ACTS: &[Declaration] = &[
         ..act(
             ActName::NotifyHearing,
             "通知听证时间和地点",
-            &[role(Role::Officer, Scope::UnclaimedOrOwnCase)],
+            &[role(Role::Officer, Scope::OwnDepartment)],
         )
     },
     Declaration {
@@ -515,11 +511,7 @@ pub const ACTS: &[Declaration] = &[
         clock: ClockEffect::Resumes,
         notifies: &[Party::Owner],
         basis: &["AL 48"],
-        ..act(
-            ActName::HoldHearing,
-            "登记听证笔录",
-            &[role(Role::Officer, Scope::UnclaimedOrOwnCase)],
-        )
+        ..act(ActName::HoldHearing, "登记听证笔录", &[role(Role::Officer, Scope::OwnDepartment)])
     },
     Declaration {
         from: IN_FORCE,

@@ -4,7 +4,7 @@
 use super::{ActName, Subject};
 use crate::{
     application::Application,
-    case::{Case, Commitment, HearingStage, Standing, hearing, validity},
+    case::{Case, Commitment, Standing, hearing, validity},
     clock::Which,
     permission::{Mandate, Role, Standpoint},
     project::Project,
@@ -61,6 +61,16 @@ fn of_case(
 ) -> Option<Refusal> {
     let asked = case.asked_special();
     let pending = asked.map(|_| Refusal::SpecialPending);
+    let handling = [
+        ActName::ClaimCase,
+        ActName::GiveOpinion,
+        ActName::ReviewCase,
+        ActName::SendBack,
+        ActName::DecideCase,
+    ];
+    if handling.contains(&name) && case.is_chaired_by(at.actor.account) {
+        return Some(Refusal::ChairHandledCase);
+    }
     match name {
         ActName::RefuseAcceptance | ActName::DeclareNotRequired => {
             notice_too_late(project.applications.get(&case.application)?, at)
@@ -68,7 +78,7 @@ fn of_case(
         ActName::ClaimCase if at.actor.account.is_none() => Some(Refusal::NotAllowed(name)),
         ActName::ClaimCase => (case.officer == at.actor.account).then_some(Refusal::AlreadySo),
         ActName::GiveOpinion if case.is_decided_alone() => Some(Refusal::AtOnce),
-        ActName::GiveOpinion | ActName::ReviewCase => pending,
+        ActName::GiveOpinion | ActName::ReviewCase => pending.or_else(|| case.opinion_waits()),
         // Filings decided on the spot and commitments need no second and third hand; all else
         // is the approver's.
         ActName::DecideCase if case.standing == Standing::WithOfficer => {
@@ -87,6 +97,10 @@ fn of_case(
             if asked.is_some_and(|asked| asked.asked_by.account == at.actor.account) =>
         {
             Some(Refusal::NotAllowed(name))
+        }
+        // While a hearing may be asked for, no other pause runs over that time.
+        ActName::ApproveSpecialProcedure if case.waits_for_hearing(at.today).is_some() => {
+            case.waits_for_hearing(at.today)
         }
         ActName::ApproveSpecialProcedure | ActName::RejectSpecialProcedure => {
             asked.is_none().then_some(Refusal::NoSpecialPending)
@@ -122,14 +136,10 @@ fn of_case(
         | ActName::AskHearing
         | ActName::WaiveHearing
         | ActName::NotifyHearing
-        | ActName::HoldHearing => hearing::hindrance(name, case, at.today),
+        | ActName::HoldHearing => hearing::hindrance(name, case, mandate.role, at.today),
         // The days of a hearing end with the hearing.
-        ActName::EndSpecialProcedure => match case.hearing.as_ref().map(|it| it.stage) {
-            Some(HearingStage::Asked(hold_by)) => Some(Refusal::HearingNotHeld(hold_by)),
-            Some(HearingStage::Offered | HearingStage::Waived | HearingStage::Held(_)) | None => {
-                None
-            }
-        },
+        ActName::EndSpecialProcedure if case.pauses_for_hearing() => case.opinion_waits(),
+        ActName::EndSpecialProcedure => None,
         ActName::SendBack
         | ActName::WithdrawCase
         | ActName::RevokeDecision

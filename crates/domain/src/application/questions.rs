@@ -7,8 +7,12 @@ use crate::catalog::{Catalog, Endpoint, Flow, Need, Question};
 
 pub(super) fn known_answers(prospect: &Prospect<'_>) -> BTreeMap<String, String> {
     let Prospect { catalog, project, .. } = *prospect;
-    let mut answers = prospect.area_answers();
-    answers.extend(project.answers.clone());
+    let mut answers = project.answers.clone();
+    answers.retain(|key, answer| still_counts(prospect, key, answer));
+    // What was answered before stays; an assessment answers what is open.
+    for (key, answer) in prospect.area_answers() {
+        answers.entry(key).or_insert(answer);
+    }
     for question in catalog.questions.iter().filter(|it| it.flows.contains(&project.flow)) {
         if answers.contains_key(&question.key) {
             continue;
@@ -19,6 +23,21 @@ pub(super) fn known_answers(prospect: &Prospect<'_>) -> BTreeMap<String, String>
         }
     }
     answers
+}
+
+/// An area assessment that has run out answers no more, unless something handed in under it is
+/// handled or was granted.
+fn still_counts(prospect: &Prospect<'_>, key: &str, answer: &str) -> bool {
+    let Prospect { catalog, project, day, .. } = *prospect;
+    let Some(question) = catalog.question(key) else { return true };
+    if question.area_choice().is_none_or(|choice| choice.key != *answer) {
+        return true;
+    }
+    let relied_upon = project
+        .cases
+        .values()
+        .any(|case| case.stage == question.stage && (case.is_open() || case.has_passed()));
+    relied_upon || catalog.area_assessment(question, project.region, day).is_some()
 }
 
 pub(super) fn stage_questions<'a>(

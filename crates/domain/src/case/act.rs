@@ -176,6 +176,8 @@ pub enum CaseAct {
     Transfer,
     /// 告知听证权利.
     OfferHearing {
+        /// Others than the owner are concerned.
+        others: bool,
         /// What it is about, and why.
         text: Sealed,
     },

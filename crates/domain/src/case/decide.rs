@@ -1,8 +1,8 @@
 //! Acts on one case.
 
 use super::{
-    Case, CaseAct, CaseFact, Commitment, Hand, Predecessor, Standing, decision, hearing, owed,
-    promise, service, special, validity,
+    Case, CaseAct, CaseFact, Hand, Predecessor, Standing, decision, hearing, owed, promise,
+    service, special, validity,
 };
 use crate::{
     acts::{ActName, Drafting},
@@ -88,8 +88,9 @@ pub(crate) fn decide(
         CaseAct::RevokeDecision { reason, text } => {
             drafting.context.check_reason(ReasonKind::Revocation, reason)?;
             let (reason, text) = (reason.clone(), text.clone());
+            let broken = promise::is_broken(&case, &reason, drafting.context.today())?;
             drafting.add_case(id, CaseFact::Revoked { reason, text });
-            if let Some(Commitment::ToMend(_)) = case.commitment {
+            if broken {
                 promise::break_promise(drafting, &case);
             }
             Ok(())
@@ -135,8 +136,8 @@ pub(crate) fn decide(
         }
         CaseAct::SettleCalendar => special::settle_calendar(drafting, &case),
         CaseAct::Transfer => transfer(drafting, &case),
-        CaseAct::OfferHearing { text } => {
-            hearing::offer(drafting, &case, text);
+        CaseAct::OfferHearing { others, text } => {
+            hearing::offer(drafting, &case, *others, text);
             Ok(())
         }
         CaseAct::AskHearing { text } => {
@@ -144,7 +145,7 @@ pub(crate) fn decide(
             Ok(())
         }
         CaseAct::WaiveHearing => {
-            drafting.add_case(id, CaseFact::HearingWaived);
+            hearing::waive(drafting, &case);
             Ok(())
         }
         CaseAct::NotifyHearing(notice) => hearing::notify(drafting, &case, notice),

@@ -108,9 +108,11 @@ fn outcome(
             if owed.is_empty() {
                 return Err(Refusal::NothingChosen);
             }
-            let item = drafting.context.catalog.item(&case.opened.item);
+            // What could follow was settled when it was handed in.
+            let application = drafting.application(case.application)?;
             for paper in papers {
-                if !item.is_some_and(|item| item.deferrable.contains(paper)) {
+                let slot = application.slot(paper).map(|slot| &slot.slot);
+                if !slot.is_some_and(|it| it.deferrable && it.items.contains(&case.opened.item)) {
                     return Err(Refusal::NotOwed(paper.clone()));
                 }
             }

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     clock::{Extension, Ledger, Pause},
     fact::Envelope,
+    permission::Role,
     sealed::Sealed,
     time::Day,
 };
@@ -50,8 +51,12 @@ impl Case {
                     ledger.started.get_or_insert(*on);
                 }
             }
-            CaseFact::Claimed { officer } => self.officer = Some(*officer),
+            CaseFact::Claimed { officer } => {
+                self.officer = Some(*officer);
+                self.handlers.push(*officer);
+            }
             CaseFact::OpinionGiven { hand, recommendation, reason, text } => {
+                self.handlers.extend(envelope.actor.account);
                 self.opinions.push(Opinion {
                     hand: *hand,
                     recommendation: Some(*recommendation),
@@ -63,6 +68,7 @@ impl Case {
                 self.standing = hand.next();
             }
             CaseFact::SentBack { hand, reason, text } => {
+                self.handlers.extend(envelope.actor.account);
                 self.opinions.push(Opinion {
                     hand: *hand,
                     recommendation: None,
@@ -190,19 +196,28 @@ impl Case {
                 };
             }
             CaseFact::Transferred { to, .. } => self.department = *to,
-            CaseFact::HearingOffered { ask_by, .. } => {
-                let stage = HearingStage::Offered;
-                self.hearing = Some(Hearing { ask_by: *ask_by, stage, notice: None });
+            CaseFact::HearingOffered { ask_by, others, .. } => {
+                self.hearing = Some(Hearing {
+                    ask_by: *ask_by,
+                    others: *others,
+                    stage: HearingStage::Offered,
+                    asked_by_owner: false,
+                    notices: Vec::new(),
+                });
             }
             CaseFact::HearingAsked { hold_by, .. } => {
-                self.of_hearing(|hearing| hearing.stage = HearingStage::Asked(*hold_by));
+                let by_owner = envelope.actor.role == Role::Owner;
+                self.of_hearing(|hearing| {
+                    hearing.stage = HearingStage::Asked(*hold_by);
+                    hearing.asked_by_owner = by_owner;
+                });
             }
             CaseFact::HearingWaived => {
                 self.of_hearing(|hearing| hearing.stage = HearingStage::Waived);
             }
             CaseFact::HearingNotified { on, place, chair } => {
                 let notice = HearingNotice { on: *on, place: place.clone(), chair: *chair };
-                self.of_hearing(|hearing| hearing.notice = Some(notice));
+                self.of_hearing(|hearing| hearing.notices.push(notice));
             }
             CaseFact::HearingHeld { on, .. } => {
                 self.of_hearing(|hearing| hearing.stage = HearingStage::Held(*on));

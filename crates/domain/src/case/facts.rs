@@ -462,6 +462,10 @@ pub enum CaseFact {
         /// What it is about, and why.
         #[n(1)]
         text: Sealed,
+        /// Others than the owner are concerned.
+        #[n(2)]
+        #[cbor(default)]
+        others: bool,
     },
     /// A hearing was asked for (申请听证).
     #[n(32)]

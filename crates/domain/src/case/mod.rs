@@ -16,7 +16,7 @@ pub(crate) mod validity;
 pub use act::{CaseAct, Verdict};
 pub(crate) use decide::{accept, decide, withdraw};
 pub use facts::{CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation};
-pub use hearing::{Hearing, HearingNotice, HearingStage};
+pub use hearing::{HEARING_REASON, Hearing, HearingNotice, HearingStage, NOTICE_AHEAD};
 pub use state::{NationalState, Standing};
 pub use validity::Validity;
 
@@ -198,6 +198,8 @@ pub struct Case {
     pub ledger: Option<Ledger>,
     /// The officer who took it up (承办人).
     pub officer: Option<AccountId>,
+    /// Everybody of the department who had a hand in it; such a person does not chair its hearing.
+    pub handlers: Vec<AccountId>,
     /// Opinions in order.
     pub opinions: Vec<Opinion>,
     /// Special procedures in order.
@@ -273,6 +275,7 @@ impl Case {
             history: vec![received],
             ledger: None,
             officer: None,
+            handlers: Vec::new(),
             opinions: Vec::new(),
             specials: Vec::new(),
             owed: Vec::new(),

@@ -1,6 +1,6 @@
 //! Promises on which a case was decided (告知承诺): checked afterwards, broken at a price.
 
-use super::{Case, CaseFact};
+use super::{Case, CaseFact, Commitment};
 use crate::{
     acts::Drafting,
     credit::{BROKEN_PROMISE_MONTHS, CreditEntry, CreditKind},
@@ -9,6 +9,9 @@ use crate::{
     sealed::Sealed,
     time::Day,
 };
+
+/// The coded reason of a revocation for a promise that was broken (责令限期改正后仍不符合).
+const PROMISE_BROKEN: &str = "promise-broken";
 
 /// Kept, or to be put right by a day: once. Who has not put it right by then loses the decision,
 /// which is the approver's to revoke (行政许可法 art. 69).
@@ -29,6 +32,19 @@ pub(super) fn check_commitment(
     let text = text.clone();
     drafting.add_case(case.opened.case, CaseFact::CommitmentChecked { kept, until, text });
     Ok(())
+}
+
+/// Whether a revocation is for a promise not kept, nor put right in the time set; for any other
+/// reason the fault may be the authority's own.
+pub(super) fn is_broken(case: &Case, reason: &str, today: Day) -> Result<bool, Refusal> {
+    if reason != PROMISE_BROKEN {
+        return Ok(false);
+    }
+    match case.commitment {
+        Some(Commitment::ToMend(until)) if today > until => Ok(true),
+        Some(Commitment::ToMend(until)) => Err(Refusal::NotDueYet(until.plus(1))),
+        Some(Commitment::Kept) | None => Err(Refusal::UnknownReason(reason.to_owned())),
+    }
 }
 
 /// A promise that was not kept, nor put right in the time set, goes on the owner's record.

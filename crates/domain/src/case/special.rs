@@ -1,6 +1,6 @@
 //! Special procedures (特别程序), extensions and a new calendar: what moves a running clock.
 
-use super::{Case, CaseFact, decide::claim_if_free};
+use super::{Case, CaseFact, HEARING_REASON, decide::claim_if_free};
 use crate::{
     acts::Drafting, clock::Which, reason::ReasonKind, refusal::Refusal, sealed::Sealed, time::Day,
 };
@@ -16,6 +16,9 @@ pub(super) fn ask_special(
     text: &Sealed,
 ) -> Result<(), Refusal> {
     drafting.context.check_reason(ReasonKind::SpecialProcedure, reason)?;
+    if reason == HEARING_REASON {
+        return Err(Refusal::UnknownReason(reason.to_owned()));
+    }
     let coded = drafting.context.catalog.reason(reason);
     let usual = coded.and_then(|reason| reason.planned_days);
     let planned_days = planned_days.or(usual).ok_or(Refusal::BadLength)?;

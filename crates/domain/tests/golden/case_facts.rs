@@ -65,7 +65,7 @@ fn transfer() -> Vec<Example<CaseFact>> {
 fn hearing() -> Vec<Example<CaseFact>> {
     let chair = AccountId::from_bytes([0x11; 16]);
     vec![
-        ("", CaseFact::HearingOffered { ask_by: day("2026-03-09"), text: sealed() }),
+        ("", CaseFact::HearingOffered { ask_by: day("2026-03-09"), text: sealed(), others: true }),
         ("", CaseFact::HearingAsked { hold_by: day("2026-04-02"), text: sealed() }),
         ("", CaseFact::HearingWaived),
         ("", CaseFact::HearingNotified { on: day("2026-03-16"), place: sealed(), chair }),

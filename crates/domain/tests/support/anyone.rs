@@ -127,7 +127,9 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
             let until = Some(today.plus(i32::from(which % 30)));
             CaseAct::CheckCommitment { kept: which.is_multiple_of(2), until, text }.on(case)
         }
-        ActName::OfferHearing => CaseAct::OfferHearing { text }.on(case),
+        ActName::OfferHearing => {
+            CaseAct::OfferHearing { others: which.is_multiple_of(2), text }.on(case)
+        }
         ActName::AskHearing => CaseAct::AskHearing { text }.on(case),
         ActName::WaiveHearing => CaseAct::WaiveHearing.on(case),
         ActName::NotifyHearing => {

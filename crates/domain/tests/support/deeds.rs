@@ -277,7 +277,15 @@ impl Somebody {
     /// Tells the right to a hearing.
     pub(crate) fn offers_hearing(self) -> Story {
         let case = self.case();
-        self.does(CaseAct::OfferHearing { text: sealed("涉及相邻村庄的用水") }.on(case))
+        let text = sealed("建设单位的重大利益");
+        self.does(CaseAct::OfferHearing { others: false, text }.on(case))
+    }
+
+    /// Tells the right to a hearing to the owner and to others who are concerned.
+    pub(crate) fn offers_hearing_to_all(self) -> Story {
+        let case = self.case();
+        let text = sealed("涉及相邻村庄的用水");
+        self.does(CaseAct::OfferHearing { others: true, text }.on(case))
     }
 
     /// Asks for a hearing.

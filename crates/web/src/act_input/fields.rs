@@ -29,6 +29,8 @@ pub(crate) enum InputKind {
     Cases,
     /// A milestone key.
     Milestone,
+    /// `yes`, or not there.
+    Flag,
     /// The account of somebody in a department.
     Staff,
     /// `paper:KEY` or `field:KEY`, several; with `reason:…` and `note:…` beside each.
@@ -58,7 +60,8 @@ const fn optional(name: &'static str, label: &'static str, kind: InputKind) -> I
 /// (submission, correction, owed papers) have pages of their own.
 pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
     use InputKind::{
-        Cases, Date, Demands, Milestone, Number, Paper, Papers, Plan, Reason, Staff, Verdict, Words,
+        Cases, Date, Demands, Flag, Milestone, Number, Paper, Papers, Plan, Reason, Staff, Verdict,
+        Words,
     };
     match act {
         ActName::AgreePlan => const { &[needed("plan", "计划", Plan)] },
@@ -163,7 +166,11 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
                 ]
             }
         }
-        ActName::OfferHearing => const { &[needed("text", "听证的事由", Words)] },
+        ActName::OfferHearing => {
+            const {
+                &[needed("text", "听证的事由", Words), optional("others", "涉及利害关系人", Flag)]
+            }
+        }
         ActName::AskHearing => const { &[needed("text", "申请人和理由", Words)] },
         ActName::HoldHearing => const { &[needed("text", "听证笔录", Words)] },
         ActName::NotifyHearing => {

@@ -127,13 +127,16 @@ impl Reader<'_> {
         typed.ok()
     }
 
-    /// Somebody who holds an office in a department.
-    fn staff(&mut self, name: &str) -> Option<AccountId> {
+    /// Somebody who holds an office in the department of the case.
+    fn staff(&mut self, name: &str, case: CaseId) -> Option<AccountId> {
         let id = self.required(name)?.parse().ok();
         let account = id.and_then(|id| self.store.account(id).ok().flatten());
-        let in_office = account
-            .as_ref()
-            .is_some_and(|it| it.mandates.iter().any(|mandate| mandate.department.is_some()));
+        let project = self.store.project_of_case(case).ok().flatten();
+        let project = project.and_then(|id| self.store.project(id).ok().flatten());
+        let department = project.and_then(|it| it.cases.get(&case).map(|case| case.department));
+        let in_office = account.as_ref().is_some_and(|it| {
+            department.is_some() && it.mandates.iter().any(|office| office.department == department)
+        });
         if !in_office {
             let label = self.label(name);
             self.faults.add(name, format!("请选择{label}"));
@@ -379,13 +382,16 @@ impl Reader<'_> {
                 let text = self.words("text");
                 CaseAct::CheckCommitment { kept: kept?, until, text: text? }.on(case)
             }
-            ActName::OfferHearing => CaseAct::OfferHearing { text: self.words("text")? }.on(case),
+            ActName::OfferHearing => {
+                let others = self.typed.get("others") == "yes";
+                CaseAct::OfferHearing { others, text: self.words("text")? }.on(case)
+            }
             ActName::AskHearing => CaseAct::AskHearing { text: self.words("text")? }.on(case),
             ActName::WaiveHearing => CaseAct::WaiveHearing.on(case),
             ActName::HoldHearing => CaseAct::HoldHearing { text: self.words("text")? }.on(case),
             ActName::NotifyHearing => {
                 let (on, place) = (self.day("on"), self.words("text"));
-                let chair = self.staff("chair");
+                let chair = self.staff("chair", case);
                 CaseAct::NotifyHearing(HearingNotice { on: on?, place: place?, chair: chair? })
                     .on(case)
             }

@@ -138,6 +138,7 @@ fn schema(input: &Input) -> Value {
         InputKind::Reason(kind) => {
             json!({ "type": "string", "x-reason-kind": format!("{kind:?}") })
         }
+        InputKind::Flag => json!({ "enum": ["yes"] }),
         InputKind::Verdict => json!({ "enum": ["pass", "pass-with-gap", "refuse"] }),
         InputKind::Number => json!({ "type": "integer", "minimum": 1 }),
         InputKind::Date => json!({ "type": "string", "format": "date" }),

@@ -2,7 +2,7 @@
 
 use tongban_domain::{
     acts::{ActName, Declaration},
-    case::{Case, HearingStage},
+    case::{Case, HearingStage, NOTICE_AHEAD},
     catalog::Choice,
     time::Day,
 };
@@ -20,6 +20,8 @@ pub(crate) struct HearingView {
     pub(crate) waive: bool,
     pub(crate) notify: bool,
     pub(crate) hold: bool,
+    /// It was asked for and is not held yet.
+    pub(crate) asked: bool,
     /// First and last day on which it may be held.
     pub(crate) span: (String, String),
     /// Who may chair: nobody who handled the case.
@@ -44,9 +46,10 @@ pub(crate) fn hearing_view(
     let may = |name: ActName| open.iter().any(|act| act.name == name);
     let notify = may(ActName::NotifyHearing);
     let calendar = case.calendar(&names.catalog);
-    let first = calendar.nth_working_day_after(today, 7);
+    let first = calendar.nth_working_day_after(today, NOTICE_AHEAD);
     let hold_by = match case.hearing.as_ref().map(|hearing| hearing.stage) {
-        Some(HearingStage::Asked(hold_by)) => hold_by.to_string(),
+        // Too late for the law is still to be held, as soon as it may be.
+        Some(HearingStage::Asked(hold_by)) => hold_by.max(first).to_string(),
         Some(HearingStage::Offered | HearingStage::Waived | HearingStage::Held(_)) | None => {
             String::new()
         }
@@ -68,6 +71,7 @@ pub(crate) fn hearing_view(
         waive: may(ActName::WaiveHearing),
         notify,
         hold: may(ActName::HoldHearing),
+        asked: case.opinion_waits().is_some(),
         span: (first.to_string(), hold_by),
         chairs,
     })
@@ -90,7 +94,7 @@ fn sentences(case: &Case, names: &Names) -> Vec<String> {
             sentences.push(format!("{}已举行听证，应当根据听证笔录作出决定。", words::day(on)));
         }
     }
-    if let Some(notice) = &hearing.notice {
+    if let Some(notice) = hearing.notice() {
         sentences.push(format!(
             "听证定于{}，{}，主持人{}。",
             words::day(notice.on),

@@ -34,7 +34,7 @@ impl Names {
             accounts.extend(case.history.iter().filter_map(|step| step.by.account));
             accounts.extend(case.officer);
             accounts.extend(case.opinions.iter().filter_map(|opinion| opinion.by.account));
-            let notice = case.hearing.iter().filter_map(|hearing| hearing.notice.as_ref());
+            let notice = case.hearing.iter().flat_map(|hearing| &hearing.notices);
             accounts.extend(notice.map(|notice| notice.chair));
             sealed.extend(&case.words);
         }

@@ -293,7 +293,7 @@ fn case_words(fact: &CaseFact, names: &Names, inside: bool) -> Option<(String, &
         CaseFact::Transferred { to, basis } => {
             (format!("机构改革（{basis}），移交{}办理，时限不变", names.department(*to)), "")
         }
-        CaseFact::HearingOffered { ask_by, text } => (
+        CaseFact::HearingOffered { ask_by, text, others: _ } => (
             format!(
                 "告知听证权利，{}以前（含当天）可以申请听证。{}",
                 words::day(*ask_by),
@@ -302,7 +302,8 @@ fn case_words(fact: &CaseFact, names: &Names, inside: bool) -> Option<(String, &
             "fix",
         ),
         CaseFact::HearingAsked { hold_by, text } => {
-            let text = names.words(text);
+            // Who asked at the window, and why, is for the department.
+            let text = if inside { names.words(text) } else { String::new() };
             (format!("申请听证，应当在{}以前（含当天）举行。{text}", words::day(*hold_by)), "pause")
         }
         CaseFact::HearingWaived => ("放弃听证".to_owned(), ""),

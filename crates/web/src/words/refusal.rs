@@ -118,6 +118,9 @@ pub(crate) fn refusal(refusal: &Refusal, catalog: &Catalog) -> String {
             "主持人不能是审查本办件的人员（行政许可法第四十八条）。".to_owned()
         }
         Refusal::UnknownDepartment => "没有这个部门，或者它已经撤并。".to_owned(),
+        Refusal::MergerToCome(from) => {
+            format!("其中一个部门已经定于{}撤并，请在那以后再办。", day(*from))
+        }
         Refusal::MergesIntoItself => "这样撤并会回到原来的部门，请核对。".to_owned(),
         Refusal::NoPublishedList => "请写明依据的名单或者文书和编号。".to_owned(),
         Refusal::UnknownCreditRecord => "没有这条信用记录。".to_owned(),
@@ -219,6 +222,7 @@ pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::UnknownCreditRecord
         | Refusal::UnknownDepartment
         | Refusal::MergesIntoItself
+        | Refusal::MergerToCome(_)
         | Refusal::BadLength
         | Refusal::ExtensionTooLong(_)
         | Refusal::NotOwed(_)

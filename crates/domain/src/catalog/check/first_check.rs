@@ -18,9 +18,11 @@ impl Checker<'_> {
             self.problem("item", code, format!("there is no item {host}"));
             return;
         }
-        if item.statutory == Limit::NoneSet
-            || is_longer(&item.statutory, &FIRST_CHECK, &self.catalog.calendar)
-        {
+        let counts = matches!(
+            item.statutory,
+            Limit::WorkingDays { .. } | Limit::CalendarDays { .. } | Limit::AtOnce
+        );
+        if !counts || is_longer(&item.statutory, &FIRST_CHECK, &self.catalog.calendar) {
             let message = format!(
                 "{code} is a first check: the law gives 20 working days (AL 43), not {}",
                 item.statutory
@@ -29,6 +31,14 @@ impl Checker<'_> {
         }
         let (before, after) = (Endpoint::Item(code.clone()), Endpoint::Item(host.clone()));
         for flow in self.catalog.flows.values().filter(|flow| flow.stage_of(host).is_some()) {
+            let need = |code: &str| {
+                flow.entries.iter().find(|entry| entry.item == code).map(|entry| &entry.need)
+            };
+            if need(code).is_some() && need(code) != need(host) {
+                let message =
+                    format!("in flow {} {code} is not needed whenever {host} is", flow.key);
+                self.problem("item", code, message);
+            }
             if !flow.edges.iter().any(|edge| edge.before == before && edge.after == after) {
                 let message = format!("in flow {} nothing puts {code} before {host}", flow.key);
                 self.problem("item", code, message);

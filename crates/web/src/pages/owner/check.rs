@@ -168,6 +168,11 @@ pub(crate) async fn submit(
         {
             faults.add(&paper_fault(slot), format!("还没有上传{}", slot.slot.name));
         }
+        for (item, reason) in work.closed_commitments() {
+            let (item, why) = (work.loaded.names.item(&item), words::mode_reason(&reason));
+            let now = "请到事项清单重新确认并保存，按正常方式提交";
+            faults.add("submit", format!("「{item}」现在不能告知承诺：{why}。{now}"));
+        }
         let act = Act::Submit(Submission {
             stage: work.draft.stage,
             items: work.items(),

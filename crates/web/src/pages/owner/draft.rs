@@ -6,7 +6,7 @@ use tongban_domain::{
     application::Release,
     catalog::{Entry, Field},
     ids::{DraftId, FileId},
-    mode::Mode,
+    mode::{Mode, ModeReason},
     paper::{FileReference, Provenance, Slot},
     project::{FieldValue, ReadValue},
     sealed::SealedValue,
@@ -70,10 +70,10 @@ impl Work {
         self.of_kind("answer").map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
-    /// Answers of the project and of this draft.
+    /// Answers of this draft and those that are known.
     pub(crate) fn all_answers(&self) -> BTreeMap<String, String> {
-        let mut answers = self.loaded.project.answers.clone();
-        answers.extend(self.answers());
+        let mut answers = self.answers();
+        answers.extend(self.loaded.prospect().known_answers());
         answers
     }
 
@@ -106,7 +106,21 @@ impl Work {
     pub(crate) fn committed(&self) -> Vec<String> {
         let prospect = self.loaded.prospect();
         let open = |item: &str| prospect.mode(item, Mode::Commitment).is_some_and(|it| it.open);
-        let signed = |item: &String| !self.value("commit", item).is_empty() && open(item);
+        self.signed().into_iter().filter(|item| open(item)).collect()
+    }
+
+    /// Items for which a commitment was signed that has been closed since, with the reason.
+    pub(crate) fn closed_commitments(&self) -> Vec<(String, ModeReason)> {
+        let prospect = self.loaded.prospect();
+        let closed = |item: String| {
+            let reason = prospect.mode(&item, Mode::Commitment)?;
+            (!reason.open).then_some((item, reason))
+        };
+        self.signed().into_iter().filter_map(closed).collect()
+    }
+
+    fn signed(&self) -> Vec<String> {
+        let signed = |item: &String| !self.value("commit", item).is_empty();
         self.items().into_iter().filter(signed).collect()
     }
 

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use tongban_domain::{
     acts::{ActName, Subject},
-    case::Case,
+    case::{Case, HEARING_REASON},
     catalog::Choice,
     clock::Which,
     permission::Role,
@@ -185,14 +185,13 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
     let (project, names) = (&loaded.project, &loaded.names);
     let application = project.application_of(&case).ok_or(PageError::NotFound)?;
     let history = app.store().history(project.id)?;
-    let terms = names.catalog.terms(&case.opened.item, project.region);
-    let deferrable = terms.map(|terms| {
-        terms
-            .deferrable()
-            .filter_map(|key| names.catalog.papers.get(key))
-            .map(|paper| Choice::new(paper.key.clone(), paper.name.clone()))
-            .collect()
-    });
+    let item = &case.opened.item;
+    let deferrable = application
+        .slots
+        .iter()
+        .filter(|slot| slot.slot.deferrable && slot.slot.items.contains(item))
+        .map(|slot| Choice::new(slot.slot.paper.clone(), slot.slot.name.clone()))
+        .collect();
     let others = project
         .cases_of(application)
         .filter(|other| other.opened.case != case.opened.case)
@@ -255,14 +254,18 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
         may: may(&loaded, &case),
         again,
         deferral: case.opened.deferral,
-        deferrable: deferrable.unwrap_or_default(),
+        deferrable,
         gap_until: names.catalog.calendar.nth_working_day_after(loaded.today, 20).to_string(),
         extension: ledger
             .map_or(0, |ledger| ledger.limit(Which::Statutory).extension())
             .to_string(),
         refusals: reasons(&loaded, ReasonKind::Refusal),
         returns: reasons(&loaded, ReasonKind::Return),
-        specials: reasons(&loaded, ReasonKind::SpecialProcedure),
+        // A hearing has a way of its own.
+        specials: reasons(&loaded, ReasonKind::SpecialProcedure)
+            .into_iter()
+            .filter(|reason| reason.key != HEARING_REASON)
+            .collect(),
         extensions: reasons(&loaded, ReasonKind::Extension),
         revocations: reasons(&loaded, ReasonKind::Revocation),
         corrections: reasons(&loaded, ReasonKind::Correction),

@@ -11,6 +11,7 @@ use tongban_domain::{
     credit::{CreditKind, NewRecord},
     ids::CreditRecordId,
     permission::Role,
+    refusal::Refusal,
 };
 use tongban_store::ActError;
 
@@ -138,7 +139,9 @@ pub(crate) async fn enter_credit_record(
         if typed.get("name").is_empty() {
             faults.add("name", "请填写单位名称");
         }
-        let kind = CreditKind::from_key(typed.get("kind"));
+        // A broken promise is entered with the revocation, never by hand.
+        let kind = CreditKind::from_key(typed.get("kind"))
+            .filter(|kind| *kind != CreditKind::BrokenPromise);
         if kind.is_none() {
             faults.add("kind", "请选择记录种类");
         }
@@ -160,7 +163,9 @@ pub(crate) async fn enter_credit_record(
                 until,
             };
             match app.store().enter_credit_record(new, &who.actor()) {
-                Ok(()) => return Ok(redirect("/s/credit?done=entered")),
+                Ok(()) | Err(ActError::Refused(Refusal::AlreadySo)) => {
+                    return Ok(redirect("/s/credit?done=entered"));
+                }
                 Err(ActError::Refused(refusal)) => {
                     faults.add("until", words::refusal(&refusal, &*app.catalog()?));
                 }

@@ -2,7 +2,9 @@
 //! go to another, from a day on.
 
 use axum::{Form, extract::State};
-use tongban_domain::{ids::DepartmentId, organisation::OrganisationFact, permission::Role};
+use tongban_domain::{
+    ids::DepartmentId, organisation::OrganisationFact, permission::Role, refusal::Refusal,
+};
 use tongban_store::ActError;
 
 use super::{role_only, setup};
@@ -70,7 +72,9 @@ pub(crate) async fn reorganise(
                 None => app.store().rename_department(department, name, when, who.0.id),
             };
             match done {
-                Ok(()) => return Ok(redirect("/s/admin/setup?done=reorganised")),
+                Ok(()) | Err(ActError::Refused(Refusal::AlreadySo)) => {
+                    return Ok(redirect("/s/admin/setup?done=reorganised"));
+                }
                 Err(ActError::Refused(refusal)) => {
                     faults.add("from", words::refusal(&refusal, &*app.catalog()?));
                 }
