@@ -61,6 +61,29 @@ pub enum OrganisationFact {
         #[n(3)]
         basis: String,
     },
+    /// What was decided about it for a day is taken back before that day (撤销登记).
+    #[n(3)]
+    ChangeTakenBack {
+        /// Which.
+        #[n(0)]
+        department: DepartmentId,
+        /// For which day.
+        #[n(1)]
+        from: Day,
+    },
+}
+
+impl OrganisationFact {
+    /// The department it is about.
+    #[must_use]
+    pub const fn department(&self) -> DepartmentId {
+        match self {
+            Self::DepartmentEstablished { department, .. }
+            | Self::DepartmentRenamed { department, .. }
+            | Self::DepartmentMerged { department, .. }
+            | Self::ChangeTakenBack { department, .. } => *department,
+        }
+    }
 }
 
 /// A department of a region.
@@ -108,6 +131,10 @@ impl Organisation {
             | OrganisationFact::DepartmentMerged { from, .. } => {
                 self.changes.push((*from, fact.clone()));
             }
+            OrganisationFact::ChangeTakenBack { department, from } => {
+                self.changes
+                    .retain(|(day, change)| day != from || change.department() != *department);
+            }
         }
     }
 
@@ -132,7 +159,8 @@ impl Organisation {
                         department.merged = Some((into, basis));
                     }
                 }
-                OrganisationFact::DepartmentEstablished { .. } => {}
+                OrganisationFact::DepartmentEstablished { .. }
+                | OrganisationFact::ChangeTakenBack { .. } => {}
             }
         }
         standing
@@ -166,7 +194,8 @@ impl Organisation {
                 (*department == id).then_some(*from)
             }
             OrganisationFact::DepartmentRenamed { .. }
-            | OrganisationFact::DepartmentEstablished { .. } => None,
+            | OrganisationFact::DepartmentEstablished { .. }
+            | OrganisationFact::ChangeTakenBack { .. } => None,
         })
     }
 

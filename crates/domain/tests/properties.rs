@@ -179,6 +179,7 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
         | ActName::TransferCase
         | ActName::RenameDepartment
         | ActName::MergeDepartment
+        | ActName::TakeBackChange
         | ActName::ResumeClock
         | ActName::CloseGap => return case_act(name, case, today, how),
     };

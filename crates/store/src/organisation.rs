@@ -107,6 +107,26 @@ impl Store {
         Ok(self.organise(fact, ActName::MergeDepartment, Some(by))?)
     }
 
+    /// Takes back what was decided about a department for a day still to come.
+    ///
+    /// # Errors
+    /// When nothing was decided for that day, or the database fails.
+    pub fn take_back_change(
+        &self,
+        department: DepartmentId,
+        from: Day,
+        by: AccountId,
+    ) -> Result<(), ActError> {
+        let _alone = lock(&self.inner.node_acts);
+        let organisation = self.organisation();
+        let mut to_come = organisation.to_come();
+        if !to_come.any(|(day, change)| *day == from && change.department() == department) {
+            return Err(Refusal::AlreadySo.into());
+        }
+        let fact = OrganisationFact::ChangeTakenBack { department, from };
+        Ok(self.organise(fact, ActName::TakeBackChange, Some(by))?)
+    }
+
     /// A department that has its powers today may change from today on.
     fn may_change(&self, department: DepartmentId, from: Day) -> Result<(), Refusal> {
         let organisation = self.organisation();
@@ -124,7 +144,8 @@ impl Store {
                 organisation.department(*department).is_some_and(|it| it.name == *name)
             }
             OrganisationFact::DepartmentMerged { .. }
-            | OrganisationFact::DepartmentEstablished { .. } => false,
+            | OrganisationFact::DepartmentEstablished { .. }
+            | OrganisationFact::ChangeTakenBack { .. } => false,
         };
         let again = done || organisation.to_come().any(|(_, known)| known == fact);
         if again { Err(Refusal::AlreadySo) } else { Ok(()) }

@@ -634,6 +634,13 @@ async fn a_reorganisation_is_registered_with_its_day_and_document() {
     assert!(keeper.post(to, &back).await.text.contains("会回到原来的部门"));
     let mut officer = node.as_("officer-water").await;
     assert_eq!(officer.post(to, &merge).await.status, StatusCode::FORBIDDEN);
+    let taken = [("which", water.as_str()), ("from", from.as_str())];
+    let back = "/s/admin/setup/take-back";
+    assert_eq!(officer.post(back, &taken).await.status, StatusCode::FORBIDDEN);
+    for _ in 0..2 {
+        assert_eq!(keeper.post(back, &taken).await.status, StatusCode::SEE_OTHER);
+    }
+    assert!(!keeper.get("/s/admin/setup").await.text.contains("即将生效的机构改革"));
 }
 
 /// In general, and for a place: the department there; which answers call for it; each paper with

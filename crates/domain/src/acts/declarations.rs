@@ -520,6 +520,7 @@ pub const ACTS: &[Declaration] = &[
     },
     act(ActName::RenameDepartment, "部门更名", &[role(Role::Administrator, Scope::Anything)]),
     act(ActName::MergeDepartment, "部门撤并", &[role(Role::Administrator, Scope::Anything)]),
+    act(ActName::TakeBackChange, "撤销机构改革登记", &[role(Role::Administrator, Scope::Anything)]),
 ];
 
 /// The declaration of an act.

@@ -166,7 +166,8 @@ fn of_case(
         | ActName::EnterCreditRecord
         | ActName::RemoveCreditRecord
         | ActName::RenameDepartment
-        | ActName::MergeDepartment => None,
+        | ActName::MergeDepartment
+        | ActName::TakeBackChange => None,
         ActName::TransferCase => {
             let stays = at.organisation.successor(case.department) == case.department;
             stays.then_some(Refusal::AlreadySo)

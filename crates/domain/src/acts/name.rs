@@ -154,4 +154,6 @@ acts! {
     51 RenameDepartment about Project = "rename-department",
     /// 部门撤并.
     52 MergeDepartment about Project = "merge-department",
+    /// 撤销机构改革登记.
+    53 TakeBackChange about Project = "take-back-change",
 }

@@ -230,6 +230,13 @@ pub(crate) fn others() -> Vec<Example<Fact>> {
                 basis: "苏府办〔2026〕1号".to_owned(),
             }),
         ),
+        (
+            "",
+            Fact::Organisation(OrganisationFact::ChangeTakenBack {
+                department: DepartmentId::from_bytes([0x15; 16]),
+                from: day("2026-07-01"),
+            }),
+        ),
         ("red list", Fact::Credit(CreditFact::Entered(credit(CreditKind::Good)))),
         ("black list", Fact::Credit(CreditFact::Entered(credit(CreditKind::Serious)))),
         ("broken promise", Fact::Credit(CreditFact::Entered(broken_promise()))),

@@ -145,6 +145,7 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         | ActName::EnterCreditRecord
         | ActName::RenameDepartment
         | ActName::MergeDepartment
+        | ActName::TakeBackChange
         | ActName::RemoveCreditRecord
         | ActName::AgreePlan
         | ActName::MarkKeyProject

@@ -24,6 +24,7 @@ fn organisation(fact: &OrganisationFact) -> &'static str {
         OrganisationFact::DepartmentEstablished { .. } => "DepartmentEstablished",
         OrganisationFact::DepartmentRenamed { .. } => "DepartmentRenamed",
         OrganisationFact::DepartmentMerged { .. } => "DepartmentMerged",
+        OrganisationFact::ChangeTakenBack { .. } => "ChangeTakenBack",
     }
 }
 

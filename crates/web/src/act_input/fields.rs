@@ -222,7 +222,8 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
         | ActName::RemoveCreditRecord
         | ActName::TransferCase
         | ActName::RenameDepartment
-        | ActName::MergeDepartment => &[],
+        | ActName::MergeDepartment
+        | ActName::TakeBackChange => &[],
     }
 }
 
@@ -241,6 +242,7 @@ pub(crate) fn is_plain(act: ActName) -> bool {
             | ActName::RemoveCreditRecord
             | ActName::RenameDepartment
             | ActName::MergeDepartment
+            | ActName::TakeBackChange
     );
     by_people && !own_page
 }

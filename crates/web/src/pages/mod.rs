@@ -134,6 +134,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/s/admin/acts", get(staff::admin_acts))
         .route("/s/admin/setup", get(staff::setup).post(staff::make_account))
         .route("/s/admin/setup/reorganise", post(staff::reorganise))
+        .route("/s/admin/setup/take-back", post(staff::take_back_change))
         .route("/s/admin/packs", get(staff::catalogue::packs))
         .route("/s/admin/packs/compare", get(staff::catalogue::compare))
         .route("/s/admin/draft", get(staff::catalogue::draft))

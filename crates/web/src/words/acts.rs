@@ -63,7 +63,8 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         | ActName::EnterCreditRecord
         | ActName::RemoveCreditRecord
         | ActName::RenameDepartment
-        | ActName::MergeDepartment => declaration(act).title,
+        | ActName::MergeDepartment
+        | ActName::TakeBackChange => declaration(act).title,
     }
 }
 
@@ -123,5 +124,6 @@ pub(crate) const fn done(act: ActName) -> &'static str {
         ActName::TransferCase => "办件已移交。",
         ActName::RenameDepartment => "部门更名已登记。",
         ActName::MergeDepartment => "部门撤并已登记。",
+        ActName::TakeBackChange => "机构改革的登记已撤销。",
     }
 }

@@ -4,13 +4,14 @@
 use axum::{Form, extract::State};
 use tongban_domain::{
     ids::DepartmentId, organisation::OrganisationFact, permission::Role, refusal::Refusal,
+    time::Day,
 };
 use tongban_store::ActError;
 
 use super::{role_only, setup};
 use crate::{
     app::App,
-    error::PageResult,
+    error::{PageError, PageResult},
     forms::{Faults, Typed},
     pages::redirect,
     session::SignedIn,
@@ -18,8 +19,15 @@ use crate::{
     words,
 };
 
-/// What was decided and takes effect later, in sentences.
-pub(super) fn to_come(app: &App) -> Vec<String> {
+/// Something decided that takes effect later.
+pub(super) struct ToCome {
+    pub(super) department: String,
+    pub(super) from: String,
+    pub(super) sentence: String,
+}
+
+/// What was decided and takes effect later.
+pub(super) fn to_come(app: &App) -> Vec<ToCome> {
     let organisation = app.store().organisation();
     let name = |id: &DepartmentId| {
         organisation.department(*id).map_or(String::new(), |department| department.name.clone())
@@ -34,9 +42,15 @@ pub(super) fn to_come(app: &App) -> Vec<String> {
             name(department),
             name(into)
         ),
-        OrganisationFact::DepartmentEstablished { .. } => String::new(),
+        OrganisationFact::DepartmentEstablished { .. }
+        | OrganisationFact::ChangeTakenBack { .. } => String::new(),
     };
-    organisation.to_come().map(sentence).collect()
+    let line = |change: &(Day, OrganisationFact)| ToCome {
+        department: change.1.department().to_string(),
+        from: change.0.to_string(),
+        sentence: sentence(change),
+    };
+    organisation.to_come().map(line).collect()
 }
 
 /// Renames a department when a name is given, merges it when another is chosen.
@@ -82,6 +96,27 @@ pub(crate) async fn reorganise(
             }
         }
         setup::page(app, &frame, &who, &typed, faults, None)
+    })
+    .await
+}
+
+/// Takes back what was decided for a day still to come.
+pub(crate) async fn take_back_change(
+    State(app): State<App>,
+    who: SignedIn,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> PageResult {
+    app.run(move |app| {
+        role_only(&who, Role::Administrator)?;
+        let typed = Typed::new(pairs);
+        let department = typed.get("which").parse().map_err(|_| PageError::NotFound)?;
+        let from = typed.get("from").parse().map_err(|_| PageError::NotFound)?;
+        match app.store().take_back_change(department, from, who.0.id) {
+            Ok(()) | Err(ActError::Refused(Refusal::AlreadySo)) => {
+                Ok(redirect("/s/admin/setup?done=taken-back"))
+            }
+            Err(error) => Err(error.into()),
+        }
     })
     .await
 }

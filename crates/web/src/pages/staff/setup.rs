@@ -10,7 +10,11 @@ use tongban_domain::{
 };
 use tongban_store::{NewAccount, StoreError};
 
-use super::{admin::admin_only, reorganisation::to_come, role_only};
+use super::{
+    admin::admin_only,
+    reorganisation::{ToCome, to_come},
+    role_only,
+};
 use crate::{
     app::App,
     components::{Control, FaultSummary, FormField},
@@ -48,8 +52,9 @@ struct SetupPage {
     /// The form of a reorganisation.
     changes: Vec<FormField>,
     /// Reorganisations decided and not in force yet.
-    to_come: Vec<String>,
-    done: bool,
+    to_come: Vec<ToCome>,
+    /// What was just done, in a sentence.
+    done: &'static str,
     /// Login and password of the account just made, shown once.
     made: Option<(String, String)>,
     may_edit: bool,
@@ -139,7 +144,11 @@ pub(super) fn page(
         fields: fields(app, typed, &faults)?,
         changes: changes(app, typed, &faults),
         to_come: to_come(app),
-        done: typed.get("done") == "reorganised",
+        done: match typed.get("done") {
+            "reorganised" => "机构改革已登记，到生效之日自动执行。",
+            "taken-back" => "机构改革的登记已撤销，部门照旧。",
+            _ => "",
+        },
         faults,
         made,
         may_edit: who.0.is(Role::Administrator),
