@@ -8,7 +8,6 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use rusqlite::Connection;
 use tokio::sync::oneshot;
 use tongban_domain::{
     acts::{Act, Context, Performed, perform, register},
@@ -28,6 +27,7 @@ use crate::{
     node::{Store, lock},
     projection::{Rows, rows},
     sqlite::{query, writer::Job},
+    streams::stream,
     supply::NodeSupply,
 };
 
@@ -371,20 +371,6 @@ pub(crate) fn fold(id: ProjectId, facts: &[Recorded]) -> Option<Project> {
         project.evolve(&recorded.envelope, &recorded.fact);
     }
     Some(project)
-}
-
-/// The facts of a stream, in order.
-pub(crate) fn stream(
-    connection: &Connection,
-    kind: StreamKind,
-    id: &[u8; 16],
-) -> Result<Vec<Recorded>, StoreError> {
-    const GET: &str =
-        "SELECT bytes FROM facts WHERE stream_kind = $1 AND stream = $2 ORDER BY version";
-    query(connection, GET, &[(kind as i64).into(), id.into()], |row| {
-        let bytes: Vec<u8> = row.get(0)?;
-        Recorded::from_bytes(&bytes).map_err(|error| StoreError::Damaged(error.to_string()))
-    })
 }
 
 pub(crate) type Counters = HashMap<(&'static str, i64), u32>;

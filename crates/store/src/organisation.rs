@@ -13,11 +13,11 @@ use tongban_domain::{
 };
 
 use crate::{
-    acts::{ActError, ActOptions, Ticket, stream},
+    acts::{ActError, ActOptions, Ticket},
     error::StoreError,
     node::{Store, lock},
     sqlite::{id_bytes, query},
-    streams::{Doer, NODE_STREAM},
+    streams::{Doer, NODE_STREAM, stream},
 };
 
 impl Store {

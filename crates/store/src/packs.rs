@@ -17,11 +17,10 @@ use tongban_domain::{
 };
 
 use crate::{
-    acts::stream,
     error::StoreError,
     node::Store,
     sqlite::{Value, execute, query},
-    streams::{Doer, NODE_STREAM},
+    streams::{Doer, NODE_STREAM, stream},
 };
 
 /// A pack that takes effect on a day.

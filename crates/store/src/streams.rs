@@ -1,14 +1,11 @@
-//! Streams beside those of projects: the node's own, and one per subject of credit.
+//! Reading streams, and writing those that are no project's: the node's own, and one per subject
+//! of credit.
 
+use rusqlite::{Connection, Row};
 use tongban_domain::{
-    acts::ActName,
-    fact::{ActorStamp, Channel},
-    ids::AccountId,
-};
-use tongban_domain::{
-    acts::Supply as _,
-    fact::{Envelope, Fact, LAYOUT, Recorded, StreamId, StreamKind},
-    ids::ActId,
+    acts::{ActName, Supply as _},
+    fact::{ActorStamp, Channel, Envelope, Fact, LAYOUT, Recorded, StreamId, StreamKind},
+    ids::{AccountId, ActId},
     permission::Role,
 };
 use tongban_journal::leaf_hashes;
@@ -98,14 +95,27 @@ pub(crate) fn append_last(
     Ok(())
 }
 
+/// The facts of a stream, in order.
+pub(crate) fn stream(
+    connection: &Connection,
+    kind: StreamKind,
+    id: &[u8; 16],
+) -> Result<Vec<Recorded>, StoreError> {
+    const GET: &str =
+        "SELECT bytes FROM facts WHERE stream_kind = $1 AND stream = $2 ORDER BY version";
+    query(connection, GET, &[(kind as i64).into(), id.into()], recorded)
+}
+
 /// All facts of a kind of stream, in the order of the journal.
 pub(crate) fn all_of(
-    connection: &rusqlite::Connection,
+    connection: &Connection,
     kind: StreamKind,
 ) -> Result<Vec<Recorded>, StoreError> {
     const ALL: &str = "SELECT bytes FROM facts WHERE stream_kind = $1 ORDER BY position";
-    query(connection, ALL, &[(kind as i64).into()], |row| {
-        let bytes: Vec<u8> = row.get(0)?;
-        Recorded::from_bytes(&bytes).map_err(|error| StoreError::Damaged(error.to_string()))
-    })
+    query(connection, ALL, &[(kind as i64).into()], recorded)
+}
+
+fn recorded(row: &Row<'_>) -> Result<Recorded, StoreError> {
+    let bytes: Vec<u8> = row.get(0)?;
+    Recorded::from_bytes(&bytes).map_err(|error| StoreError::Damaged(error.to_string()))
 }
