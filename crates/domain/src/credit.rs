@@ -11,15 +11,11 @@ use crate::{
     codes::Uscc,
     fact::Fact,
     ids::{CreditRecordId, ProjectId},
-    permission::Role,
     refusal::Refusal,
     sealed::Sealed,
     time::Day,
 };
 
-/// Months for which a broken promise bars from promising again; a default to be confirmed
-/// (Guangzhou publishes and bars for six months).
-pub const BROKEN_PROMISE_MONTHS: i32 = 6;
 /// Years a record may be used at most (国办发〔2025〕22号: serious records up to three years).
 pub const LONGEST_RECORD_YEARS: i32 = 3;
 
@@ -161,7 +157,8 @@ impl CreditRecord {
 /// All credit records this node knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Credit {
-    records: BTreeMap<CreditRecordId, CreditRecord>,
+    /// By subject, in the order they were entered: every application asks for its owner's.
+    records: BTreeMap<Uscc, Vec<CreditRecord>>,
 }
 
 impl Credit {
@@ -171,32 +168,35 @@ impl Credit {
         match fact {
             CreditFact::Entered(entry) => {
                 let record = CreditRecord { entry: entry.clone(), removed: None };
-                self.records.insert(entry.record, record);
+                self.records.entry(entry.subject.clone()).or_default().push(record);
             }
-            CreditFact::Removed { record, on, .. } => {
-                if let Some(record) = self.records.get_mut(record) {
-                    record.removed.get_or_insert(*on);
+            CreditFact::Removed { record, subject, on, .. } => {
+                let own = self.records.get_mut(subject).into_iter().flatten();
+                for known in own.filter(|known| known.entry.record == *record) {
+                    known.removed.get_or_insert(*on);
                 }
             }
         }
     }
 
     /// All records, the latest first.
-    pub fn records(&self) -> impl Iterator<Item = &CreditRecord> {
-        self.records.values().rev()
+    #[must_use]
+    pub fn records(&self) -> Vec<&CreditRecord> {
+        let mut all: Vec<&CreditRecord> = self.records.values().flatten().collect();
+        all.sort_by_key(|record| std::cmp::Reverse((record.entry.from, record.entry.record)));
+        all
     }
 
     /// A record by id.
     #[must_use]
     pub fn record(&self, id: CreditRecordId) -> Option<&CreditRecord> {
-        self.records.get(&id)
+        self.records.values().flatten().find(|record| record.entry.record == id)
     }
 
     /// What may be used about a subject on a day.
     pub fn of<'a>(&'a self, subject: &'a Uscc, day: Day) -> impl Iterator<Item = &'a CreditRecord> {
-        self.records
-            .values()
-            .filter(move |record| record.entry.subject == *subject && record.counts(day))
+        let own = self.records.get(subject).into_iter().flatten();
+        own.filter(move |record| record.counts(day))
     }
 }
 
@@ -264,6 +264,5 @@ pub fn remove(
 }
 
 fn may_keep(context: &Context<'_>, act: ActName) -> Result<(), Refusal> {
-    let may = context.actor.is(Role::Supervisor);
-    if may { Ok(()) } else { Err(Refusal::NotAllowed(act)) }
+    if context.actor.may(act) { Ok(()) } else { Err(Refusal::NotAllowed(act)) }
 }

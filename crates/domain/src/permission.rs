@@ -147,6 +147,13 @@ impl Actor {
         self.mandates.iter().any(|mandate| mandate.role == role)
     }
 
+    /// Whether the declaration of an act that belongs to no project allows it to this person.
+    #[must_use]
+    pub fn may(&self, act: ActName) -> bool {
+        let allowed = declaration(act).by.iter().filter(|it| it.scope == Scope::Anything);
+        allowed.into_iter().any(|allowed| self.is(allowed.role))
+    }
+
     /// Whether this person already acted on the current round in another role.
     fn had_a_hand_in(&self, case: &Case, role: Role) -> bool {
         let earlier = match role {

@@ -186,10 +186,10 @@ fn a_promise_broken_and_not_put_right_goes_on_record_for_six_months() {
         .checks(false, Some("2026-04-10"))
         .approver("LX-15")
         .revokes("beyond-power");
-    assert_eq!(own_fault.credit.records().count(), 0);
+    assert_eq!(own_fault.credit.records().len(), 0);
     // A kept promise that falls for another reason is no broken one.
     let kept = Story::bought_land("2026-03-02").granted("LX-05").approver("LX-05");
-    assert_eq!(kept.revokes("beyond-power").credit.records().count(), 0);
+    assert_eq!(kept.revokes("beyond-power").credit.records().len(), 0);
 }
 
 #[test]
@@ -290,7 +290,7 @@ fn records_are_kept_by_supervision_alone_with_a_list_and_a_term() {
     let mut context = book.context(&supervisor, &organisation, today);
     let entered = enter(new("1号", "2029-03-02"), &mut context).expect("entered");
     book.credit.evolve(&Fact::Credit(entered));
-    let record = book.credit.records().next().expect("one record").entry.record;
+    let record = book.credit.records().first().expect("one record").entry.record;
     let later = day("2026-05-04");
     let removed =
         remove(record, sealed("已修复"), &book.context(&supervisor, &organisation, later));

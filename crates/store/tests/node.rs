@@ -105,7 +105,9 @@ fn credit_records_outlive_the_process() {
         };
         store.enter_credit_record(new, &supervisor).unwrap();
     }
-    let bad = store.credit().records().find(|it| it.entry.kind == CreditKind::Bad).cloned();
+    let known = store.credit();
+    let mut all = known.records().into_iter();
+    let bad = all.find(|it| it.entry.kind == CreditKind::Bad).cloned();
     store.remove_credit_record(bad.unwrap().entry.record, "已修复", &supervisor).unwrap();
     let known = store.credit();
     assert_eq!(verify(&store).unwrap(), 5, "a pack, three records, one removed");

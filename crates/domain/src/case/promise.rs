@@ -3,7 +3,7 @@
 use super::{Case, CaseFact, Commitment};
 use crate::{
     acts::Drafting,
-    credit::{BROKEN_PROMISE_MONTHS, CreditEntry, CreditKind},
+    credit::{CreditEntry, CreditKind},
     ids::CreditRecordId,
     refusal::Refusal,
     sealed::Sealed,
@@ -49,6 +49,7 @@ pub(super) fn is_broken(case: &Case, reason: &str, today: Day) -> Result<bool, R
 
 /// A promise that was not kept, nor put right in the time set, goes on the owner's record.
 pub(super) fn break_promise(drafting: &mut Drafting<'_, '_>, case: &Case) {
+    let Some(months) = drafting.context.catalog.broken_promise_months() else { return };
     let (now, from) = (drafting.context.now, drafting.context.today());
     let owner = drafting.project.owner.clone();
     let record = CreditRecordId::from_bytes(drafting.context.supply.id(now));
@@ -59,7 +60,7 @@ pub(super) fn break_promise(drafting: &mut Drafting<'_, '_>, case: &Case) {
         kind: CreditKind::BrokenPromise,
         list: format!("{}（{}）", case.opened.name, case.opened.number),
         from,
-        until: from.plus_months(BROKEN_PROMISE_MONTHS),
+        until: from.plus_months(months),
         project: Some(drafting.project.id),
     });
 }

@@ -55,6 +55,8 @@ pub struct Measure {
     pub when: MeasureCause,
     /// What it does.
     pub effect: Effect,
+    /// Months for which a record that the platform itself enters for this cause may be used.
+    pub months: Option<i32>,
     /// Legal basis.
     pub basis: Vec<LawReference>,
 }
@@ -77,6 +79,14 @@ pub struct AreaAssessment {
 }
 
 impl Catalog {
+    /// Months for which a promise broken on the platform stays on record; none where no measure
+    /// of the list says so.
+    #[must_use]
+    pub fn broken_promise_months(&self) -> Option<i32> {
+        let broken = MeasureCause::Credit(CreditKind::BrokenPromise);
+        self.measures.iter().filter(|it| it.when == broken).filter_map(|it| it.months).max()
+    }
+
     /// The area assessment that answers a question for a site on a day.
     #[must_use]
     pub fn area_assessment(

@@ -8,6 +8,7 @@ use tongban_domain::{
 };
 
 use super::{Escaped, Icon};
+use crate::forms::{Faults, Typed};
 
 /// The control of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +103,12 @@ impl FormField {
     pub(crate) fn fault(mut self, fault: &str) -> Self {
         fault.clone_into(&mut self.fault);
         self
+    }
+
+    /// As it was typed, with what is wrong with it.
+    pub(crate) fn again(self, typed: &Typed, faults: &Faults) -> Self {
+        let name = self.name.clone();
+        self.value(typed.get(&name)).fault(faults.of(&name))
     }
 
     pub(crate) fn optional(mut self) -> Self {

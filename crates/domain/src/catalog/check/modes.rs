@@ -1,20 +1,31 @@
 //! Measures and area assessments rest on law and on things that exist.
 
 use super::Checker;
+use crate::{
+    catalog::MeasureCause,
+    credit::{CreditKind, LONGEST_RECORD_YEARS},
+};
 
 impl Checker<'_> {
     pub(super) fn modes(&mut self) {
         let catalog = self.catalog;
         for measure in &catalog.measures {
             let cause = match measure.when {
-                crate::catalog::MeasureCause::KeyProject => "key-project",
-                crate::catalog::MeasureCause::Credit(kind) => kind.key(),
+                MeasureCause::KeyProject => "key-project",
+                MeasureCause::Credit(kind) => kind.key(),
             };
             let name = format!("{cause} {:?}", measure.effect);
             if measure.basis.is_empty() {
                 self.problem("measure", &name, format!("the measure {name} has no legal basis"));
             }
             self.laws("measure", &name, &measure.basis);
+            let longest = 12 * LONGEST_RECORD_YEARS;
+            let own = measure.when == MeasureCause::Credit(CreditKind::BrokenPromise);
+            if own != measure.months.is_some_and(|months| (1..=longest).contains(&months)) {
+                let message =
+                    format!("{name}: months from 1 to {longest}, for broken promises alone");
+                self.problem("measure", &name, message);
+            }
         }
         for area in &catalog.areas {
             let name = format!("{} {}", area.region, area.question);

@@ -21,6 +21,7 @@ struct ModesFile {
 struct RawMeasure {
     when: Spanned<String>,
     effect: Effect,
+    months: Option<i32>,
     basis: Vec<String>,
     #[serde(rename = "source")]
     _source: String,
@@ -55,7 +56,8 @@ impl Reader<'_> {
             let effect = row.effect;
             let name = format!("{} {effect:?}", row.when.get_ref());
             self.place(path, line, "measure", name);
-            measures.push(Measure { when, effect, basis: references(&row.basis) });
+            let (months, basis) = (row.months, references(&row.basis));
+            measures.push(Measure { when, effect, months, basis });
         }
         let mut areas = Vec::new();
         for row in file.area {

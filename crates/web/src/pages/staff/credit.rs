@@ -6,6 +6,7 @@ use axum::{
     extract::{Path, State},
 };
 use tongban_domain::{
+    acts::ActName,
     catalog::Choice,
     codes::Uscc,
     credit::{CreditKind, NewRecord},
@@ -15,7 +16,7 @@ use tongban_domain::{
 };
 use tongban_store::ActError;
 
-use super::role_only;
+use super::{act_only, role_only};
 use crate::{
     app::App,
     components::{Control, FaultSummary, FormField},
@@ -48,6 +49,8 @@ struct CreditPage {
     records: Vec<RecordLine>,
     /// What the pack in force does about each kind, in sentences with their basis.
     measures: Vec<String>,
+    /// How long a broken promise stays on record.
+    months: Option<i32>,
     fields: Vec<FormField>,
     done: &'static str,
 }
@@ -61,7 +64,7 @@ impl CreditPage {
 fn page(app: &App, frame: &Frame, typed: &Typed, faults: Faults) -> PageResult {
     let (catalog, credit) = (app.catalog()?, app.store().credit());
     let today = app.store().now().day();
-    let records = credit.records().map(|record| {
+    let records = credit.records().into_iter().map(|record| {
         let entry = &record.entry;
         let counts = record.counts(today);
         RecordLine {
@@ -82,10 +85,7 @@ fn page(app: &App, frame: &Frame, typed: &Typed, faults: Faults) -> PageResult {
     });
     let kinds = [CreditKind::Good, CreditKind::Bad, CreditKind::Serious];
     let choices = kinds.map(|kind| Choice::new(kind.key(), kind.name()));
-    let show = |field: FormField| {
-        let name = field.name.clone();
-        field.value(typed.get(&name)).fault(faults.of(&name))
-    };
+    let show = |field: FormField| field.again(typed, &faults);
     let fields = vec![
         show(FormField::own("subject", "统一社会信用代码", Control::Line)),
         show(FormField::own("name", "单位名称", Control::Line)),
@@ -98,6 +98,7 @@ fn page(app: &App, frame: &Frame, typed: &Typed, faults: Faults) -> PageResult {
         shell: frame.shell(Desk::Staff),
         records: records.collect(),
         measures: words::measures(&catalog),
+        months: catalog.broken_promise_months(),
         fields,
         faults,
         done: match typed.get("done") {
@@ -129,7 +130,7 @@ pub(crate) async fn enter_credit_record(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> PageResult {
     app.run(move |app| {
-        role_only(&who, Role::Supervisor)?;
+        act_only(&who, ActName::EnterCreditRecord)?;
         let typed = Typed::new(pairs);
         let mut faults = Faults::default();
         let subject: Result<Uscc, _> = typed.get("subject").parse();
@@ -185,7 +186,7 @@ pub(crate) async fn remove_credit_record(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> PageResult {
     app.run(move |app| {
-        role_only(&who, Role::Supervisor)?;
+        act_only(&who, ActName::RemoveCreditRecord)?;
         let record: CreditRecordId = record.parse().map_err(|_| PageError::NotFound)?;
         let typed = Typed::new(pairs);
         let mut faults = Faults::default();

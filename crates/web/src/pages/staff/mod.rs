@@ -31,7 +31,7 @@ pub(crate) use setup::{make_account, setup};
 pub(crate) use sign::sign;
 pub(crate) use watch::watch;
 
-use tongban_domain::{ids::DepartmentId, permission::Role};
+use tongban_domain::{acts::ActName, ids::DepartmentId, permission::Role};
 
 use crate::{error::PageError, session::SignedIn};
 
@@ -43,6 +43,11 @@ pub(crate) fn staff_only(who: &SignedIn) -> Result<(), PageError> {
 /// Only for one role.
 pub(crate) fn role_only(who: &SignedIn, role: Role) -> Result<(), PageError> {
     if who.0.is(role) { Ok(()) } else { Err(PageError::WrongDesk) }
+}
+
+/// Only for those to whom an act that belongs to no project is declared.
+pub(crate) fn act_only(who: &SignedIn, act: ActName) -> Result<(), PageError> {
+    if who.actor().may(act) { Ok(()) } else { Err(PageError::WrongDesk) }
 }
 
 /// The department somebody works in.

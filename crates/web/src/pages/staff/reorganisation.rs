@@ -3,12 +3,11 @@
 
 use axum::{Form, extract::State};
 use tongban_domain::{
-    ids::DepartmentId, organisation::OrganisationFact, permission::Role, refusal::Refusal,
-    time::Day,
+    acts::ActName, ids::DepartmentId, organisation::OrganisationFact, refusal::Refusal, time::Day,
 };
 use tongban_store::ActError;
 
-use super::{role_only, setup};
+use super::{act_only, setup};
 use crate::{
     app::App,
     error::{PageError, PageResult},
@@ -61,8 +60,9 @@ pub(crate) async fn reorganise(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> PageResult {
     app.run(move |app| {
-        role_only(&who, Role::Administrator)?;
         let typed = Typed::new(pairs);
+        let merges = !typed.get("into").is_empty();
+        act_only(&who, if merges { ActName::MergeDepartment } else { ActName::RenameDepartment })?;
         let mut faults = Faults::default();
         let department: Option<DepartmentId> = typed.get("which").parse().ok();
         if department.is_none() {
@@ -107,7 +107,7 @@ pub(crate) async fn take_back_change(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> PageResult {
     app.run(move |app| {
-        role_only(&who, Role::Administrator)?;
+        act_only(&who, ActName::TakeBackChange)?;
         let typed = Typed::new(pairs);
         let department = typed.get("which").parse().map_err(|_| PageError::NotFound)?;
         let from = typed.get("from").parse().map_err(|_| PageError::NotFound)?;

@@ -179,10 +179,7 @@ fn fields(app: &App, typed: &Typed, faults: &Faults) -> Result<Vec<FormField>, S
         .filter(|department| department.merged.is_none())
         .map(|department| Choice::new(department.id.to_string(), department.name.clone()));
     let roles = ROLES.map(|role| Choice::new(role.key().to_owned(), role.name().to_owned()));
-    let show = |field: FormField| {
-        let name = field.name.clone();
-        field.value(typed.get(&name)).fault(faults.of(&name))
-    };
+    let show = |field: FormField| field.again(typed, faults);
     Ok(vec![
         show(FormField::own("name", "姓名", Control::Line)),
         show(FormField::own("login", "账号", Control::Line)),
@@ -205,10 +202,7 @@ fn changes(app: &App, typed: &Typed, faults: &Faults) -> Vec<FormField> {
         .filter(|department| department.merged.is_none())
         .map(|department| Choice::new(department.id.to_string(), department.name.clone()))
         .collect();
-    let show = |field: FormField| {
-        let name = field.name.clone();
-        field.value(typed.get(&name)).fault(faults.of(&name))
-    };
+    let show = |field: FormField| field.again(typed, faults);
     vec![
         show(FormField::own("which", "哪个部门", Control::Select(standing.clone()))),
         show(FormField::own("new_name", "更名为", Control::Line)).optional(),
