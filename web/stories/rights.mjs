@@ -1,5 +1,6 @@
 // What is owed to people around a case: a hearing, credit that can be repaired, a department that moves.
 import assert from "node:assert/strict";
+import { day } from "./lib/form.mjs";
 import { accept, apply, casesOf, register } from "./lib/life.mjs";
 
 const exact = (name) => ({ name, exact: true });
@@ -70,7 +71,7 @@ export async function rights(story) {
     await supervisor.page.getByLabel("单位名称").fill("故事里的建设单位");
     await supervisor.page.getByLabel("记录种类").selectOption("bad");
     await supervisor.page.getByLabel("依据的名单").fill("苏建罚〔2026〕12号");
-    await supervisor.page.getByLabel("有效期至").fill("2027-06-01");
+    await supervisor.page.getByLabel("有效期至").fill(day(100));
     await supervisor.press("登记");
     await supervisor.page.getByText("信用记录已登记").waitFor();
     await supervisor.look("credit");
@@ -95,7 +96,7 @@ export async function rights(story) {
     await admin.unfold("机构改革");
     await admin.page.getByLabel("哪个部门").selectOption({ label: "苏州市水利局" });
     await admin.page.getByLabel("更名为").fill("苏州市水务和河湖管理局");
-    await admin.page.getByLabel("生效日期").fill("2027-01-01");
+    await admin.page.getByLabel("生效日期").fill(day(40));
     await admin.page.getByLabel("依据的文件和编号").fill("苏府办〔2026〕1号");
     await admin.press("登记机构改革");
     await admin.page.getByText("苏州市水利局更名为苏州市水务和河湖管理局").waitFor();

@@ -1,7 +1,7 @@
 //! Credit (信用): what is on record about owners. It changes the ways of handling open to them,
 //! never their right to apply, and says nothing about the authority.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use minicbor::{Decode, Encode};
 use serde::Deserialize;
@@ -15,9 +15,6 @@ use crate::{
     sealed::Sealed,
     time::Day,
 };
-
-/// Years a record may be used at most (国办发〔2025〕22号: serious records up to three years).
-pub const LONGEST_RECORD_YEARS: i32 = 3;
 
 /// What kind of record it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Deserialize)]
@@ -57,6 +54,18 @@ impl CreditKind {
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
+    /// How many months a record of this kind is used, at least and at most (国办发〔2025〕22号:
+    /// light and ordinary breaches of trust up to a year, serious ones one to three years). For
+    /// good standing three years are a custom of the field, not a rule.
+    #[must_use]
+    pub const fn months(self) -> RangeInclusive<i32> {
+        match self {
+            Self::Good => 0..=36,
+            Self::Bad | Self::BrokenPromise => 0..=12,
+            Self::Serious => 12..=36,
+        }
     }
 
     /// The Chinese name.
@@ -218,16 +227,18 @@ pub struct NewRecord {
 /// Enters a record.
 ///
 /// # Errors
-/// When the person may not, no list is named, the term is not in the future or longer than
-/// three years, or the same record counts already.
+/// When the person may not, no list is named, the term is not in the future or not as long as
+/// records of this kind are used, or the same record counts already.
 pub fn enter(new: NewRecord, context: &mut Context<'_>) -> Result<CreditFact, Refusal> {
     may_keep(context, ActName::EnterCreditRecord)?;
     if new.list.trim().is_empty() {
         return Err(Refusal::NoPublishedList);
     }
     let from = context.today();
-    if new.until <= from || new.until > from.plus_months(12 * LONGEST_RECORD_YEARS) {
-        return Err(Refusal::BadDay(new.until));
+    let months = new.kind.months();
+    let term = from.plus_months(*months.start())..=from.plus_months(*months.end());
+    if new.until <= from || !term.contains(&new.until) {
+        return Err(Refusal::TermOfRecord(months));
     }
     let again = context.credit.of(&new.subject, from).any(|known| {
         let entry = &known.entry;

@@ -108,6 +108,9 @@ pub enum Refusal {
     /// A day that must lie in the future does not, or the other way round.
     #[error("the day {0} does not fit")]
     BadDay(Day),
+    /// A credit record of this kind is used for so many months, at least and at most.
+    #[error("such a record is used for {} to {} months", .0.start(), .0.end())]
+    TermOfRecord(std::ops::RangeInclusive<i32>),
     /// The milestone is not in the catalogue.
     #[error("{0} is not a milestone")]
     UnknownMilestone(String),

@@ -284,11 +284,15 @@ fn records_are_kept_by_supervision_alone_with_a_list_and_a_term() {
     let owner = owner();
     assert!(matches!(refused(&owner, new("1号", "2026-12-31")), Refusal::NotAllowed(_)));
     assert_eq!(refused(&supervisor, new(" ", "2026-12-31")), Refusal::NoPublishedList);
-    for bad in ["2026-03-02", "2029-03-03"] {
-        assert_eq!(refused(&supervisor, new("1号", bad)), Refusal::BadDay(day(bad)));
+    for bad in ["2026-03-02", "2027-03-03"] {
+        assert_eq!(refused(&supervisor, new("1号", bad)), Refusal::TermOfRecord(0..=12));
+    }
+    let serious = |until: &str| NewRecord { kind: CreditKind::Serious, ..new("1号", until) };
+    for bad in ["2027-03-01", "2029-03-03"] {
+        assert_eq!(refused(&supervisor, serious(bad)), Refusal::TermOfRecord(12..=36));
     }
     let mut context = book.context(&supervisor, &organisation, today);
-    let entered = enter(new("1号", "2029-03-02"), &mut context).expect("entered");
+    let entered = enter(new("1号", "2027-03-02"), &mut context).expect("entered");
     book.credit.evolve(&Fact::Credit(entered));
     let record = book.credit.records().first().expect("one record").entry.record;
     let later = day("2026-05-04");

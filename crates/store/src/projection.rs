@@ -229,7 +229,7 @@ fn case_row(project: &Project, case: &Case, catalog: &Catalog) -> Vec<Value> {
         waits.into(),
         case.asked_special().is_some().into(),
         case.opened.side.into(),
-        (project.key || case.opened.goes_first()).into(),
+        case.opened.goes_first().into(),
         case.received_at.0.into(),
         day(ledger.map(|ledger| ledger.accepted)).into(),
         day(ledger.and_then(|ledger| ledger.started)).into(),

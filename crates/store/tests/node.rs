@@ -94,7 +94,7 @@ fn credit_records_outlive_the_process() {
     for (subject, kind) in [
         ("91350100M000100Y43", CreditKind::Good),
         ("91350100M000100Y43", CreditKind::Bad),
-        ("11100000000013338W", CreditKind::Serious),
+        ("11100000000013338W", CreditKind::Good),
     ] {
         let new = NewRecord {
             subject: subject.parse().unwrap(),

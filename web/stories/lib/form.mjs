@@ -9,7 +9,7 @@ export function uscc(seed) {
   return body + ALPHABET[(31 - (sum % 31)) % 31];
 }
 
-const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+export const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 /** Answers by label: the first pattern that fits. */
 const ANSWERS = [

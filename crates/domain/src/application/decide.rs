@@ -19,8 +19,6 @@ pub const NOTICE_DAYS: u32 = 5;
 pub const JOINT_DAYS: u16 = 45;
 /// Working days by which the head of government may extend joint handling, once (art. 42).
 pub const JOINT_EXTENSION: u16 = 15;
-/// Working days for the corrections; not fixed nationally, a default to be confirmed.
-pub const CORRECTION_DAYS: u32 = 15;
 
 pub(crate) fn decide(
     drafting: &mut Drafting<'_, '_>,
@@ -89,8 +87,8 @@ fn request_correction(
         }
     }
     let today = drafting.context.today();
-    let calendar = &drafting.context.catalog.calendar;
-    let until = calendar.nth_working_day_after(today, CORRECTION_DAYS);
+    let catalog = drafting.context.catalog;
+    let until = catalog.calendar.nth_working_day_after(today, catalog.pack.correction_days);
     let demands = demands.to_vec();
     drafting.add_application(id, ApplicationFact::CorrectionRequested { demands, until });
     for case in drafting.cases_from(&application) {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use minicbor::{Decode, Encode};
 
 pub use act::{ApplicationAct, Submission};
-pub use decide::{CORRECTION_DAYS, JOINT_DAYS, JOINT_EXTENSION, NOTICE_DAYS};
+pub use decide::{JOINT_DAYS, JOINT_EXTENSION, NOTICE_DAYS};
 pub(crate) use decide::{decide, to_serve};
 pub use prospect::Prospect;
 pub(crate) use submit::submit;

@@ -6,20 +6,15 @@ use crate::{
     time::Day,
 };
 
-/// Working days for papers that may follow acceptance; a default to be confirmed.
-const OWED_DAYS: u32 = 10;
-
-/// Working days at least to hand a returned paper in again; a default to be confirmed.
-const RETURNED_DAYS: u32 = 5;
-
 /// Deferrable papers of this item that were not handed in.
 pub(super) fn owed_at_acceptance(
     drafting: &Drafting<'_, '_>,
     application: &Application,
     case: &Case,
 ) -> Vec<Owed> {
-    let calendar = &drafting.context.catalog.calendar;
-    let until = calendar.nth_working_day_after(drafting.context.today(), OWED_DAYS);
+    let catalog = drafting.context.catalog;
+    let today = drafting.context.today();
+    let until = catalog.calendar.nth_working_day_after(today, catalog.pack.owed_days);
     application
         .slots
         .iter()
@@ -39,7 +34,7 @@ pub(super) fn open_debt(case: &Case, paper: &str) -> Result<bool, Refusal> {
 }
 
 /// A paper that came in time and was not the right one may be handed in again: never with fewer
-/// days left than [`RETURNED_DAYS`].
+/// days left than [`crate::catalog::Pack::returned_days`].
 pub(super) fn return_owed(
     drafting: &mut Drafting<'_, '_>,
     case: &Case,
@@ -51,8 +46,9 @@ pub(super) fn return_owed(
     if !open_debt(case, paper)? {
         return Err(Refusal::PapersOwed(vec![paper.to_owned()]));
     }
-    let calendar = &drafting.context.catalog.calendar;
-    let again = calendar.nth_working_day_after(drafting.context.today(), RETURNED_DAYS);
+    let catalog = drafting.context.catalog;
+    let today = drafting.context.today();
+    let again = catalog.calendar.nth_working_day_after(today, catalog.pack.returned_days);
     let known = case.owed.iter().find(|owed| owed.owed.paper == paper);
     let until = known.map_or(again, |owed| owed.owed.until.max(again));
     let (paper, reason, text) = (paper.to_owned(), reason.to_owned(), text.cloned());

@@ -47,6 +47,12 @@ pub struct Pack {
     pub effective_from: crate::time::Day,
     /// Working days that the province promises for a whole flow.
     pub whole_flow: u32,
+    /// Working days for the owner to answer a correction notice.
+    pub correction_days: u32,
+    /// Working days after acceptance for papers that may follow (容缺材料).
+    pub owed_days: u32,
+    /// Working days at least to hand a returned paper in again.
+    pub returned_days: u32,
     /// SM3 over all files.
     pub digest: PackDigest,
 }

@@ -148,6 +148,12 @@ pub(crate) fn refusal(refusal: &Refusal, catalog: &Catalog) -> String {
         Refusal::NotOwed(_) => "这份材料不在容缺清单上。".to_owned(),
         Refusal::NoDeferral => "本事项不允许容缺办理。".to_owned(),
         Refusal::BadDay(wrong) => format!("日期 {} 不合适，请核对。", day(*wrong)),
+        Refusal::TermOfRecord(months) if *months.start() == 0 => {
+            format!("这类记录的使用期限从明天起，最长 {} 个月。", months.end())
+        }
+        Refusal::TermOfRecord(months) => {
+            format!("这类记录的使用期限为 {} 至 {} 个月。", months.start(), months.end())
+        }
         Refusal::UnknownMilestone(_) => "没有这个里程碑。".to_owned(),
         Refusal::MilestoneOfAnother(recorder) => {
             format!("这个里程碑由{}登记。", self::recorder(recorder, catalog))
@@ -229,6 +235,7 @@ pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::NoDeferral
         | Refusal::TermNeeded
         | Refusal::BadDay(_)
+        | Refusal::TermOfRecord(_)
         | Refusal::UnknownMilestone(_)
         | Refusal::UnknownFlow(_)
         | Refusal::UnknownRegion(_) => StatusCode::UNPROCESSABLE_ENTITY,

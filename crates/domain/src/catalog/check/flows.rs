@@ -8,6 +8,9 @@ use crate::catalog::{Condition, Endpoint, Entry, Flow, Need, QuestionKind};
 /// Working days of joint handling by several departments (行政许可法 art. 42).
 const JOINT_HANDLING: u32 = 45;
 
+/// Working days of a whole flow, at most (国办发〔2019〕11号).
+const WHOLE_FLOW: u32 = 120;
+
 impl Checker<'_> {
     pub(super) fn flow(&mut self, flow: &Flow) {
         let mut codes = BTreeSet::new();
@@ -83,8 +86,19 @@ impl Checker<'_> {
         }
     }
 
-    /// Stages within the total, the total within the promise of the province, and that within
-    /// what the State Council allows.
+    /// The promise of the province is within what the State Council allows.
+    pub(super) fn promise(&mut self) {
+        let promise = self.catalog.pack.whole_flow;
+        if promise > WHOLE_FLOW {
+            let message = format!(
+                "whole_flow promises {promise} working days; the State Council allows {WHOLE_FLOW}"
+            );
+            self.problem("pack", "whole_flow", message);
+        }
+    }
+
+    /// Stages within the total, the total within the promise of the province, each stage within
+    /// joint handling.
     fn totals(&mut self, flow: &Flow) {
         let sum: u32 = flow.stages.iter().map(|stage| stage.budget).sum();
         if sum > flow.total {

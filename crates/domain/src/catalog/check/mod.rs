@@ -19,6 +19,7 @@ use crate::limit::Limit;
 
 pub(super) fn check(catalog: &Catalog, places: &Places) -> Vec<Problem> {
     let mut checker = Checker { catalog, places, problems: Vec::new() };
+    checker.promise();
     checker.items();
     checker.papers();
     checker.questions();

@@ -1,10 +1,7 @@
 //! Measures and area assessments rest on law and on things that exist.
 
 use super::Checker;
-use crate::{
-    catalog::MeasureCause,
-    credit::{CreditKind, LONGEST_RECORD_YEARS},
-};
+use crate::{catalog::MeasureCause, credit::CreditKind};
 
 impl Checker<'_> {
     pub(super) fn modes(&mut self) {
@@ -19,8 +16,9 @@ impl Checker<'_> {
                 self.problem("measure", &name, format!("the measure {name} has no legal basis"));
             }
             self.laws("measure", &name, &measure.basis);
-            let longest = 12 * LONGEST_RECORD_YEARS;
-            let own = measure.when == MeasureCause::Credit(CreditKind::BrokenPromise);
+            let promise = CreditKind::BrokenPromise;
+            let longest = *promise.months().end();
+            let own = measure.when == MeasureCause::Credit(promise);
             if own != measure.months.is_some_and(|months| (1..=longest).contains(&months)) {
                 let message =
                     format!("{name}: months from 1 to {longest}, for broken promises alone");

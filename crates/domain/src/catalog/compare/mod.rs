@@ -86,6 +86,9 @@ pub fn compare(before: &Catalog, after: &Catalog) -> Vec<Difference> {
             ("名称", catalog.pack.name.clone()),
             ("版本", catalog.pack.version.clone()),
             ("全流程承诺", format!("{} 个工作日", catalog.pack.whole_flow)),
+            ("补正期限", format!("{} 个工作日", catalog.pack.correction_days)),
+            ("容缺材料补交期限", format!("{} 个工作日", catalog.pack.owed_days)),
+            ("退回材料重交期限", format!("{} 个工作日", catalog.pack.returned_days)),
         ]
     };
     found.properties(Part::Pack, "", &after.pack.name, &pack(before), &pack(after));

@@ -71,12 +71,17 @@ impl<'a> Reader<'a> {
         let (measures, areas) = self.modes()?;
         let regions = self.regions();
         let overlays = self.overlays();
+        let promise = ("pack.toml".to_owned(), self.line("pack.toml", &pack.whole_flow));
+        self.places.0.insert(("pack", "whole_flow".to_owned()), promise);
         Some(Catalog {
             pack: Pack {
                 name: pack.name,
                 version: pack.version,
                 effective_from: self.parse("pack.toml", &pack.effective_from)?,
-                whole_flow: pack.whole_flow,
+                whole_flow: pack.whole_flow.into_inner(),
+                correction_days: self.days(&pack.days.correction),
+                owed_days: self.days(&pack.days.owed),
+                returned_days: self.days(&pack.days.returned),
                 digest: pack_digest(self.files),
             },
             laws: laws
@@ -185,6 +190,16 @@ impl<'a> Reader<'a> {
                 None
             }
         }
+    }
+
+    /// A term for the owner to hand something in: at least a day, within one whole flow.
+    fn days(&mut self, value: &Spanned<u32>) -> u32 {
+        let days = *value.get_ref();
+        if !(1..=90).contains(&days) {
+            let line = self.line("pack.toml", value);
+            self.problem("pack.toml", line, format!("{days} working days: from 1 to 90"));
+        }
+        days
     }
 
     fn line<T>(&self, path: &str, value: &Spanned<T>) -> usize {

@@ -14,9 +14,18 @@ pub(super) struct PackFile {
     _region: String,
     pub(super) version: String,
     pub(super) effective_from: Spanned<String>,
-    pub(super) whole_flow: u32,
+    pub(super) whole_flow: Spanned<u32>,
     #[serde(default, rename = "note")]
     _note: String,
+    pub(super) days: RawDays,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawDays {
+    pub(super) correction: Spanned<u32>,
+    pub(super) owed: Spanned<u32>,
+    pub(super) returned: Spanned<u32>,
 }
 
 #[derive(Deserialize)]

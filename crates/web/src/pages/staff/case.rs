@@ -219,7 +219,7 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
         project: project.name.clone(),
         project_id: project.id.to_string(),
         application_id: case.application.to_string(),
-        is_key: project.key || case.opened.goes_first(),
+        is_key: case.opened.goes_first(),
         ways: ways(&loaded, &case),
         chip: Chip::of_case(case.standing, case.owed_count()),
         clock: clock_mark(project, &case, names, loaded.today),

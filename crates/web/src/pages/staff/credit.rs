@@ -91,7 +91,11 @@ fn page(app: &App, frame: &Frame, typed: &Typed, faults: Faults) -> PageResult {
         show(FormField::own("name", "单位名称", Control::Line)),
         show(FormField::own("kind", "记录种类", Control::Select(choices.to_vec()))),
         show(FormField::own("list", "依据的名单或者文书和编号", Control::Line)),
-        show(FormField::own("until", "有效期至（最长三年）", Control::Typed("date", "off"))),
+        show(FormField::own(
+            "until",
+            "有效期至（不良记录最长一年，严重失信一至三年）",
+            Control::Typed("date", "off"),
+        )),
     ];
     let faulty = !faults.is_empty();
     let page = CreditPage {

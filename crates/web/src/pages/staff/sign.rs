@@ -70,7 +70,7 @@ pub(crate) async fn sign(State(app): State<App>, frame: Frame, who: SignedIn) ->
                 project: project.name.clone(),
                 item: case.opened.name.clone(),
                 owner: project.owner.name.clone(),
-                is_key: project.key || case.opened.goes_first(),
+                is_key: case.opened.goes_first(),
                 chip: Chip::of(case.standing),
                 clock: clock_mark(&project, case, &names, today),
                 opinions: opinion_views(case, &names),
