@@ -23,6 +23,27 @@ pub struct Roots {
     pub sha256: NodeHash,
 }
 
+impl LeafHashes {
+    /// Both, SM3 first, as they are stored.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; 64] {
+        let mut bytes = [0; 64];
+        bytes[..32].copy_from_slice(&self.sm3);
+        bytes[32..].copy_from_slice(&self.sha256);
+        bytes
+    }
+
+    /// Reads them back.
+    ///
+    /// # Errors
+    /// [`Damaged`] when there are not 64 bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Damaged> {
+        let (sm3, sha256) = bytes.split_at_checked(32).ok_or(Damaged)?;
+        let hash = |bytes: &[u8]| bytes.try_into().map_err(|_| Damaged);
+        Ok(Self { sm3: hash(sm3)?, sha256: hash(sha256)? })
+    }
+}
+
 /// The hashes of a leaf with these canonical bytes (RFC 6962 §2.1: prefix 0x00).
 #[must_use]
 pub fn leaf_hashes(bytes: &[u8]) -> LeafHashes {
@@ -32,7 +53,7 @@ pub fn leaf_hashes(bytes: &[u8]) -> LeafHashes {
     }
 }
 
-fn hash<D: sha2::digest::Digest>(parts: &[&[u8]]) -> NodeHash {
+pub(crate) fn hash<D: sha2::digest::Digest>(parts: &[&[u8]]) -> NodeHash {
     let mut digest = D::new();
     for part in parts {
         digest.update(part);
@@ -44,7 +65,8 @@ fn hash<D: sha2::digest::Digest>(parts: &[&[u8]]) -> NodeHash {
     node
 }
 
-fn parents(left: LeafHashes, right: LeafHashes) -> LeafHashes {
+/// The hashes of the node over two others (RFC 6962 §2.1: prefix 0x01).
+pub(crate) fn parents(left: LeafHashes, right: LeafHashes) -> LeafHashes {
     LeafHashes {
         sm3: hash::<sm3::Sm3>(&[&[1], &left.sm3, &right.sm3]),
         sha256: hash::<sha2::Sha256>(&[&[1], &left.sha256, &right.sha256]),
@@ -73,11 +95,19 @@ impl Frontier {
 
     /// Appends a leaf.
     pub fn append(&mut self, leaf: LeafHashes) {
+        self.append_noting(leaf, |_, _, _| ());
+    }
+
+    /// Appends a leaf and tells of every subtree that it completes: its level (1 is two leaves),
+    /// its place among those of its level, from 0, and its hashes.
+    pub fn append_noting(&mut self, leaf: LeafHashes, mut note: impl FnMut(u8, u64, LeafHashes)) {
         let mut node = leaf;
         // A complete subtree is merged for each trailing one bit of the size.
-        for _ in 0..self.size.trailing_ones() {
+        for level in 1..=self.size.trailing_ones() {
             if let Some(left) = self.peaks.pop() {
                 node = parents(left, node);
+                // A size of 64 bits has no more levels than fit.
+                note(level as u8, self.size >> level, node);
             }
         }
         self.peaks.push(node);
@@ -114,11 +144,8 @@ impl Frontier {
         if rest.len() != size.count_ones() as usize * 64 {
             return Err(Damaged);
         }
-        let node = |bytes: &[u8]| bytes.try_into().map_err(|_| Damaged);
-        let peaks: Result<Vec<LeafHashes>, Damaged> = rest
-            .chunks_exact(64)
-            .map(|pair| Ok(LeafHashes { sm3: node(&pair[..32])?, sha256: node(&pair[32..])? }))
-            .collect();
+        let peaks: Result<Vec<LeafHashes>, Damaged> =
+            rest.chunks_exact(64).map(LeafHashes::from_bytes).collect();
         Ok(Self { size, peaks: peaks? })
     }
 }
