@@ -8,6 +8,7 @@ import functools
 import hashlib
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -144,9 +145,28 @@ class Primitives(unittest.TestCase):
         for bad in (bytes(32) + s, r + bytes(32), n + s, r + n, s + r, signature + b"\0", signature[:63],
                     r + (v.SM2_N - int.from_bytes(r, "big")).to_bytes(32, "big")):
             self.assertFalse(v.sm2_verify(key, message, bad))
-        beyond = (int.from_bytes(key[1:33], "big") + v.SM2_P).to_bytes(33, "big")[-32:]
-        for bad in (b"\x02" + key[1:], key[:-1], key[:-1] + b"\x14", b"\x04" + bytes(64), b"\x04" + beyond + key[33:]):
+        for bad in (b"\x02" + key[1:], key[:-1], key + b"\0", key[:-1] + b"\x14", b"\x04" + bytes(64)):
             self.assertFalse(v.sm2_verify(bad, message, signature))
+
+    def test_sm2_ranges(self):
+        # No message is known whose digest leads to such values, so the digest is put in their place.
+        def verifies(point, r, s, shift_r=0, shift_s=0):
+            n = v.SM2_N
+            x = v.multiply(v.sm2_add, None, s, v.SM2_G, (r + s) % n, point)[0]
+            key = b"\x04" + b"".join(c.to_bytes(32, "big") for c in point)
+            signature = b"".join(c.to_bytes(32, "big") for c in (r + shift_r, s + shift_s))
+            with mock.patch.object(v, "sm2_digest", lambda *_: (r - x) % n):
+                return v.sm2_verify(key, b"", signature)
+        point, n = sm2_times_base(SM2_SECRET), v.SM2_N
+        self.assertTrue(verifies(point, 5, 7))
+        self.assertTrue(verifies(point, n - 1, n - 1))
+        for refused in ((5, 7, n, 0), (5, 7, 0, n), (0, 7), (5, 0), (5, n - 5)):
+            self.assertFalse(verifies(point, *refused))
+        self.assertFalse(verifies((point[0], point[1] ^ 1), 5, 7))
+        # sm2p256v1 has a point with x = 0, for b is a square; 0 + p still fits into 32 bytes.
+        y = pow(v.SM2_B, (v.SM2_P + 1) // 4, v.SM2_P)
+        self.assertTrue(verifies((0, y), 5, 7))
+        self.assertFalse(verifies((v.SM2_P, y), 5, 7))
 
     def test_ed25519(self):
         for seed, key, message, signature in (
@@ -201,6 +221,10 @@ class Primitives(unittest.TestCase):
                     # A node is no leaf: the path must not begin above the leaves.
                     above = [v.sha256(b"\x01" + start + path[0]), v.sha256(b"\x01" + path[0] + start)]
                     self.assertFalse(any(v.leads_to_root(v.sha256, a, index, size, path[1:], top) for a in above))
+        # The last of four leaves is to the right at each step, as if it stood beyond a tree of one.
+        leaves = LEAVES[:4]
+        start, path = v.sha256(b"\x00" + leaves[3]), audit_path(v.sha256, 3, leaves)
+        self.assertFalse(v.leads_to_root(v.sha256, start, 0, 1, path, root(v.sha256, leaves)))
 
 
 class Receipts(unittest.TestCase):
@@ -244,7 +268,6 @@ class Receipts(unittest.TestCase):
                 check(data[:i])
                 check(data[:i] + data[i + 1:])
                 for more in b" \n\r\t=0A\0\xff":
-                    # Next to the same byte, or past a run of them, the result can only be longer.
                     check(data[:i] + bytes([more]) + data[i:])
             for more in b"\n \0A":
                 check(data + bytes([more]))
@@ -253,14 +276,15 @@ class Receipts(unittest.TestCase):
             check(data + data)
 
     def test_base64_bits(self):
-        # The last character before the padding has unused bits.
+        # The last character before the padding has bits that hold nothing.
         alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-        for data, check in ((self.receipt, self.refused), (self.keys, lambda d: self.refused(self.receipt, d))):
-            for i in range(1, len(data)):
-                if data[i:i + 1] == b"=" and data[i - 1:i] != b"=":
-                    check(data[:i - 1] + bytes([alphabet[alphabet.index(data[i - 1]) ^ 1]]) + data[i:], why="exact form") \
-                        if check == self.refused else \
-                        check(data[:i - 1] + bytes([alphabet[alphabet.index(data[i - 1]) ^ 1]]) + data[i:])
+        before_padding = re.compile(rb"[^=](?==+\n)")
+        for i in (match.start() for match in before_padding.finditer(self.receipt)):
+            last = alphabet[alphabet.index(self.receipt[i]) ^ 1]
+            self.refused(self.receipt[:i] + bytes([last]) + self.receipt[i + 1:], why="exact form")
+        for i in (match.start() for match in before_padding.finditer(self.keys)):
+            last = alphabet[alphabet.index(self.keys[i]) ^ 1]
+            self.refused(self.receipt, self.keys[:i] + bytes([last]) + self.keys[i + 1:], why="exact form")
         self.refused(self.receipt.replace(b"=", b""))
 
     def test_leaves(self):
@@ -318,6 +342,15 @@ class Receipts(unittest.TestCase):
                      others[0] + second, b"".join(others), self.keys[:-1], self.keys + b"\n",
                      first.upper() + second, first.replace(b"tongban", b"tongbar") + second):
             self.refused(self.receipt, keys)
+        # Keys of the wrong type, and an id that is not that of the key, even when the checkpoint has them as well.
+        good = typed_keys()
+        wrong_type = [(hashlib.sha256(ORIGIN.encode() + b"\n\2" + good[0][1][1:]).digest()[:4], b"\2" + good[0][1][1:]),
+                      good[1]]
+        wrong_id = [good[0], (bytes(4), good[1][1])]
+        for keys, why in ((good, None), (wrong_type, "type"), (wrong_id, "belong")):
+            with mock.patch(f"{__name__}.typed_keys", lambda *_: keys):
+                receipt, published = make_receipt(leaf_lines(7), make_checkpoint()), make_keys()
+            self.refused(receipt, published, why) if why else v.verify(receipt, published)
         # A receipt of another epoch is good with the keys of that epoch only.
         receipt = make_receipt(leaf_lines(7), make_checkpoint(origin="tongban/320500/2"))
         self.refused(receipt, why="origin")
@@ -328,6 +361,7 @@ class Receipts(unittest.TestCase):
                             (2**64 - 1, "18446744073709551615 microseconds")):
             report = v.verify(make_receipt(leaf_lines(1), make_checkpoint(time=time)), self.keys)
             self.assertIn(f"signed {shown}", report[0])
+        self.refused(make_receipt(leaf_lines(1), make_checkpoint(time=2**64)), why="64 bits")
 
     def test_size(self):
         self.refused(b"\n" * (v.MAX_BYTES + 1), why="16 MiB")

@@ -12,12 +12,12 @@ use tongban_domain::{
 };
 
 use crate::{
+    change::Change,
+    engine::{id_bytes, optional_id, query},
     error::StoreError,
     guesses::{Guarded, Guess},
     node::{Store, lock},
     persons::Person,
-    sqlite::{id_bytes, optional_id, query},
-    write::Batch,
 };
 
 /// An account with its offices.
@@ -114,9 +114,9 @@ impl Store {
             phone: new.phone,
             id_number: String::new(),
         })?;
-        let mut batch = Batch::default();
+        let mut change = Change::default();
         let (uscc, organisation_name) = new.organisation.unzip();
-        batch.add(
+        change.add_unique(
             ACCOUNT,
             vec![
                 id.as_bytes().into(),
@@ -126,9 +126,10 @@ impl Store {
                 uscc.as_ref().map(ToString::to_string).into(),
                 organisation_name.clone().into(),
             ],
+            &new.login,
         );
         for (place, mandate) in new.mandates.iter().enumerate() {
-            batch.add(
+            change.add(
                 MANDATE,
                 vec![
                     id.as_bytes().into(),
@@ -139,7 +140,7 @@ impl Store {
                 ],
             );
         }
-        self.write(batch).map_err(|error| crate::append::taken(error, &new.login))?;
+        self.write(change)?;
         Ok(Account {
             id,
             login: new.login,

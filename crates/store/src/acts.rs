@@ -22,11 +22,11 @@ use tongban_domain::{
 };
 
 use crate::{
-    append::Append,
+    append::change,
+    engine::{query, writer::Job},
     error::StoreError,
     node::{Store, lock},
     projection::{Rows, rows},
-    sqlite::{query, writer::Job},
     streams::stream,
     supply::NodeSupply,
 };
@@ -339,7 +339,7 @@ impl Store {
         let project = Arc::new(project);
         let acted = Acted { project: Arc::clone(&project), application, facts: facts.len() };
         let answer = acted.answer().to_text();
-        let append = Append::new(
+        let change = change(
             &project,
             (&facts, &credit),
             (&entry.rows, &new_rows),
@@ -348,10 +348,7 @@ impl Store {
             answer,
         );
         let (sender, done) = oneshot::channel();
-        self.submit(Job {
-            work: Box::new(move |writing| append.write(writing)),
-            answer: Box::new(move |result| drop(sender.send(result))),
-        })?;
+        self.submit(Job { change, answer: Box::new(move |result| drop(sender.send(result))) })?;
         entry.project = Some(project);
         entry.rows = Arc::new(new_rows);
         // At once, as the project itself: whoever decides next must see it.

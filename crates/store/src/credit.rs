@@ -14,9 +14,10 @@ use tongban_domain::{
 
 use crate::{
     acts::{ActError, ActOptions},
+    append::{SEAL, seal_row},
+    change::Change,
     error::StoreError,
     node::{Store, lock},
-    sqlite::execute,
     streams::{Doer, all_of},
 };
 
@@ -83,13 +84,10 @@ impl Store {
         let by =
             Doer { act, role: Role::Supervisor, account: actor.account, channel: actor.channel };
         let stream = stream_of(fact.subject());
-        let also = Box::new(move |writing: &mut crate::sqlite::writer::Writing<'_>| {
-            for sealed in &options.sealed {
-                let values = crate::append::seal_row(sealed);
-                execute(writing.connection, crate::append::SEAL, &values)?;
-            }
-            Ok(())
-        });
+        let mut also = Change::default();
+        for sealed in &options.sealed {
+            also.add(SEAL, seal_row(sealed));
+        }
         self.append_to(stream, Fact::Credit(fact.clone()), &by, digests, also)?;
         self.take_credit_in(fact);
         Ok(())

@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
 use tongban_domain::{
     ids::{AccountId, ApplicationId, DraftId, ProjectId},
     time::Instant,
 };
 
 use crate::{
+    change::Change,
+    engine::{id_bytes, optional_id, query},
     error::StoreError,
     node::Store,
-    sqlite::{execute, id_bytes, optional_id, query},
-    write::Batch,
 };
 
 /// What a draft will become.
@@ -74,14 +73,13 @@ fn read_draft(row: &rusqlite::Row<'_>) -> Result<Draft, StoreError> {
 
 /// Removes a draft inside the transaction of the act that used it. Its files stay: the
 /// application names them now.
-pub(crate) fn use_up(connection: &Connection, draft: &DraftId) -> Result<(), StoreError> {
+pub(crate) fn use_up(change: &mut Change, draft: &DraftId) {
     const VALUES: &str = "DELETE FROM draft_values WHERE draft = $1";
     const DRAFT: &str = "DELETE FROM drafts WHERE id = $1";
     const FILES: &str = "UPDATE files SET draft = NULL WHERE draft = $1";
     for sql in [VALUES, DRAFT, FILES] {
-        execute(connection, sql, &[draft.as_bytes().into()])?;
+        change.add(sql, vec![draft.as_bytes().into()]);
     }
-    Ok(())
 }
 
 impl Store {
@@ -100,8 +98,8 @@ impl Store {
         const START: &str = "INSERT INTO drafts (id, project, kind, stage, subject, made_by, \
                              changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let id = DraftId::from_bytes(self.new_id());
-        let mut batch = Batch::default();
-        batch.add(
+        let mut change = Change::default();
+        change.add(
             START,
             vec![
                 id.as_bytes().into(),
@@ -113,7 +111,7 @@ impl Store {
                 self.now().0.into(),
             ],
         );
-        self.write(batch)?;
+        self.write(change)?;
         Ok(id)
     }
 
@@ -159,18 +157,18 @@ impl Store {
         const DROP: &str = "DELETE FROM draft_values WHERE draft = $1 AND kind = $2 AND name = $3";
         const TOUCH: &str = "UPDATE drafts SET changed_at = $1 WHERE id = $2";
         let now = self.now();
-        let mut batch = Batch::default();
+        let mut change = Change::default();
         for (kind, name, value) in values {
             let mut row = vec![id.as_bytes().into(), (*kind).into(), (*name).into()];
             if value.is_empty() {
-                batch.add(DROP, row);
+                change.add(DROP, row);
             } else {
                 row.push((*value).into());
-                batch.add(SAVE, row);
+                change.add(SAVE, row);
             }
         }
-        batch.add(TOUCH, vec![now.0.into(), id.as_bytes().into()]);
-        self.write(batch)?;
+        change.add(TOUCH, vec![now.0.into(), id.as_bytes().into()]);
+        self.write(change)?;
         Ok(now)
     }
 
@@ -180,9 +178,9 @@ impl Store {
     /// When the database fails.
     pub fn clear_draft(&self, id: DraftId, kind: &str) -> Result<(), StoreError> {
         const CLEAR: &str = "DELETE FROM draft_values WHERE draft = $1 AND kind = $2";
-        let mut batch = Batch::default();
-        batch.add(CLEAR, vec![id.as_bytes().into(), kind.into()]);
-        self.write(batch)
+        let mut change = Change::default();
+        change.add(CLEAR, vec![id.as_bytes().into(), kind.into()]);
+        self.write(change)
     }
 
     /// Throws a draft away. Its files become orphans, which the sweep removes.
@@ -192,10 +190,10 @@ impl Store {
     pub fn discard_draft(&self, id: DraftId) -> Result<(), StoreError> {
         const VALUES: &str = "DELETE FROM draft_values WHERE draft = $1";
         const DRAFT: &str = "DELETE FROM drafts WHERE id = $1";
-        let mut batch = Batch::default();
+        let mut change = Change::default();
         for sql in [VALUES, DRAFT] {
-            batch.add(sql, vec![id.as_bytes().into()]);
+            change.add(sql, vec![id.as_bytes().into()]);
         }
-        self.write(batch)
+        self.write(change)
     }
 }

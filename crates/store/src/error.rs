@@ -46,3 +46,9 @@ pub enum StoreError {
     #[error("somebody else acted at the same time")]
     Conflict,
 }
+
+/// Whether a row was refused because its key, or a value that must be unique, is there already.
+pub(crate) fn is_unique_violation(error: &StoreError) -> bool {
+    matches!(error, StoreError::Database(rusqlite::Error::SqliteFailure(failure, _))
+        if failure.code == rusqlite::ErrorCode::ConstraintViolation)
+}

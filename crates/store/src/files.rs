@@ -13,10 +13,10 @@ use tongban_domain::{
 };
 
 use crate::{
+    change::Change,
+    engine::{Value, id_bytes, query},
     error::StoreError,
     node::Store,
-    sqlite::{Value, id_bytes, query},
-    write::Batch,
 };
 
 /// A file as its row describes it.
@@ -140,8 +140,8 @@ impl Store {
             sm3,
             project,
         };
-        let mut batch = Batch::default();
-        batch.add(
+        let mut change = Change::default();
+        change.add(
             KEEP,
             vec![
                 file.id.as_bytes().into(),
@@ -154,7 +154,7 @@ impl Store {
                 self.now().0.into(),
             ],
         );
-        self.write(batch)?;
+        self.write(change)?;
         Ok(Ok(file))
     }
 

@@ -3,7 +3,7 @@
 
 use tongban_domain::time::Instant;
 
-use crate::{error::StoreError, node::Store, sqlite::query, write::Batch};
+use crate::{change::Change, engine::query, error::StoreError, node::Store};
 
 /// Failures after which the subject waits.
 const FAILURES: i64 = 5;
@@ -60,14 +60,14 @@ impl Store {
             return Ok(Guess::TooMany(WAIT_MINUTES));
         }
         let found = check()?;
-        let mut batch = Batch::default();
+        let mut change = Change::default();
         match found {
             Some(_) if failures == 0 => {}
-            Some(_) => batch.add(CLEAR, vec![subject.into()]),
-            None => batch.add(NOTE, vec![subject.into(), (failures + 1).into(), now.0.into()]),
+            Some(_) => change.add(CLEAR, vec![subject.into()]),
+            None => change.add(NOTE, vec![subject.into(), (failures + 1).into(), now.0.into()]),
         }
         if found.is_none() || failures > 0 {
-            self.write(batch)?;
+            self.write(change)?;
         }
         Ok(found.map_or(Guess::Wrong, Guess::Right))
     }

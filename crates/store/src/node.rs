@@ -22,13 +22,13 @@ use tongban_journal::{Frontier, Roots};
 use crate::{
     acts::Entry,
     clock::Clock,
-    error::StoreError,
-    packs::{Published, in_force},
-    sqlite::{
+    engine::{
         self, Value, execute, query,
         readers::Readers,
         writer::{self, Job},
     },
+    error::StoreError,
+    packs::{Published, in_force},
     supply::{COUNTER_NAMES, NodeSupply},
 };
 
@@ -86,7 +86,7 @@ impl Store {
     pub fn open(options: NodeOptions) -> Result<Self, StoreError> {
         std::fs::create_dir_all(options.data.join("files"))?;
         let path = options.data.join("node.db");
-        let connection = sqlite::open_writer(&path)?;
+        let connection = engine::open_writer(&path)?;
         let frontier = match meta(&connection, "frontier")? {
             Some(bytes) => Frontier::from_bytes(&bytes)
                 .map_err(|error| StoreError::Damaged(error.to_string()))?,
@@ -232,9 +232,9 @@ impl Store {
     pub fn keep_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
         const SAVE: &str = "INSERT INTO meta (name, value) VALUES ($1, $2) \
                             ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-        let mut batch = crate::write::Batch::default();
-        batch.add(SAVE, vec![name.into(), Value::Blob(value.as_bytes().to_vec())]);
-        self.write(batch)
+        let mut change = crate::change::Change::default();
+        change.add(SAVE, vec![name.into(), Value::Blob(value.as_bytes().to_vec())]);
+        self.write(change)
     }
 }
 

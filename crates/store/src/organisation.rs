@@ -14,9 +14,10 @@ use tongban_domain::{
 
 use crate::{
     acts::{ActError, ActOptions, Ticket},
+    change::Change,
+    engine::{id_bytes, query},
     error::StoreError,
     node::{Store, lock},
-    sqlite::{id_bytes, query},
     streams::{Doer, NODE_STREAM, stream},
 };
 
@@ -160,11 +161,10 @@ impl Store {
         let fact = Fact::Organisation(fact);
         let catalog = self.catalog()?;
         let digests = (catalog.pack.digest, catalog.calendar.digest());
-        let nothing_else = Box::new(|_: &mut crate::sqlite::writer::Writing<'_>| Ok(()));
         let stream = StreamId { kind: StreamKind::Organisation, id: NODE_STREAM };
         let channel = if account.is_some() { Channel::Web } else { Channel::Import };
         let by = Doer { act, role: Role::Administrator, account, channel };
-        self.append_to(stream, fact.clone(), &by, digests, nothing_else)?;
+        self.append_to(stream, fact.clone(), &by, digests, Change::default())?;
         let mut known = self.inner.organisation.write().unwrap_or_else(PoisonError::into_inner);
         Arc::make_mut(&mut known.0).evolve(&fact);
         known.1 = None;

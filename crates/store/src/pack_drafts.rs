@@ -1,10 +1,5 @@
 //! The working draft of the catalogue (目录草稿): edited file by file until it is published.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
-
 use tongban_domain::{
     catalog::{PackDigest, SourceFile},
     ids::AccountId,
@@ -12,10 +7,10 @@ use tongban_domain::{
 };
 
 use crate::{
+    change::Change,
+    engine::{Value, optional_id, query},
     error::StoreError,
     node::Store,
-    sqlite::{Value, execute, optional_id, query},
-    write::Batch,
 };
 
 /// A file of the draft.
@@ -44,11 +39,11 @@ impl Store {
         }
         let digest = self.catalog()?.pack.digest;
         let now = self.now().0;
-        let mut batch = Batch::default();
+        let mut change = Change::default();
         for file in self.pack_files(digest)? {
-            batch.add(COPY, vec![file.path.into(), file.text.into(), now.into()]);
+            change.add(COPY, vec![file.path.into(), file.text.into(), now.into()]);
         }
-        self.write(batch)
+        self.write(change)
     }
 
     /// The files of the draft by path; none while nobody works on one.
@@ -102,29 +97,20 @@ impl Store {
         files: &[(SourceFile, i64)],
         by: AccountId,
     ) -> Result<bool, StoreError> {
-        const SEEN: &str = "SELECT version FROM pack_draft WHERE path = $1";
         const SAVE: &str = "UPDATE pack_draft SET text = $2, version = version + 1, \
-                            changed_at = $3, changed_by = $4 WHERE path = $1";
-        let (files, now) = (files.to_vec(), self.now().0);
-        let saved = Arc::new(AtomicBool::new(false));
-        let told = Arc::clone(&saved);
-        self.write_work(Box::new(move |writing| {
-            for (file, seen) in &files {
-                let path = [file.path.clone().into()];
-                let found =
-                    query(writing.connection, SEEN, &path, |row| Ok(row.get::<_, i64>(0)?))?;
-                if found != [*seen] {
-                    return Ok(());
-                }
-            }
-            for (file, _) in files {
-                let values = [file.path.into(), file.text.into(), now.into(), by.as_bytes().into()];
-                execute(writing.connection, SAVE, &values)?;
-            }
-            told.store(true, Ordering::Release);
-            Ok(())
-        }))?;
-        Ok(saved.load(Ordering::Acquire))
+                            changed_at = $3, changed_by = $4 WHERE path = $1 AND version = $5";
+        let now = self.now().0;
+        let mut change = Change::default();
+        for (file, seen) in files {
+            let (path, text) = (file.path.as_str().into(), file.text.as_str().into());
+            let values = vec![path, text, now.into(), by.as_bytes().into(), (*seen).into()];
+            change.add_one_row(SAVE, values);
+        }
+        match self.write(change) {
+            Ok(()) => Ok(true),
+            Err(StoreError::Conflict) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Throws the draft away, after it was published or because nobody wants it.
@@ -133,9 +119,9 @@ impl Store {
     /// When the database fails.
     pub fn discard_pack_draft(&self) -> Result<(), StoreError> {
         const CLEAR: &str = "DELETE FROM pack_draft";
-        let mut batch = Batch::default();
-        batch.add(CLEAR, Vec::<Value>::new());
-        self.write(batch)
+        let mut change = Change::default();
+        change.add(CLEAR, Vec::<Value>::new());
+        self.write(change)
     }
 
     /// Cases that are being handled, by the pack they were accepted under, newest pack first.

@@ -17,9 +17,10 @@ use tongban_domain::{
 };
 
 use crate::{
+    change::Change,
+    engine::{Value, query},
     error::StoreError,
     node::Store,
-    sqlite::{Value, execute, query},
     streams::{Doer, NODE_STREAM, stream},
 };
 
@@ -90,6 +91,8 @@ impl Store {
         from: Day,
         by: Option<AccountId>,
     ) -> Result<(), StoreError> {
+        const KEEP: &str = "INSERT INTO packs (digest, files) VALUES ($1, $2) \
+                            ON CONFLICT (digest) DO NOTHING";
         let digest = catalog.pack.digest;
         let running = self.catalog().ok();
         if running.is_some() && from < self.now().day() {
@@ -106,13 +109,8 @@ impl Store {
             minicbor::to_vec(files.iter().map(|file| (&file.path, &file.text)).collect::<Vec<_>>())
                 .map_err(|error| StoreError::Damaged(error.to_string()))?;
         let calendar = catalog.calendar.digest();
-        let keep: crate::sqlite::writer::Work = Box::new(move |writing| {
-            const KEEP: &str = "INSERT INTO packs (digest, files) VALUES ($1, $2) \
-                                ON CONFLICT (digest) DO NOTHING";
-            let values = [Value::Blob(digest.to_vec()), Value::Blob(stored)];
-            execute(writing.connection, KEEP, &values)?;
-            Ok(())
-        });
+        let mut keep = Change::default();
+        keep.add(KEEP, vec![Value::Blob(digest.to_vec()), Value::Blob(stored)]);
         let act = ActName::PublishPack;
         let stream = StreamId { kind: StreamKind::Catalogue, id: NODE_STREAM };
         let by = Doer { act, role: Role::Administrator, account: by, channel: Channel::Import };

@@ -8,10 +8,10 @@ use tongban_domain::{
 };
 
 use crate::{
+    change::Change,
+    engine::{id_bytes, query},
     error::StoreError,
     node::Store,
-    sqlite::{id_bytes, query},
-    write::Batch,
 };
 
 /// A natural person. Pages show the masked forms.
@@ -57,8 +57,8 @@ impl Store {
     pub fn keep_person(&self, person: &Person) -> Result<(), StoreError> {
         const KEEP: &str = "INSERT INTO persons (id, name, phone, id_number) \
                             VALUES ($1, $2, $3, $4)";
-        let mut batch = Batch::default();
-        batch.add(
+        let mut change = Change::default();
+        change.add(
             KEEP,
             vec![
                 person.id.as_bytes().into(),
@@ -67,7 +67,7 @@ impl Store {
                 person.id_number.clone().into(),
             ],
         );
-        self.write(batch)
+        self.write(change)
     }
 
     /// A person by id.

@@ -12,7 +12,7 @@ use tongban_domain::{
     time::Day,
 };
 
-use crate::{sqlite::Value, timers::TimerKind};
+use crate::{engine::Value, timers::TimerKind};
 
 /// The projection tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,10 +4,11 @@ use tongban_domain::{fact::StreamKind, ids::ProjectId};
 
 use crate::{
     acts::fold,
+    change::Change,
+    engine::{id_bytes, query},
     error::StoreError,
     node::Store,
     projection::{Table, rows},
-    sqlite::{execute, id_bytes, query},
 };
 
 /// Goes up whenever rows come out differently for the same facts.
@@ -32,21 +33,18 @@ impl Store {
         })?;
         if !streams.is_empty() {
             let catalog = self.catalog()?;
-            let mut all = Vec::new();
+            let mut change = Change::default();
+            for table in Table::ALL {
+                change.add(table.clear(), Vec::new());
+            }
             for id in streams {
                 if let Some(project) = fold(id, &self.history(id)?) {
-                    all.extend(rows(&project, &catalog));
+                    for ((table, _), row) in rows(&project, &catalog) {
+                        change.add(table.insert(), row);
+                    }
                 }
             }
-            self.write_work(Box::new(move |writing| {
-                for table in Table::ALL {
-                    execute(writing.connection, table.clear(), &[])?;
-                }
-                for ((table, _), row) in all {
-                    execute(writing.connection, table.insert(), &row)?;
-                }
-                Ok(())
-            }))?;
+            self.write(change)?;
         }
         self.keep_setting(SETTING, VERSION)
     }

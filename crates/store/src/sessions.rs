@@ -5,10 +5,10 @@ use tongban_domain::ids::AccountId;
 
 use crate::{
     accounts::Account,
+    change::Change,
+    engine::{Value, id_bytes, query},
     error::StoreError,
     node::{Store, lock},
-    sqlite::{Value, id_bytes, query},
-    write::Batch,
 };
 
 /// A fresh token, as 64 hexadecimal digits for the cookie.
@@ -35,9 +35,9 @@ impl Store {
                              VALUES ($1, $2, $3, $3)";
         let secret = lock(&self.inner.supply).secret();
         let token: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut batch = Batch::default();
-        batch.add(START, vec![digest(&token), account.as_bytes().into(), self.now().0.into()]);
-        self.write(batch)?;
+        let mut change = Change::default();
+        change.add(START, vec![digest(&token), account.as_bytes().into(), self.now().0.into()]);
+        self.write(change)?;
         Ok(SessionToken(token))
     }
 
@@ -60,9 +60,9 @@ impl Store {
             return Ok(None);
         }
         if now - seen > MINUTE {
-            let mut batch = Batch::default();
-            batch.add(SEEN, vec![now.into(), digest(token)]);
-            self.write(batch)?;
+            let mut change = Change::default();
+            change.add(SEEN, vec![now.into(), digest(token)]);
+            self.write(change)?;
         }
         self.account(AccountId::from_bytes(account))
     }
@@ -73,8 +73,8 @@ impl Store {
     /// When the database fails.
     pub fn end_session(&self, token: &str) -> Result<(), StoreError> {
         const END: &str = "DELETE FROM sessions WHERE digest = $1";
-        let mut batch = Batch::default();
-        batch.add(END, vec![digest(token)]);
-        self.write(batch)
+        let mut change = Change::default();
+        change.add(END, vec![digest(token)]);
+        self.write(change)
     }
 }

@@ -8,15 +8,12 @@ use tongban_domain::{
     ids::{AccountId, ActId},
     permission::Role,
 };
-use tongban_journal::leaf_hashes;
 
 use crate::{
+    change::Change,
+    engine::query,
     error::StoreError,
     node::{Store, lock},
-    sqlite::{
-        Value, execute, query,
-        writer::{Work, Writing},
-    },
 };
 
 /// The one stream of publications, and in its kind that of organisation facts.
@@ -31,14 +28,14 @@ pub(crate) struct Doer {
 }
 
 impl Store {
-    /// Appends one fact to a stream that is no project's.
+    /// Appends one fact to a stream that is no project's, with what is written beside it.
     pub(crate) fn append_to(
         &self,
         stream: StreamId,
         fact: Fact,
         by: &Doer,
         (catalog, calendar): ([u8; 32], [u8; 32]),
-        also: Work,
+        mut also: Change,
     ) -> Result<(), StoreError> {
         let now = self.now();
         let act = ActId::from_bytes(lock(&self.inner.supply).id(now));
@@ -60,39 +57,9 @@ impl Store {
             act_name: by.act,
         };
         let recorded = Recorded { layout: LAYOUT, envelope, fact };
-        self.write_work(Box::new(move |writing| {
-            append_last(writing, recorded)?;
-            also(writing)
-        }))
+        also.appended.push(recorded);
+        self.write(also)
     }
-}
-
-/// Appends a fact to its stream, with the version that comes next there.
-pub(crate) fn append_last(
-    writing: &mut Writing<'_>,
-    mut recorded: Recorded,
-) -> Result<(), StoreError> {
-    const LAST: &str = "SELECT COALESCE(MAX(version), 0) FROM facts \
-                        WHERE stream_kind = $1 AND stream = $2";
-    const APPEND: &str = "INSERT INTO facts (node, position, stream_kind, stream, version, bytes) \
-                          VALUES ($1, $2, $3, $4, $5, $6)";
-    let StreamId { kind, id } = recorded.envelope.stream;
-    let key = [(kind as i64).into(), (&id).into()];
-    let last = query(writing.connection, LAST, &key, |row| Ok(row.get::<_, i64>(0)?))?;
-    let version = last.first().copied().unwrap_or_default() + 1;
-    recorded.envelope.version = version as u64;
-    let bytes = recorded.to_bytes();
-    writing.frontier.append(leaf_hashes(&bytes));
-    let values = [
-        i64::from(recorded.envelope.node).into(),
-        (writing.frontier.size() as i64).into(),
-        (kind as i64).into(),
-        (&id).into(),
-        version.into(),
-        Value::Blob(bytes),
-    ];
-    execute(writing.connection, APPEND, &values)?;
-    Ok(())
 }
 
 /// The facts of a stream, in order.

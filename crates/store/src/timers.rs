@@ -9,10 +9,10 @@ use tongban_domain::{
 
 use crate::{
     acts::{ActError, ActOptions, Acted, Ticket},
+    engine::{id_bytes, query},
     error::StoreError,
     node::Store,
     projection::timer_case,
-    sqlite::{id_bytes, query},
 };
 
 /// What a timer does when it is due.

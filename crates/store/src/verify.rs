@@ -15,11 +15,11 @@ use tongban_journal::{Frontier, Roots, canonical, leaf_hashes};
 
 use crate::{
     acts::fold,
-    append::rows_by_table,
+    append::{message_row, rows_by_table},
+    engine::{Value, query},
     error::StoreError,
     node::{Store, meta},
     projection::{Table, rows},
-    sqlite::{Value, query},
 };
 
 /// What was checked.
@@ -221,16 +221,9 @@ fn project_messages(id: ProjectId, facts: &[(u64, Recorded)]) -> Vec<Vec<Value>>
         let Some(project) = &project else { continue };
         let recorded: Vec<Recorded> = group.iter().map(|(_, recorded)| recorded.clone()).collect();
         for (place, message) in messages(project, &recorded).into_iter().enumerate() {
-            found.push(vec![
-                (*position as i64).into(),
-                (place as i64).into(),
-                message.to.key().into(),
-                message.act.key().into(),
-                id.as_bytes().into(),
-                message.application.as_ref().map(|id| id.as_bytes()).into(),
-                message.case.as_ref().map(|id| id.as_bytes()).into(),
-                first.envelope.recorded_at.0.into(),
-            ]);
+            let mut row = vec![(*position as i64).into(), (place as i64).into()];
+            row.extend(message_row(project, &message, first.envelope.recorded_at));
+            found.push(row);
         }
     }
     found

@@ -7,9 +7,9 @@ use tongban_domain::{
 };
 
 use crate::{
+    engine::{id_bytes, query},
     error::StoreError,
     node::Store,
-    sqlite::{id_bytes, query},
 };
 
 /// A joint application in a list.
@@ -115,7 +115,7 @@ impl Store {
     fn one_project(
         &self,
         sql: &'static str,
-        value: crate::sqlite::Value,
+        value: crate::engine::Value,
     ) -> Result<Option<ProjectId>, StoreError> {
         let found = self.read(|connection| {
             query(connection, sql, std::slice::from_ref(&value), |row| id_bytes(row, 0))

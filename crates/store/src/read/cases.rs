@@ -8,9 +8,9 @@ use tongban_domain::{
 };
 
 use crate::{
+    engine::{Value, id_bytes, optional_id, query},
     error::StoreError,
     node::Store,
-    sqlite::{Value, id_bytes, optional_id, query},
 };
 
 /// A case in a list.

@@ -8,10 +8,10 @@ use tongban_domain::{
 };
 
 use crate::{
+    change::Change,
+    engine::{id_bytes, optional_id, query},
     error::StoreError,
     node::Store,
-    sqlite::{id_bytes, optional_id, query},
-    write::Batch,
 };
 
 /// A message.
@@ -94,10 +94,10 @@ impl Store {
         const MARK: &str = "UPDATE messages SET delivered_at = $1 \
                             WHERE position = $2 AND place = $3 AND delivered_at IS NULL";
         let now = self.now().0;
-        let mut batch = Batch::default();
+        let mut change = Change::default();
         for message in messages {
-            batch.add(MARK, vec![now.into(), message.id.0.into(), message.id.1.into()]);
+            change.add(MARK, vec![now.into(), message.id.0.into(), message.id.1.into()]);
         }
-        self.write(batch)
+        self.write(change)
     }
 }

@@ -3,9 +3,9 @@
 use tongban_domain::{codes::Uscc, ids::ProjectId, time::Instant};
 
 use crate::{
+    engine::{id_bytes, query},
     error::StoreError,
     node::Store,
-    sqlite::{id_bytes, query},
 };
 
 /// A project in a list.
