@@ -125,7 +125,7 @@ fn read(text: &str) -> Option<SignedCheckpoint> {
     let size = lines.next()?.parse().ok()?;
     let sha256 = root(lines.next()?)?;
     let sm3 = root(lines.next()?.strip_prefix("sm3 ")?)?;
-    let time = lines.next()?.strip_prefix("time ")?.parse().ok()?;
+    let time = lines.next()?.strip_prefix("time ")?.parse().ok().filter(|time| *time >= 0)?;
     lines.next()?;
     let mut signature = || {
         let (_, both) = lines.next()?.rsplit_once(' ')?;

@@ -9,7 +9,7 @@ use tongban_domain::{case::Standing, catalog::SourceFile, permission::Actor, tim
 use tongban_simulator::{
     DEMO_PASSWORD, Options, STORY_NAME, Simulation, Summary, Trade, found_city,
 };
-use tongban_store::{Guess, NodeOptions, Store, VirtualClock};
+use tongban_store::{Guess, NodeOptions, Store, VerifyOptions, VirtualClock};
 
 const SUZHOU: u32 = 320_500;
 
@@ -77,7 +77,7 @@ fn the_same_seed_gives_the_same_journal_and_it_verifies() {
     assert_eq!(summary, again);
     assert_eq!(first.store.roots().unwrap(), second.store.roots().unwrap());
 
-    let report = first.store.verify().unwrap().unwrap();
+    let report = first.store.verify(&VerifyOptions::default()).unwrap().unwrap();
     assert_eq!(report.projects, summary.projects as u64);
     assert!(report.facts > summary.facts, "the pack and the departments are facts as well");
     // A permit lapses three months after its issue: longer than most of these 200 days.

@@ -1,5 +1,7 @@
 //! What can go wrong with the database of a node.
 
+use std::path::PathBuf;
+
 /// Why a verb of the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -27,6 +29,69 @@ pub enum StoreError {
         "the database cannot be opened with {0}; acknowledged acts would not survive a power cut"
     )]
     NotDurable(&'static str),
+    /// There is no node in the folder.
+    #[error("there is no node in {0}")]
+    NoNode(PathBuf),
+    /// The data directory is of an older program and only looked at.
+    #[error(
+        "the data directory has schema version {found}, this program {known}: start the node once with this program first"
+    )]
+    Older {
+        /// Version found.
+        found: i64,
+        /// Version known.
+        known: i64,
+    },
+    /// Something is in the way.
+    #[error("{0} exists already: choose another folder, nothing is overwritten")]
+    Exists(PathBuf),
+    /// A copy is only looked at.
+    #[error("this copy is only looked at: nothing is written to it")]
+    OnlyLooking,
+    /// Another process has the data directory open.
+    #[error("{0} is in use by another process: stop that one first")]
+    InUse(PathBuf),
+    /// The data directory is of another node.
+    #[error(
+        "the data directory is of node {found}, the configuration says {configured}: correct one of them"
+    )]
+    AnotherNode {
+        /// Found.
+        found: u32,
+        /// Configured.
+        configured: u32,
+    },
+    /// The data directory belongs to another user of the machine.
+    #[error(
+        "{folder} belongs to user {owner}, this process runs as {own}: run it as that user, or give the folder to this one"
+    )]
+    AnotherOwner {
+        /// The folder.
+        folder: PathBuf,
+        /// Numeric id of its owner.
+        owner: u32,
+        /// Numeric id of this process.
+        own: u32,
+    },
+    /// Nothing can be written in the data directory.
+    #[error("nothing can be written in {0}: mount it for writing, or verify a copy of it instead")]
+    ReadOnly(PathBuf),
+    /// The folder holds parts of a node but no database.
+    #[error(
+        "{0} holds parts of a node but no complete database: it was never finished, or its node.db is lost; restore it from a backup"
+    )]
+    HalfWritten(PathBuf),
+    /// Others can read the key of the journal.
+    #[error("others can read {0}: take the permission away (chmod 600) and think about new keys")]
+    KeyExposed(PathBuf),
+    /// The key file is not the one with which this journal was signed.
+    #[error(
+        "journal.key is not the key with which this journal was signed: put the right one back, or restore the node from a backup"
+    )]
+    OtherKeys,
+    /// A key could not sign.
+    #[error(transparent)]
+    Signing(#[from] tongban_journal::SigningFailed),
     /// The catalogue of the node is missing.
     #[error("the node has no catalogue: publish a pack first")]
     NoCatalogue,

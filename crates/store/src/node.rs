@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, mpsc::Sender},
 };
 
@@ -17,17 +17,19 @@ use tongban_domain::{
     sealed::{Sealed, SealedValue},
     time::{Day, Instant},
 };
-use tongban_journal::{Frontier, Roots};
+use tongban_journal::{Frontier, NodeKeys, Roots};
 
 use crate::{
     acts::Entry,
+    checkpoints::Signing,
     clock::Clock,
     engine::{
-        self, Value, execute, query,
+        self, Value, query,
         readers::Readers,
         writer::{self, Job},
     },
     error::StoreError,
+    keys, opening,
     packs::{Published, in_force},
     supply::{COUNTER_NAMES, NodeSupply},
 };
@@ -68,8 +70,21 @@ pub(crate) struct Inner {
     /// alike sees the first.
     pub(crate) node_acts: Mutex<()>,
     pub(crate) cache: Mutex<HashMap<ProjectId, Arc<Mutex<Entry>>>>,
+    /// Held while a checkpoint is made.
+    pub(crate) signing_acts: Mutex<()>,
+    /// None when a copy is only looked at.
+    pub(crate) writing: Option<Writing>,
+}
+
+/// What a node has that writes.
+pub(crate) struct Writing {
     writer: Mutex<Option<Sender<Job>>>,
     thread: Mutex<Option<std::thread::JoinHandle<()>>>,
+    /// With which the journal is signed.
+    pub(crate) keys: Arc<NodeKeys>,
+    pub(crate) signing: Mutex<Option<Signing>>,
+    /// Keeps other processes out while the node is open.
+    _data_lock: std::fs::File,
 }
 
 /// A value behind a lock whose holder panicked was left whole: every critical section here
@@ -84,76 +99,120 @@ impl Store {
     /// # Errors
     /// When the directory cannot be used, is newer than this program, or not durable.
     pub fn open(options: NodeOptions) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(options.data.join("files"))?;
+        let data_lock = opening::take(&options.data)?;
         let path = options.data.join("node.db");
         let connection = engine::open_writer(&path)?;
-        let frontier = match meta(&connection, "frontier")? {
-            Some(bytes) => Frontier::from_bytes(&bytes)
-                .map_err(|error| StoreError::Damaged(error.to_string()))?,
-            None => Frontier::default(),
-        };
-        let epoch = match meta(&connection, "epoch")? {
-            Some(bytes) => u32::from_be_bytes(
-                bytes.try_into().map_err(|_| StoreError::Damaged("epoch".to_owned()))?,
-            ),
-            None => {
-                const SAVE: &str = "INSERT INTO meta (name, value) VALUES ($1, $2)";
-                execute(&connection, SAVE, &["epoch".into(), Value::Blob(vec![0, 0, 0, 1])])?;
-                1
-            }
-        };
-        let counters = counters(&connection)?;
-        let seed = match options.seed {
+        std::fs::create_dir_all(options.data.join("files"))?;
+        let frontier = stored_frontier(&connection)?;
+        opening::check_node(&connection, options.node)?;
+        crate::backup::wake(&connection, options.clock.now())?;
+        let epoch = opening::epoch(&connection)?;
+        let keys = Arc::new(keys::node_keys(&options.data)?);
+        let mut seed = [0; 32];
+        match options.seed {
             // The journal's size makes a reopened seeded node go on with other ids.
-            Some(seed) => {
-                let mut bytes = [0; 32];
-                bytes[..8].copy_from_slice(&seed.to_be_bytes());
-                bytes[8..16].copy_from_slice(&frontier.size().to_be_bytes());
-                bytes
+            Some(number) => {
+                seed[..8].copy_from_slice(&number.to_be_bytes());
+                seed[8..16].copy_from_slice(&frontier.size().to_be_bytes());
             }
-            None => {
-                let mut bytes = [0; 32];
-                getrandom::fill(&mut bytes)
-                    .map_err(|error| StoreError::Damaged(format!("no randomness: {error}")))?;
-                bytes
-            }
-        };
+            None => getrandom::fill(&mut seed)
+                .map_err(|error| StoreError::Damaged(format!("no randomness: {error}")))?,
+        }
+        let supply = NodeSupply::new(seed, counters(&connection)?);
         let (writer, thread) = writer::start(connection, frontier)?;
-        let store = Self {
+        let writing = Writing {
+            writer: Mutex::new(Some(writer)),
+            thread: Mutex::new(Some(thread)),
+            keys: Arc::clone(&keys),
+            signing: Mutex::new(None),
+            _data_lock: data_lock,
+        };
+        let (data, node, clock) = (options.data, options.node, options.clock);
+        let readers = Readers::open(&path, 4)?;
+        let store = Self::assemble((data, node, epoch), clock, readers, supply, Some(writing));
+        store.publish_keys(&keys)?;
+        store.load()?;
+        store.renew_projections()?;
+        store.start_signing()?;
+        Ok(store)
+    }
+
+    /// Opens a node to look at it: nothing is written, whatever it is asked to do. The folder may
+    /// be a copy, a backup, or that of a running node.
+    ///
+    /// # Errors
+    /// When there is no node, or another program wrote it.
+    pub fn open_copy(data: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let path = data.join("node.db");
+        if !path.exists() {
+            return Err(StoreError::NoNode(data.to_owned()));
+        }
+        let readers = Readers::open(&path, 1)?;
+        let (node, epoch) = readers.with(|connection| {
+            engine::check_schema(connection)?;
+            let damaged = || StoreError::HalfWritten(data.to_owned());
+            let number = |name| opening::number(connection, name)?.ok_or_else(damaged);
+            Ok((number("node")?, number("epoch")?))
+        })?;
+        let supply = NodeSupply::new([0; 32], HashMap::new());
+        let store = Self::assemble((data.to_owned(), node, epoch), clock, readers, supply, None);
+        store.load()?;
+        Ok(store)
+    }
+
+    fn assemble(
+        (data, node, epoch): (PathBuf, u32, u32),
+        clock: Arc<dyn Clock>,
+        readers: Readers,
+        supply: NodeSupply,
+        writing: Option<Writing>,
+    ) -> Self {
+        Self {
             inner: Arc::new(Inner {
-                data: options.data,
-                node: options.node,
+                data,
+                node,
                 epoch,
-                clock: options.clock,
-                readers: Readers::open(&path, 4)?,
-                supply: Mutex::new(NodeSupply::new(seed, counters)),
+                clock,
+                readers,
+                supply: Mutex::new(supply),
                 packs: RwLock::new(Vec::new()),
                 organisation: RwLock::default(),
                 credit: RwLock::new(Arc::default()),
                 node_acts: Mutex::new(()),
+                signing_acts: Mutex::new(()),
                 cache: Mutex::new(HashMap::new()),
-                writer: Mutex::new(Some(writer)),
-                thread: Mutex::new(Some(thread)),
+                writing,
             }),
-        };
-        store.load_catalog()?;
-        store.load_organisation()?;
-        store.load_credit()?;
-        store.renew_projections()?;
-        Ok(store)
+        }
+    }
+
+    fn load(&self) -> Result<(), StoreError> {
+        self.load_catalog()?;
+        self.load_organisation()?;
+        self.load_credit()
     }
 
     /// Finishes what waits and closes the database.
     pub fn close(self) {
-        drop(lock(&self.inner.writer).take());
-        if let Some(thread) = lock(&self.inner.thread).take() {
+        let Some(writing) = &self.inner.writing else { return };
+        if let Some(Signing { stop, thread }) = lock(&writing.signing).take() {
+            drop(stop);
+            let _ = thread.join();
+        }
+        // What was done since the last second is signed as well.
+        if let Err(error) = self.sign_checkpoint() {
+            tracing::warn!(%error, "the journal was not signed at the end");
+        }
+        drop(lock(&writing.writer).take());
+        if let Some(thread) = lock(&writing.thread).take() {
             // A writer that panicked has nothing left to finish.
             let _ = thread.join();
         }
     }
 
     pub(crate) fn submit(&self, job: Job) -> Result<(), StoreError> {
-        let writer = lock(&self.inner.writer);
+        let writing = self.inner.writing.as_ref().ok_or(StoreError::OnlyLooking)?;
+        let writer = lock(&writing.writer);
         let sender = writer.as_ref().ok_or(StoreError::Stopped)?;
         sender.send(job).map_err(|_| StoreError::Stopped)
     }
@@ -173,7 +232,7 @@ impl Store {
 
     /// The data directory.
     #[must_use]
-    pub fn data(&self) -> &std::path::Path {
+    pub fn data(&self) -> &Path {
         &self.inner.data
     }
 
@@ -209,11 +268,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn roots(&self) -> Result<Roots, StoreError> {
-        let stored = self.read(|connection| meta(connection, "frontier"))?;
-        let frontier = stored.map_or(Ok(Frontier::default()), |bytes| Frontier::from_bytes(&bytes));
-        frontier
-            .map(|frontier| frontier.roots())
-            .map_err(|error| StoreError::Damaged(error.to_string()))
+        Ok(self.read(stored_frontier)?.roots())
     }
 
     /// A setting of the node.
@@ -242,6 +297,13 @@ pub(crate) fn meta(connection: &Connection, name: &str) -> Result<Option<Vec<u8>
     const GET: &str = "SELECT value FROM meta WHERE name = $1";
     let found = query(connection, GET, &[name.into()], |row| Ok(row.get(0)?))?;
     Ok(found.into_iter().next())
+}
+
+/// The right edge of the tree as last committed.
+pub(crate) fn stored_frontier(connection: &Connection) -> Result<Frontier, StoreError> {
+    meta(connection, "frontier")?.map_or(Ok(Frontier::default()), |bytes| {
+        Frontier::from_bytes(&bytes).map_err(|error| StoreError::Damaged(error.to_string()))
+    })
 }
 
 fn counters(connection: &Connection) -> Result<HashMap<(&'static str, i64), u32>, StoreError> {

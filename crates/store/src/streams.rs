@@ -73,6 +73,19 @@ pub(crate) fn stream(
     query(connection, GET, &[(kind as i64).into(), id.into()], recorded)
 }
 
+/// The facts of a stream with their positions and bytes.
+pub(crate) fn positions(
+    connection: &Connection,
+    kind: StreamKind,
+    id: &[u8; 16],
+) -> Result<Vec<(u64, Vec<u8>, Recorded)>, StoreError> {
+    const GET: &str = "SELECT bytes, position FROM facts \
+                       WHERE stream_kind = $1 AND stream = $2 ORDER BY version";
+    query(connection, GET, &[(kind as i64).into(), id.into()], |row| {
+        Ok((row.get::<_, i64>(1)? as u64, row.get(0)?, recorded(row)?))
+    })
+}
+
 /// All facts of a kind of stream, in the order of the journal.
 pub(crate) fn all_of(
     connection: &Connection,

@@ -1,8 +1,11 @@
 //! A node's database: durable, rebuilt from its journal, and honest about damage.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
-use std::{fs, path::Path, sync::Arc};
+mod support;
 
+use std::{path::Path, sync::Arc};
+
+use support::{database, lived, open, pack, verify};
 use tongban_domain::{
     catalog::SourceFile,
     clock::Ledger,
@@ -13,53 +16,7 @@ use tongban_domain::{
     refusal::Refusal,
     time::Day,
 };
-use tongban_simulator::{Options, Simulation, found_city};
-use tongban_store::{ActError, Difference, NodeOptions, Store, StoreError, VirtualClock};
-
-fn pack() -> Vec<SourceFile> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog/jiangsu");
-    let mut files = Vec::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "toml" || end == "csv") {
-                let inside = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
-                files.push(SourceFile { path: inside, text: fs::read_to_string(&path).unwrap() });
-            }
-        }
-    }
-    files
-}
-
-fn open(folder: &Path) -> (Store, Arc<VirtualClock>) {
-    let first: Day = "2026-01-05".parse().unwrap();
-    let clock = Arc::new(VirtualClock::at(first.at(0, 0)));
-    let options =
-        NodeOptions { data: folder.to_owned(), node: 1, clock: clock.clone(), seed: Some(3) };
-    (Store::open(options).unwrap(), clock)
-}
-
-/// A node on which a small city lived for a while.
-fn lived(folder: &Path) -> Store {
-    let (store, clock) = open(folder);
-    store.publish_pack(&pack()).unwrap();
-    let city = found_city(&store, 320_500).unwrap();
-    let from = "2026-01-05".parse().unwrap();
-    let options = Options { city, projects: 10, days: 120, seed: 3, from };
-    Simulation::new(&store, clock, options).run(|_| ()).unwrap();
-    store
-}
-
-fn database(folder: &Path) -> rusqlite::Connection {
-    rusqlite::Connection::open(folder.join("node.db")).unwrap()
-}
-
-fn verify(store: &Store) -> Result<u64, Difference> {
-    store.verify().unwrap().map(|report| report.facts)
-}
+use tongban_store::{ActError, NodeOptions, Store, StoreError, VirtualClock};
 
 #[test]
 fn a_node_opened_again_is_the_same_node() {
@@ -313,52 +270,6 @@ fn due_days(folder: &Path) -> Vec<(Option<i64>, Option<i64>)> {
     days.collect::<Result<_, _>>().unwrap()
 }
 
-#[test]
-fn a_changed_projection_row_is_found_and_named() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = lived(folder.path());
-    let sql = "UPDATE cases SET standing = 'passed' WHERE case_id = \
-               (SELECT case_id FROM cases WHERE standing <> 'passed' LIMIT 1)";
-    assert_eq!(database(folder.path()).execute(sql, []).unwrap(), 1);
-    let difference = verify(&store).unwrap_err();
-    assert!(matches!(difference, Difference::Row { table: "cases", .. }), "{difference}");
-}
-
-#[test]
-fn a_missing_message_is_found() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = lived(folder.path());
-    let sql = "DELETE FROM messages WHERE position = (SELECT MAX(position) FROM messages)";
-    database(folder.path()).execute(sql, []).unwrap();
-    assert!(matches!(verify(&store).unwrap_err(), Difference::Row { table: "messages", .. }));
-}
-
-#[test]
-fn flipped_bytes_of_a_fact_are_found() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = lived(folder.path());
-    let connection = database(folder.path());
-    let read = "SELECT bytes FROM facts WHERE position = 60";
-    let write = "UPDATE facts SET bytes = ?1 WHERE position = 60";
-    let bytes: Vec<u8> = connection.query_row(read, [], |row| row.get(0)).unwrap();
-    for place in (0..bytes.len()).step_by(17) {
-        let mut flipped = bytes.clone();
-        flipped[place] ^= 1;
-        connection.execute(write, [&flipped]).unwrap();
-        assert!(verify(&store).is_err(), "byte {place}");
-    }
-    connection.execute(write, [&bytes]).unwrap();
-    assert!(verify(&store).is_ok());
-}
-
-#[test]
-fn a_fact_that_was_taken_out_is_found() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = lived(folder.path());
-    database(folder.path()).execute("DELETE FROM facts WHERE position = 60", []).unwrap();
-    assert_eq!(verify(&store).unwrap_err(), Difference::Position { expected: 60, found: 61 });
-}
-
 /// Rows made by an older program, here without any timers, are made anew from the journal.
 #[test]
 fn rows_of_an_older_program_are_made_anew() {
@@ -369,17 +280,6 @@ fn rows_of_an_older_program_are_made_anew() {
     database(folder.path()).execute_batch(sql).unwrap();
     let (store, _) = open(folder.path());
     assert!(verify(&store).is_ok());
-}
-
-#[test]
-fn a_directory_of_a_newer_program_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    open(folder.path()).0.close();
-    database(folder.path()).execute_batch("PRAGMA user_version = 99").unwrap();
-    let clock = Arc::new(VirtualClock::at(tongban_domain::time::Instant(0)));
-    let options = NodeOptions { data: folder.path().to_owned(), node: 1, clock, seed: None };
-    let refused = Store::open(options).err().unwrap();
-    assert!(matches!(refused, StoreError::Newer { found: 99, known: 2 }), "{refused}");
 }
 
 /// From its day on the merged department's open cases are the other's, each by a fact; its staff

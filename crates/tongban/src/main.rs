@@ -1,9 +1,11 @@
 //! `tongban`: the node, with its roles as sub-commands.
 
+mod backup;
 mod config;
 mod demo;
 mod init;
 mod packs;
+mod receipt;
 mod serve;
 mod simulate;
 mod verify;
@@ -45,7 +47,39 @@ enum Command {
     Simulate(simulate::Options),
     /// Fold the journal again and compare it with everything that was derived from it.
     Verify {
+        /// The data directory, a copy of one, or a backup. It is only read.
+        #[arg(long)]
+        data: PathBuf,
+        /// Public keys that were kept outside of the node; may be given several times.
+        #[arg(long)]
+        keys: Vec<PathBuf>,
+        /// Read every uploaded file as well.
+        #[arg(long)]
+        files: bool,
+    },
+    /// Check a receipt with the node's public keys, without the node.
+    VerifyReceipt {
+        /// The receipt.
+        receipt: PathBuf,
+        /// The public keys, as the node publishes them at /journal/keys.
+        #[arg(long)]
+        keys: PathBuf,
+    },
+    /// Write a backup while the node works.
+    Backup {
         /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+        /// The folder to be made.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Put a backup in the place of a data directory.
+    Restore {
+        /// The backup.
+        #[arg(long)]
+        from: PathBuf,
+        /// The data directory to be made.
         #[arg(long)]
         data: PathBuf,
     },
@@ -65,7 +99,12 @@ fn main() -> ExitCode {
             return packs::check(&directory, &overlay);
         }
         Command::Simulate(options) => simulate::simulate(&options),
-        Command::Verify { data } => return verify::verify(&data),
+        Command::Verify { data, keys, files } => return verify::verify(&data, &keys, files),
+        Command::VerifyReceipt { receipt, keys } => {
+            return receipt::verify_receipt(&receipt, &keys);
+        }
+        Command::Backup { data, to } => backup::backup(&data, &to),
+        Command::Restore { from, data } => backup::restore(&from, &data),
         Command::Openapi => {
             println!("{:#}", tongban_web::openapi_document());
             Ok(())

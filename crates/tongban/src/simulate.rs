@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::Args;
 use tongban_domain::time::Day;
 use tongban_simulator::{Options as CityOptions, Simulation, Summary, found_city};
-use tongban_store::{NodeOptions, Store, VirtualClock};
+use tongban_store::{NodeOptions, Store, VerifyOptions, VirtualClock};
 
 use crate::serve::publish;
 
@@ -100,7 +100,7 @@ pub(crate) fn simulate(options: &Options) -> anyhow::Result<()> {
     let hex = |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:02x}")).collect() };
     println!("SM3 root     {}", hex(&roots.sm3));
     println!("SHA-256 root {}", hex(&roots.sha256));
-    let verified = store.verify()?;
+    let verified = store.verify(&VerifyOptions::default())?;
     store.close();
     let report = verified.map_err(|difference| anyhow::anyhow!("not clean: {difference}"))?;
     println!("verified: {} facts, {} rows", report.facts, report.rows);

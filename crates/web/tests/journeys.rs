@@ -312,7 +312,7 @@ async fn a_stage_goes_from_hand_to_hand_to_its_result() {
     assert!(folded.stage_is_done(1));
     let page = owner.get(&format!("/a/p/{project}/licences")).await;
     assert!(page.text.contains("建设用地规划许可证"));
-    assert!(node.store.verify().unwrap().is_ok());
+    assert!(node.store.verify(&tongban_store::VerifyOptions::default()).unwrap().is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,7 +10,11 @@ use rusqlite::{Connection, OpenFlags, Row, types::ToSql};
 use crate::error::StoreError;
 
 /// The schema, step by step: a data directory of an older program takes the steps it lacks.
-const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema-2.sql")];
+const STEPS: [&str; 3] =
+    [include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
+
+/// The step with which the hash tree came.
+const TREE_STEP: i64 = 3;
 
 /// A value of a column. The same four kinds exist on both engines.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,6 +101,21 @@ pub(crate) fn execute(
     Ok(statement.execute(rusqlite::params_from_iter(values))?)
 }
 
+/// Runs a query and hands over row by row, until one fails.
+pub(crate) fn each<E: From<StoreError> + From<rusqlite::Error>>(
+    connection: &Connection,
+    sql: &'static str,
+    values: &[Value],
+    mut take: impl FnMut(&Row<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut statement = connection.prepare_cached(&sqlite_text(sql))?;
+    let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+    while let Some(row) = rows.next()? {
+        take(row)?;
+    }
+    Ok(())
+}
+
 /// Runs a query and reads every row.
 pub(crate) fn query<T>(
     connection: &Connection,
@@ -104,12 +123,11 @@ pub(crate) fn query<T>(
     values: &[Value],
     mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
-    let mut statement = connection.prepare_cached(&sqlite_text(sql))?;
-    let mut rows = statement.query(rusqlite::params_from_iter(values))?;
     let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
+    each(connection, sql, values, |row| {
         found.push(read(row)?);
-    }
+        Ok::<(), StoreError>(())
+    })?;
     Ok(found)
 }
 
@@ -156,9 +174,23 @@ fn migrate(connection: &Connection) -> Result<(), StoreError> {
     for (step, sql) in (1..).zip(STEPS).skip(found as usize) {
         connection.execute_batch("BEGIN IMMEDIATE")?;
         connection.execute_batch(sql)?;
+        if step == TREE_STEP {
+            crate::tree::fill(connection)?;
+        }
         connection.execute_batch(&format!("PRAGMA user_version = {step}; COMMIT"))?;
     }
     Ok(())
+}
+
+/// Refuses a database that is not written as this program writes it.
+pub(crate) fn check_schema(connection: &Connection) -> Result<(), StoreError> {
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let known = STEPS.len() as i64;
+    match found.cmp(&known) {
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Less => Err(StoreError::Older { found, known }),
+        std::cmp::Ordering::Greater => Err(StoreError::Newer { found, known }),
+    }
 }
 
 /// Opens a connection that cannot write.

@@ -10,6 +10,7 @@ use super::{Value, execute, query};
 use crate::{
     change::{Change, Expects, NewFact, Statement},
     error::{StoreError, is_unique_violation},
+    tree,
 };
 
 /// Most changes in one transaction.
@@ -51,6 +52,10 @@ fn run(connection: &Connection, mut frontier: Frontier, jobs: &Receiver<Job>) {
             }
             return;
         }
+    }
+    // A node at rest is one file, for those who copy it.
+    if let Err(error) = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
+        tracing::warn!(%error, "the write-ahead log stays beside the database");
     }
 }
 
@@ -170,9 +175,9 @@ fn append(
     frontier: &mut Frontier,
     fact: &NewFact,
 ) -> Result<(), StoreError> {
-    const APPEND: &str = "INSERT INTO facts (node, position, stream_kind, stream, version, bytes) \
-                          VALUES ($1, $2, $3, $4, $5, $6)";
-    frontier.append(fact.leaf);
+    const APPEND: &str = "INSERT INTO facts (node, position, stream_kind, stream, version, bytes, leaf) \
+                          VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    tree::append(connection, frontier, fact.node, fact.leaf)?;
     let values = [
         i64::from(fact.node).into(),
         (frontier.size() as i64).into(),
@@ -180,6 +185,7 @@ fn append(
         (&fact.stream.id).into(),
         (fact.version as i64).into(),
         Value::Blob(fact.bytes.clone()),
+        Value::Blob(fact.leaf.to_bytes().to_vec()),
     ];
     let done = execute(connection, APPEND, &values);
     done.map(drop).map_err(

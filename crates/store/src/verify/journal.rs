@@ -1,0 +1,141 @@
+//! The journal in order: canonical bytes, leaves, subtrees, checkpoints and their signatures.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::Connection;
+use tongban_domain::fact::Recorded;
+use tongban_journal::{
+    Frontier, LeafHashes, Origin, PublicKeys, Roots, SignedCheckpoint, canonical, leaf_hashes,
+};
+
+use super::{Difference, Stop, VerifyOptions, vault::Digests};
+use crate::{
+    engine::{each, query},
+    error::StoreError,
+    node::stored_frontier,
+};
+
+pub(super) struct Read {
+    pub(super) roots: Roots,
+    pub(super) checkpoints: u64,
+}
+
+pub(super) fn verify(
+    connection: &Connection,
+    node: u32,
+    options: &VerifyOptions,
+) -> Result<(Read, Digests), Stop> {
+    const ALL: &str = "SELECT position, bytes, leaf FROM facts ORDER BY node, position";
+    let mut frontier = Frontier::default();
+    let mut digests = Digests::default();
+    let mut signed = Signed::read(connection, node)?;
+    let mut subtrees = stored_subtrees(connection, node)?;
+    each(connection, ALL, &[], |row| {
+        let position = row.get::<_, i64>(0)? as u64;
+        let (bytes, leaf): (Vec<u8>, Option<Vec<u8>>) = (row.get(1)?, row.get(2)?);
+        let expected = frontier.size() + 1;
+        if position != expected {
+            return Err(Stop::from(Difference::Position { expected, found: position }));
+        }
+        let own = leaf_hashes(&bytes);
+        if leaf.is_none_or(|leaf| leaf != own.to_bytes()) {
+            return Err(Difference::Leaf { position }.into());
+        }
+        check_fact(position, &bytes)?;
+        digests.note(&bytes);
+        let mut wrong = None;
+        frontier.append_noting(own, |level, place, hashes| {
+            let stored = subtrees.remove(&(level, place));
+            if level % 8 == 0 && stored != Some(hashes) {
+                let (first, last) = ((place << level) + 1, (place + 1) << level);
+                wrong.get_or_insert(Difference::Subtree { first, last });
+            }
+        });
+        if let Some(wrong) = wrong {
+            return Err(wrong.into());
+        }
+        Ok(signed.check(&frontier, options)?)
+    })?;
+    if frontier != stored_frontier(connection)? {
+        return Err(Difference::Tree.into());
+    }
+    if let Some(size) = signed.rest() {
+        let fault = "the facts that it covers are not there any more".to_owned();
+        return Err(Difference::Checkpoint { size, fault }.into());
+    }
+    let read = Read { roots: frontier.roots(), checkpoints: signed.checked };
+    Ok((read, digests))
+}
+
+fn check_fact(position: u64, bytes: &[u8]) -> Result<(), Difference> {
+    let fault = |fault: String| Difference::Fact { position, fault };
+    canonical::check(bytes).map_err(|error| fault(error.to_string()))?;
+    let recorded = Recorded::from_bytes(bytes).map_err(|error| fault(error.to_string()))?;
+    if recorded.to_bytes() == bytes {
+        Ok(())
+    } else {
+        Err(fault("it reads differently than it was written".to_owned()))
+    }
+}
+
+fn stored_subtrees(
+    connection: &Connection,
+    node: u32,
+) -> Result<HashMap<(u8, u64), LeafHashes>, StoreError> {
+    const ALL: &str = "SELECT level, place, hashes FROM nodes WHERE node = $1 \
+                       ORDER BY level, place";
+    let rows = query(connection, ALL, &[i64::from(node).into()], |row| {
+        let hashes: Vec<u8> = row.get(2)?;
+        let hashes = LeafHashes::from_bytes(&hashes)
+            .map_err(|error| StoreError::Damaged(error.to_string()))?;
+        Ok(((row.get(0)?, row.get::<_, i64>(1)? as u64), hashes))
+    })?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Stored checkpoints in the order in which the journal reaches them.
+struct Signed {
+    waiting: std::iter::Peekable<std::vec::IntoIter<(u64, Origin, String)>>,
+    keys: BTreeMap<Origin, PublicKeys>,
+    checked: u64,
+}
+
+impl Signed {
+    fn read(connection: &Connection, node: u32) -> Result<Self, StoreError> {
+        const ALL: &str = "SELECT size, epoch, text FROM checkpoints WHERE node = $1 \
+                           ORDER BY size, epoch";
+        const KEYS: &str = "SELECT text FROM journal_keys WHERE node = $1 ORDER BY epoch";
+        let of_node = [i64::from(node).into()];
+        let waiting = query(connection, ALL, &of_node, |row| {
+            let origin = Origin { node, epoch: row.get(1)? };
+            Ok((row.get::<_, i64>(0)? as u64, origin, row.get(2)?))
+        })?;
+        let keys = query(connection, KEYS, &of_node, |row| Ok(row.get::<_, String>(0)?))?;
+        let keys = keys.iter().filter_map(|text| text.parse::<PublicKeys>().ok());
+        let keys = keys.map(|keys| (keys.origin, keys)).collect();
+        Ok(Self { waiting: waiting.into_iter().peekable(), keys, checked: 0 })
+    }
+
+    fn check(&mut self, frontier: &Frontier, options: &VerifyOptions) -> Result<(), Difference> {
+        while let Some((size, origin, text)) =
+            self.waiting.next_if(|(size, ..)| *size <= frontier.size())
+        {
+            let wrong = |fault: &str| Difference::Checkpoint { size, fault: fault.to_owned() };
+            let signed: SignedCheckpoint =
+                text.parse().map_err(|_| wrong("its text is not one"))?;
+            let keys = options.keys_of(origin).or_else(|| self.keys.get(&origin));
+            let keys = keys.ok_or_else(|| wrong("its keys are not known"))?;
+            let checkpoint = signed.verify(keys).map_err(|error| wrong(&error.to_string()))?;
+            if checkpoint.roots != frontier.roots() {
+                return Err(wrong("other facts were signed"));
+            }
+            self.checked += 1;
+        }
+        Ok(())
+    }
+
+    /// The size of a checkpoint that the journal did not reach.
+    fn rest(&mut self) -> Option<u64> {
+        self.waiting.peek().map(|(size, ..)| *size)
+    }
+}

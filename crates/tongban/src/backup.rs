@@ -1,0 +1,44 @@
+//! `tongban backup` and `tongban restore`.
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::Context as _;
+use tongban_store::{Report, Store, SystemClock, VerifyOptions};
+
+/// Writes a backup while the node may be working, and checks it.
+pub(crate) fn backup(data: &Path, to: &Path) -> anyhow::Result<()> {
+    let store = open(data).context("cannot open the node")?;
+    store.backup(to).context("cannot write the backup")?;
+    let report = checked(to).context("the backup was written and is not good")?;
+    println!(
+        "backup of {} facts and {} files in {}; the key of the journal is not in it: keep {} apart",
+        report.facts,
+        report.files,
+        to.display(),
+        data.join("journal.key").display(),
+    );
+    Ok(())
+}
+
+/// Puts a backup in place. The node raises its epoch when it is started.
+pub(crate) fn restore(from: &Path, data: &Path) -> anyhow::Result<()> {
+    let report = checked(from).context("the backup is not good; nothing was restored")?;
+    tongban_store::restore(from, data).context("cannot restore")?;
+    println!(
+        "restored {} facts and {} files to {}; at its start the node begins a new epoch, and new \
+         keys unless journal.key is put back first",
+        report.facts,
+        report.files,
+        data.display(),
+    );
+    Ok(())
+}
+
+fn open(data: &Path) -> anyhow::Result<Store> {
+    Ok(Store::open_copy(data, Arc::new(SystemClock { offset: 0 }))?)
+}
+
+fn checked(backup: &Path) -> anyhow::Result<Report> {
+    let options = VerifyOptions { files: true, ..VerifyOptions::default() };
+    Ok(open(backup)?.verify(&options)??)
+}
