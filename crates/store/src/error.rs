@@ -7,10 +7,10 @@ use std::path::PathBuf;
 pub enum StoreError {
     /// The database refused or failed.
     #[error("the database failed")]
-    Database(#[from] rusqlite::Error),
+    Database(#[source] rusqlite::Error),
     /// A file or folder could not be read or written.
     #[error("a file of the node could not be read or written")]
-    File(#[from] std::io::Error),
+    File(#[source] std::io::Error),
     /// Stored bytes cannot be read.
     #[error("what is stored cannot be read: {0}")]
     Damaged(String),
@@ -104,12 +104,36 @@ pub enum StoreError {
     /// An earlier write failed; the node must be restarted before it writes again.
     #[error("the node stopped writing after a failure: restart it")]
     Stopped,
+    /// There is no room on the disk. What was asked for did not happen; it can be asked for again
+    /// when there is room.
+    #[error("the disk is full: nothing was written; make room, and the node goes on by itself")]
+    DiskFull,
     /// Somebody else's value: a code, number or name that must be unique.
     #[error("{0} is taken already")]
     Taken(String),
     /// The stream grew since it was read.
     #[error("somebody else acted at the same time")]
     Conflict,
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
+            Some(_) | None => Self::Database(error),
+        }
+    }
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+        if [StorageFull, QuotaExceeded].contains(&error.kind()) {
+            Self::DiskFull
+        } else {
+            Self::File(error)
+        }
+    }
 }
 
 /// Whether a row was refused because its key, or a value that must be unique, is there already.

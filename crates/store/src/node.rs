@@ -29,6 +29,7 @@ use crate::{
         writer::{self, Job},
     },
     error::StoreError,
+    figures::Figures,
     keys, opening,
     packs::{Published, in_force},
     supply::{COUNTER_NAMES, NodeSupply},
@@ -83,6 +84,7 @@ pub(crate) struct Writing {
     /// With which the journal is signed.
     pub(crate) keys: Arc<NodeKeys>,
     pub(crate) signing: Mutex<Option<Signing>>,
+    figures: Figures,
     /// Keeps other processes out while the node is open.
     _data_lock: std::fs::File,
 }
@@ -118,12 +120,14 @@ impl Store {
             None => getrandom::fill(&mut seed)
                 .map_err(|error| StoreError::Damaged(format!("no randomness: {error}")))?,
         }
+        let figures = Figures::default();
         let supply = NodeSupply::new(seed, counters(&connection)?);
-        let (writer, thread) = writer::start(connection, frontier)?;
+        let (writer, thread) = writer::start(connection, frontier, figures.clone())?;
         let writing = Writing {
             writer: Mutex::new(Some(writer)),
             thread: Mutex::new(Some(thread)),
             keys: Arc::clone(&keys),
+            figures,
             signing: Mutex::new(None),
             _data_lock: data_lock,
         };
@@ -215,6 +219,19 @@ impl Store {
         let writer = lock(&writing.writer);
         let sender = writer.as_ref().ok_or(StoreError::Stopped)?;
         sender.send(job).map_err(|_| StoreError::Stopped)
+    }
+
+    /// What the writer counts; nothing of a copy that is only looked at.
+    #[must_use]
+    pub fn figures(&self) -> Figures {
+        self.inner.writing.as_ref().map(|writing| writing.figures.clone()).unwrap_or_default()
+    }
+
+    /// Whether acts can be written: no commit failed for another reason than want of room.
+    #[must_use]
+    pub fn is_writing(&self) -> bool {
+        let Some(writing) = &self.inner.writing else { return false };
+        lock(&writing.thread).as_ref().is_some_and(|thread| !thread.is_finished())
     }
 
     pub(crate) fn read<T>(

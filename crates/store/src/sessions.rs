@@ -62,7 +62,11 @@ impl Store {
         if now - seen > MINUTE {
             let mut change = Change::default();
             change.add(SEEN, vec![now.into(), digest(token)]);
-            self.write(change)?;
+            // A session goes on where nothing can be written; it only ends earlier.
+            match self.write(change) {
+                Ok(()) | Err(StoreError::DiskFull | StoreError::Stopped) => {}
+                Err(error) => return Err(error),
+            }
         }
         self.account(AccountId::from_bytes(account))
     }

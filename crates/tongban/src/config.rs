@@ -14,6 +14,10 @@ pub(crate) struct Config {
     /// Address to listen on, such as `127.0.0.1:8080`.
     #[serde(default = "default_listen")]
     pub(crate) listen: String,
+    /// Address on which figures and health are told to those who operate the node, such as
+    /// `127.0.0.1:9100`; without it nowhere.
+    #[serde(default)]
+    pub(crate) operations: Option<String>,
     /// Number of the node in the province.
     #[serde(default = "default_node")]
     pub(crate) node: u32,

@@ -72,7 +72,8 @@ pub(crate) fn demo(options: &Options) -> anyhow::Result<()> {
         // The demo is for loopback, where there is no TLS.
         secure_cookies: false,
     };
-    serve::run(store, settings, &options.assets, &options.listen, |address| {
+    let listen = serve::Listen { pages: &options.listen, operations: None };
+    serve::run(store, settings, &options.assets, listen, |address| {
         println!();
         println!("  通办演示  http://{address}");
         println!();

@@ -21,7 +21,8 @@ pub(crate) fn serve(path: &Path) -> anyhow::Result<()> {
     publish(&store, &config.catalog, &config.overlays)?;
     let settings =
         Settings { place: config.place, demo: None, secure_cookies: config.secure_cookies };
-    run(store, settings, &config.assets, &config.listen, |address| {
+    let listen = Listen { pages: &config.listen, operations: config.operations.as_deref() };
+    run(store, settings, &config.assets, listen, |address| {
         println!("tongban listens on http://{address}");
     })
 }
@@ -44,12 +45,20 @@ pub(crate) fn publish(store: &Store, catalog: &Path, overlays: &[PathBuf]) -> an
     }
 }
 
+/// The addresses of a node.
+pub(crate) struct Listen<'a> {
+    /// For everybody.
+    pub(crate) pages: &'a str,
+    /// For those who operate the node.
+    pub(crate) operations: Option<&'a str>,
+}
+
 /// Serves until the process is told to stop.
 pub(crate) fn run(
     store: Store,
     settings: Settings,
     assets: &Path,
-    listen: &str,
+    listen: Listen<'_>,
     started: impl FnOnce(std::net::SocketAddr),
 ) -> anyhow::Result<()> {
     let app = App::new(store.clone(), settings, assets).context("cannot start the pages")?;
@@ -60,9 +69,17 @@ pub(crate) fn run(
         .build()
         .context("cannot start the runtime")?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(listen)
-            .await
-            .with_context(|| format!("cannot listen on {listen}"))?;
+        let bind = async |address: &str| {
+            tokio::net::TcpListener::bind(address)
+                .await
+                .with_context(|| format!("cannot listen on {address}"))
+        };
+        let listener = bind(listen.pages).await?;
+        if let Some(address) = listen.operations {
+            let (listener, routes) = (bind(address).await?, tongban_web::operations(app.clone()));
+            // It ends with the runtime.
+            tokio::spawn(tongban_web::serve(listener, routes, std::future::pending()));
+        }
         started(listener.local_addr()?);
         let stop = async {
             let interrupted = tokio::signal::ctrl_c();
@@ -77,7 +94,9 @@ pub(crate) fn run(
                 _ = terminated.recv() => {}
             }
         };
-        tongban_web::serve(listener, app, stop).await.context("the server failed")
+        tongban_web::serve(listener, tongban_web::router(app), stop)
+            .await
+            .context("the server failed")
     })?;
     drop(worker);
     store.close();

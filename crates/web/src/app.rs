@@ -7,7 +7,9 @@ use tongban_domain::catalog::Catalog;
 use tongban_store::Store;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer};
 
-use crate::{assets::Assets, error::PageError, pages::DryRuns, search::ItemIndex};
+use crate::{
+    assets::Assets, error::PageError, observe::Observed, pages::DryRuns, search::ItemIndex,
+};
 
 /// How the node presents itself.
 #[derive(Debug, Clone)]
@@ -30,6 +32,7 @@ struct Shared {
     assets: Assets,
     index: ItemIndex,
     dry_runs: DryRuns,
+    observed: Observed,
 }
 
 impl App {
@@ -46,12 +49,14 @@ impl App {
         let index = ItemIndex::default();
         // Made now, so that the first visitor does not wait for it.
         index.find(&*store.catalog()?, "");
+        let observed = Observed::of(&store);
         Ok(Self(Arc::new(Shared {
             store,
             settings,
             assets: Assets::load(assets),
             index,
             dry_runs: DryRuns::default(),
+            observed,
         })))
     }
 
@@ -73,6 +78,10 @@ impl App {
 
     pub(crate) fn index(&self) -> &ItemIndex {
         &self.0.index
+    }
+
+    pub(crate) fn observed(&self) -> &Observed {
+        &self.0.observed
     }
 
     pub(crate) fn catalog(&self) -> Result<Arc<Catalog>, PageError> {
@@ -109,17 +118,18 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(crate::headers::set))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), crate::observe::observe))
         .with_state(app)
 }
 
-/// Serves the routes on a listener until `stop` is done; running requests are finished.
+/// Serves routes on a listener until `stop` is done; running requests are finished.
 ///
 /// # Errors
 /// When the listener fails.
 pub async fn serve(
     listener: tokio::net::TcpListener,
-    app: App,
+    routes: Router,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(app)).with_graceful_shutdown(stop).await
+    axum::serve(listener, routes).with_graceful_shutdown(stop).await
 }

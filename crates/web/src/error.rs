@@ -88,7 +88,9 @@ impl PageError {
             }
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Store(StoreError::Stopped) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Store(StoreError::Stopped | StoreError::DiskFull) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Store(_) | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -109,6 +111,10 @@ impl PageError {
             Self::Store(StoreError::Conflict) => "其他人同时办理了这个办件，请重试。".to_owned(),
             Self::Store(StoreError::Stopped) => {
                 "系统暂时不能保存，请稍后再试；已经确认的办理不受影响。".to_owned()
+            }
+            Self::Store(StoreError::DiskFull) => {
+                "存储空间已满，这次没有保存，您填写的内容没有提交；查询不受影响。请稍后再试。"
+                    .to_owned()
             }
             Self::Store(_) | Self::Broken(_) => "系统出错，已经记录，请稍后再试。".to_owned(),
         }

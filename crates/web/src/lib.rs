@@ -9,6 +9,7 @@ mod components;
 mod error;
 mod forms;
 mod headers;
+mod observe;
 mod pages;
 mod search;
 mod session;
@@ -19,3 +20,4 @@ mod words;
 
 pub use api::openapi_document;
 pub use app::{App, Settings, router, serve};
+pub use observe::operations;

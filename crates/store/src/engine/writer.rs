@@ -10,6 +10,7 @@ use super::{Value, execute, query};
 use crate::{
     change::{Change, Expects, NewFact, Statement},
     error::{StoreError, is_unique_violation},
+    figures::Figures,
     tree,
 };
 
@@ -29,28 +30,34 @@ pub(crate) struct Job {
 pub(crate) fn start(
     connection: Connection,
     frontier: Frontier,
+    figures: Figures,
 ) -> Result<(Sender<Job>, std::thread::JoinHandle<()>), StoreError> {
     let (sender, receiver) = channel();
     let thread = std::thread::Builder::new()
         .name("writer".to_owned())
-        .spawn(move || run(&connection, frontier, &receiver))?;
+        .spawn(move || run(&connection, frontier, &receiver, &figures))?;
     Ok((sender, thread))
 }
 
-fn run(connection: &Connection, mut frontier: Frontier, jobs: &Receiver<Job>) {
+fn run(connection: &Connection, mut frontier: Frontier, jobs: &Receiver<Job>, figures: &Figures) {
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         while group.len() < GROUP {
             let Ok(job) = jobs.try_recv() else { break };
             group.push(job);
         }
-        if let Err(error) = commit(connection, &mut frontier, group) {
-            tracing::error!(%error, "a commit failed: the node stops writing until it is restarted");
-            // Whatever the disk holds now, nothing more is promised on top of it.
-            for job in jobs {
-                (job.answer)(Err(StoreError::Stopped));
+        match commit(connection, &mut frontier, group, figures) {
+            Ok(()) => {}
+            // Rolled back and told so: the next change may find room.
+            Err(StoreError::DiskFull) => tracing::error!("the disk is full: nothing is written"),
+            Err(error) => {
+                tracing::error!(%error, "a commit failed: the node writes no more until it is restarted");
+                // Whatever the disk holds now, nothing more is promised on top of it.
+                for job in jobs {
+                    (job.answer)(Err(StoreError::Stopped));
+                }
+                return;
             }
-            return;
         }
     }
     // A node at rest is one file, for those who copy it.
@@ -63,21 +70,33 @@ fn commit(
     connection: &Connection,
     frontier: &mut Frontier,
     group: Vec<Job>,
+    figures: &Figures,
 ) -> Result<(), StoreError> {
+    let (begun, size) = (std::time::Instant::now(), frontier.size());
+    figures.group.observe(group.len() as f64);
     let mut answers: Vec<(Answer, Result<(), StoreError>)> = Vec::with_capacity(group.len());
     let mut edge = frontier.clone();
     let committed = write_group(connection, &mut edge, group, &mut answers);
-    let failure = committed.as_ref().err().map(ToString::to_string);
-    for (answer, done) in answers {
-        answer(match &failure {
-            None => done,
-            Some(_) => Err(StoreError::Stopped),
-        });
-    }
     if committed.is_ok() {
+        figures.commit_seconds.observe(begun.elapsed().as_secs_f64());
+        figures.facts.inc_by(edge.size() - size);
+        let refused = answers.iter().filter(|(_, done)| done.is_err()).count();
+        figures.refused.inc_by(refused as u64);
+        figures.changes.inc_by((answers.len() - refused) as u64);
         *frontier = edge;
     } else {
-        let _ = connection.execute_batch("ROLLBACK");
+        figures.failures.inc();
+    }
+    if committed.is_err() && !connection.is_autocommit() {
+        // Of some failures the database rolls back by itself.
+        connection.execute_batch("ROLLBACK")?;
+    }
+    for (answer, done) in answers {
+        answer(match &committed {
+            Ok(()) => done,
+            Err(StoreError::DiskFull) => Err(StoreError::DiskFull),
+            Err(_) => Err(StoreError::Stopped),
+        });
     }
     committed
 }
@@ -96,17 +115,24 @@ fn write_group(
         return Err(error.into());
     }
     while let Some(Job { change, answer }) = group.next() {
-        connection.execute_batch("SAVEPOINT job")?;
+        if let Err(error) = run_text(connection, "SAVEPOINT job") {
+            answers.push((answer, Err(StoreError::Stopped)));
+            answers.extend(group.map(|job| (job.answer, Err(StoreError::Stopped))));
+            return Err(error);
+        }
         let mut edge = frontier.clone();
         let done = write(connection, &mut edge, change);
         let end = if done.is_ok() { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
         if done.is_ok() {
             *frontier = edge;
         }
+        // Then the whole transaction may be gone: nobody in it is told otherwise.
+        let full = matches!(done, Err(StoreError::DiskFull));
         answers.push((answer, done));
-        if let Err(error) = connection.execute_batch(end) {
+        let ended = if full { Err(StoreError::DiskFull) } else { run_text(connection, end) };
+        if let Err(error) = ended {
             answers.extend(group.map(|job| (job.answer, Err(StoreError::Stopped))));
-            return Err(error.into());
+            return Err(error);
         }
     }
     if frontier.size() != size {
@@ -114,6 +140,10 @@ fn write_group(
     }
     connection.execute_batch("COMMIT")?;
     Ok(())
+}
+
+fn run_text(connection: &Connection, text: &str) -> Result<(), StoreError> {
+    Ok(connection.execute_batch(text)?)
 }
 
 fn write(

@@ -9,7 +9,7 @@ pub(crate) mod item_lines {
     pub(crate) use super::public::{ItemLine, item_line};
 }
 
-pub(crate) use public::{guide_of, project_of_number, theme_of};
+pub(crate) use public::{guide_of, live, project_of_number, ready, theme_of};
 pub(crate) use staff::catalogue::DryRuns;
 
 /// Loading, acting and the views that every desk shares.
@@ -76,6 +76,12 @@ pub(crate) fn routes() -> Router<App> {
         .route("/guide/themes/{flow}", get(public::theme))
         .route("/track", get(public::track))
         .route("/help", get(public::help))
+        .route("/status", get(public::status))
+        .route("/health/live", get(live))
+        .route("/health/ready", get(ready))
+        .route("/journal/keys", get(public::journal_keys))
+        .route("/journal/keys/{epoch}", get(public::earlier_journal_keys))
+        .route("/journal/checkpoint", get(public::journal_checkpoint))
         .route("/glossary", get(public::glossary))
         .route("/mode", get(public::mode))
         .route("/login", get(public::login).post(public::log_in))
@@ -90,6 +96,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/a/p/{project}/facts", get(owner::facts))
         .route("/a/p/{project}/timeline", get(owner::project_timeline))
         .route("/a/p/{project}/licences", get(owner::licences))
+        .route("/a/p/{project}/proof/{act}", get(owner::proof))
         .route("/a/p/{project}/plan", get(owner::plan))
         .route("/a/p/{project}/milestones", get(owner::milestones))
         .route("/a/p/{project}/acts/{act}", post(owner::project_act))

@@ -19,6 +19,8 @@ pub(crate) struct TimelineEntry {
     pub(crate) meta: String,
     /// `done`, `fix`, `stop`, `pause` or empty.
     pub(crate) mark: &'static str,
+    /// Where the receipt of the act is; on one entry of each act.
+    pub(crate) proof: Option<String>,
 }
 
 impl TimelineEntry {
@@ -57,8 +59,13 @@ pub(crate) fn timeline(
         .and_then(|id| project.cases.get(&id))
         .map_or(Focus::Project, |case| Focus::Case(case.opened.case, case.application));
     let mut days: Timeline = Vec::new();
+    let mut last_act = None;
     for recorded in facts.iter().rev() {
-        let Some(entry) = entry(project, recorded, names, focus, inside) else { continue };
+        let Some(mut entry) = entry(project, recorded, names, focus, inside) else { continue };
+        let act = recorded.envelope.act;
+        if last_act.replace(act) == Some(act) {
+            entry.proof = None;
+        }
         let day = words::day(recorded.envelope.recorded_at.day());
         match days.last_mut() {
             Some(last) if last.day == day => last.entries.push(entry),
@@ -116,7 +123,8 @@ fn entry(
         Fact::Case(_, CaseFact::DepartmentStarted | CaseFact::NodeClockStarted { .. })
     );
     let who = if follows { "系统".to_owned() } else { names.actor(&envelope.actor) };
-    Some(TimelineEntry { who, what, meta, mark })
+    let proof = Some(format!("/a/p/{}/proof/{}", project.id, envelope.act));
+    Some(TimelineEntry { who, what, meta, mark, proof })
 }
 
 fn project_words(fact: &ProjectFact, names: &Names) -> String {

@@ -29,6 +29,7 @@ pub(crate) struct TestNode {
     pub(crate) store: Store,
     pub(crate) clock: Arc<VirtualClock>,
     router: Router,
+    app: App,
     _folder: tempfile::TempDir,
 }
 
@@ -72,7 +73,12 @@ impl TestNode {
         let settings =
             Settings { place: "苏州市".to_owned(), demo: None, secure_cookies: false };
         let app = App::new(store.clone(), settings, Path::new("no-bundle")).unwrap();
-        Self { store, clock, router: router(app), _folder: folder }
+        Self { store, clock, router: router(app.clone()), app, _folder: folder }
+    }
+
+    /// Those who operate the node, on their own address.
+    pub(crate) fn operations(&self) -> Visitor {
+        Visitor { router: tongban_web::operations(self.app.clone()), token: None, requests: 0 }
     }
 
     /// Somebody who has not logged in.
@@ -353,4 +359,9 @@ pub(crate) async fn submitted(
 /// The case for an item.
 pub(crate) fn case_of(node: &TestNode, project: ProjectId, item: &str) -> CaseId {
     node.store.project(project).unwrap().unwrap().latest_case(item).unwrap().opened.case
+}
+
+/// As it stands in an address.
+pub(crate) fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

@@ -6,6 +6,7 @@ mod help;
 mod home;
 mod item;
 mod login;
+mod status;
 mod track;
 
 pub(crate) use files::file;
@@ -14,4 +15,7 @@ pub(crate) use help::{glossary, help, mode};
 pub(crate) use home::home;
 pub(crate) use item::{guide_of, item, paper};
 pub(crate) use login::{log_in, log_out, login};
+pub(crate) use status::{
+    earlier_journal_keys, journal_checkpoint, journal_keys, live, ready, status,
+};
 pub(crate) use track::{project_of_number, track};

@@ -1,0 +1,43 @@
+//! The receipt of an act (存证凭证), for those who see the act in the timeline.
+
+use axum::{
+    extract::{Path, State},
+    http::header,
+    response::IntoResponse,
+};
+use tongban_domain::ids::ActId;
+
+use super::load_project;
+use crate::{
+    app::App,
+    error::{PageError, PageResult},
+    session::SignedIn,
+    view::timeline,
+};
+
+pub(crate) async fn proof(
+    State(app): State<App>,
+    who: SignedIn,
+    Path((project, act)): Path<(String, String)>,
+) -> PageResult {
+    app.run(move |app| {
+        let loaded = load_project(app, &who, &project)?;
+        let act: ActId = act.parse().map_err(|_| PageError::NotFound)?;
+        let history = app.store().history(loaded.project.id)?;
+        // What happens inside departments is not shown to owners, and not proved to them.
+        let own: Vec<_> = history.into_iter().filter(|it| it.envelope.act == act).collect();
+        let shown = timeline(&loaded.project, &own, &loaded.names, None, who.is_staff());
+        if shown.is_empty() {
+            return Err(PageError::NotFound);
+        }
+        let receipt = app.store().receipt(loaded.project.id, act)?;
+        let receipt = receipt.ok_or(PageError::NotFound)?;
+        let disposition = format!("attachment; filename=\"receipt-{act}.txt\"");
+        let head = [
+            (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+            (header::CONTENT_DISPOSITION, disposition),
+        ];
+        Ok((head, receipt.to_string()).into_response())
+    })
+    .await
+}

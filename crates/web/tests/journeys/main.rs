@@ -1,0 +1,11 @@
+//! Journeys through the pages and the API, without a browser.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
+mod access;
+mod administration;
+mod filing;
+mod handling;
+mod proofs;
+mod public;
+#[path = "../support/mod.rs"]
+mod support;
