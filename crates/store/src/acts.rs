@@ -270,10 +270,11 @@ impl Store {
     ) -> Result<(T, Counters), ActError> {
         let catalog = self.catalog()?;
         let (organisation, credit) = (self.organisation(), self.credit());
+        let now = self.moment_of_act()?;
         let mut supply = lock(&self.inner.supply);
         let mut noted = Noting { supply: &mut supply, used: Counters::default() };
         let mut context = Context {
-            now: self.now(),
+            now,
             catalog: &catalog,
             organisation: &organisation,
             credit: &credit,

@@ -108,6 +108,11 @@ pub enum StoreError {
     /// when there is room.
     #[error("the disk is full: nothing was written; make room, and the node goes on by itself")]
     DiskFull,
+    /// The clock of the machine stands behind the last act by so many seconds.
+    #[error(
+        "the clock of the machine stands {0} seconds behind the last act: set it right; nothing is decided until then"
+    )]
+    ClockBehind(i64),
     /// Somebody else's value: a code, number or name that must be unique.
     #[error("{0} is taken already")]
     Taken(String),

@@ -3,7 +3,11 @@
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, mpsc::Sender},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
+        atomic::{AtomicI64, Ordering},
+        mpsc::Sender,
+    },
 };
 
 use rusqlite::Connection;
@@ -73,6 +77,8 @@ pub(crate) struct Inner {
     pub(crate) cache: Mutex<HashMap<ProjectId, Arc<Mutex<Entry>>>>,
     /// Held while a checkpoint is made.
     pub(crate) signing_acts: Mutex<()>,
+    /// The moment of the latest act, microseconds since 1970-01-01 UTC.
+    latest: AtomicI64,
     /// None when a copy is only looked at.
     pub(crate) writing: Option<Writing>,
 }
@@ -109,6 +115,7 @@ impl Store {
         opening::check_node(&connection, options.node)?;
         crate::backup::wake(&connection, options.clock.now())?;
         let epoch = opening::epoch(&connection)?;
+        let latest = opening::latest_act(&connection)?;
         let keys = Arc::new(keys::node_keys(&options.data)?);
         let mut seed = [0; 32];
         match options.seed {
@@ -133,7 +140,8 @@ impl Store {
         };
         let (data, node, clock) = (options.data, options.node, options.clock);
         let readers = Readers::open(&path, 4)?;
-        let store = Self::assemble((data, node, epoch), clock, readers, supply, Some(writing));
+        let store =
+            Self::assemble((data, node, epoch), clock, readers, supply, latest, Some(writing));
         store.publish_keys(&keys)?;
         store.load()?;
         store.renew_projections()?;
@@ -159,7 +167,14 @@ impl Store {
             Ok((number("node")?, number("epoch")?))
         })?;
         let supply = NodeSupply::new([0; 32], HashMap::new());
-        let store = Self::assemble((data.to_owned(), node, epoch), clock, readers, supply, None);
+        let store = Self::assemble(
+            (data.to_owned(), node, epoch),
+            clock,
+            readers,
+            supply,
+            Instant(0),
+            None,
+        );
         store.load()?;
         Ok(store)
     }
@@ -169,8 +184,10 @@ impl Store {
         clock: Arc<dyn Clock>,
         readers: Readers,
         supply: NodeSupply,
+        latest: Instant,
         writing: Option<Writing>,
     ) -> Self {
+        let latest = latest.0;
         Self {
             inner: Arc::new(Inner {
                 data,
@@ -184,6 +201,7 @@ impl Store {
                 credit: RwLock::new(Arc::default()),
                 node_acts: Mutex::new(()),
                 signing_acts: Mutex::new(()),
+                latest: AtomicI64::new(latest),
                 cache: Mutex::new(HashMap::new()),
                 writing,
             }),
@@ -219,6 +237,18 @@ impl Store {
         let writer = lock(&writing.writer);
         let sender = writer.as_ref().ok_or(StoreError::Stopped)?;
         sender.send(job).map_err(|_| StoreError::Stopped)
+    }
+
+    /// The moment of an act: never before the one before it. A clock that was set back a moment
+    /// stands still; one that was set back further stops everything that has a day.
+    pub(crate) fn moment_of_act(&self) -> Result<Instant, StoreError> {
+        const TOLERATED: i64 = 2_000_000;
+        let now = self.now().0;
+        let latest = self.inner.latest.fetch_max(now, Ordering::Relaxed);
+        if now < latest - TOLERATED {
+            return Err(StoreError::ClockBehind((latest - now) / 1_000_000));
+        }
+        Ok(Instant(now.max(latest)))
     }
 
     /// What the writer counts; nothing of a copy that is only looked at.

@@ -8,9 +8,10 @@ use std::{
 };
 
 use rusqlite::Connection;
+use tongban_domain::{fact::Recorded, time::Instant};
 
 use crate::{
-    engine::{Value, execute},
+    engine::{Value, execute, query},
     error::StoreError,
     node::meta,
 };
@@ -66,6 +67,15 @@ pub(crate) fn epoch(connection: &Connection) -> Result<u32, StoreError> {
             Ok(1)
         }
     }
+}
+
+/// The moment of the last act in the journal.
+pub(crate) fn latest_act(connection: &Connection) -> Result<Instant, StoreError> {
+    const LAST: &str = "SELECT bytes FROM facts ORDER BY node DESC, position DESC LIMIT 1";
+    let found = query(connection, LAST, &[], |row| Ok(row.get::<_, Vec<u8>>(0)?))?;
+    let Some(bytes) = found.first() else { return Ok(Instant(0)) };
+    // A damaged last fact is found by whoever folds it; it does not keep the node shut.
+    Ok(Recorded::from_bytes(bytes).map_or(Instant(0), |recorded| recorded.envelope.recorded_at))
 }
 
 pub(crate) fn number(connection: &Connection, name: &str) -> Result<Option<u32>, StoreError> {

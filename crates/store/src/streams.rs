@@ -37,7 +37,7 @@ impl Store {
         (catalog, calendar): ([u8; 32], [u8; 32]),
         mut also: Change,
     ) -> Result<(), StoreError> {
-        let now = self.now();
+        let now = self.moment_of_act()?;
         let act = ActId::from_bytes(lock(&self.inner.supply).id(now));
         let envelope = Envelope {
             node: self.inner.node,

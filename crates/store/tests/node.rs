@@ -340,3 +340,30 @@ fn cases_of(store: &Store, department: DepartmentId) -> Vec<CaseOf> {
     }
     found
 }
+
+/// Days are worth nothing when the clock that gives them runs backwards.
+#[test]
+fn a_clock_set_back_decides_nothing_until_it_is_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, clock) = open(folder.path());
+    store.publish_pack(&pack()).unwrap();
+    let noon = store.now().day().at(12, 0);
+    let establish =
+        |name: &str| store.establish_department("x", name, 320_500, "2026-01-05".parse().unwrap());
+    clock.set(noon);
+    establish("一局").unwrap();
+    clock.set(noon.plus_seconds(-1));
+    establish("二局").unwrap();
+    clock.set(noon.plus_seconds(-86_400));
+    let refused = establish("三局").unwrap_err();
+    assert!(matches!(refused, StoreError::ClockBehind(86_400)), "{refused}");
+    assert_eq!(store.organisation().departments().count(), 2, "reading goes on");
+    store.close();
+    // Also when the clock was set back while the node was down.
+    let (store, clock) = support::open_at(folder.path(), "2026-01-04".parse().unwrap());
+    let again = || store.establish_department("x", "三局", 320_500, store.now().day());
+    assert!(matches!(again(), Err(StoreError::ClockBehind(_))));
+    clock.set(noon);
+    again().unwrap();
+    verify(&store).unwrap();
+}

@@ -88,9 +88,9 @@ impl PageError {
             }
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Store(StoreError::Stopped | StoreError::DiskFull) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::Store(
+                StoreError::Stopped | StoreError::DiskFull | StoreError::ClockBehind(_),
+            ) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -115,6 +115,9 @@ impl PageError {
             Self::Store(StoreError::DiskFull) => {
                 "存储空间已满，这次没有保存，您填写的内容没有提交；查询不受影响。请稍后再试。"
                     .to_owned()
+            }
+            Self::Store(StoreError::ClockBehind(_)) => {
+                "系统时钟有误，校准之前不能办理，以免记错时限；查询不受影响。".to_owned()
             }
             Self::Store(_) | Self::Broken(_) => "系统出错，已经记录，请稍后再试。".to_owned(),
         }
