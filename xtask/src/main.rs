@@ -1,7 +1,8 @@
 //! `cargo x …`: everything a fresh machine needs, in a few commands.
 
-mod browser;
 mod demo;
+mod faults;
+mod packages;
 mod run;
 mod test;
 mod web;
@@ -11,6 +12,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo x demo [ARGS]   set everything up, build, fill a demo city and serve it
 cargo x test          formatting, lints, all tests, browser stories
+cargo x faults [ARGS] kills, power cuts, broken and full disks against a node; --long for an evening
 cargo x assets        install the web packages and bundle them
 cargo x fmt           format the code";
 
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let done = match arguments.first().map(String::as_str) {
         Some("demo") => demo::demo(rest),
         Some("test" | "ci") => test::test(),
+        Some("faults") => faults::faults(rest),
         Some("assets") => web::assets(),
         Some("fmt") => run::cargo(&["fmt", "--all"]),
         _ => {

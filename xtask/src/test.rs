@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::{
-    browser,
+    faults, packages,
     run::{cargo, has, root, run, run_with, say},
     web,
 };
@@ -24,7 +24,7 @@ pub(crate) fn test() -> anyhow::Result<()> {
     }
     say("checking the web sources");
     run("npm", &["run", "--silent", "check"], "web")?;
-    browser::ready()?;
+    packages::ready()?;
     say("tests of the islands and the gallery");
     run("npm", &["test", "--silent"], "web")?;
     say("unit tests, properties, journeys");
@@ -35,6 +35,10 @@ pub(crate) fn test() -> anyhow::Result<()> {
         // A snapshot that differs is a failure, never a file to be looked at later.
         &[("INSTA_UPDATE", "no")],
     )?;
+    say("the receipt verifier in another language");
+    run("python3", &["tests/test_verify_receipt.py"], ".")?;
+    say("faults, the short form");
+    faults::faults(&[])?;
     say("browser stories");
     cargo(&["build", "--quiet", "--package", "tongban"])?;
     let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());

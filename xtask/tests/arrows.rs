@@ -26,6 +26,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "tongban-simulator",
         ],
     ),
+    ("tongban-faults", &["tongban-domain", "tongban-simulator", "tongban-store"]),
     ("xtask", &[]),
 ];
 

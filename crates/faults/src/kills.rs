@@ -1,0 +1,76 @@
+//! SIGKILL, at random moments and at system calls named by number.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    thread::sleep,
+    time::Duration,
+};
+
+use anyhow::ensure;
+
+use crate::{
+    Rig,
+    ledger::Ledger,
+    load::under_load,
+    node::{Node, found, verify},
+};
+
+/// Kills in the short form, and how many of them at named points.
+const SHORT: (u32, u32) = (200, 40);
+const LONG: (u32, u32) = (5_000, 1_000);
+
+/// Where a commit can be cut: before a write to the log, before and between flushes, before a
+/// file is given its name.
+const POINTS: [&str; 4] = ["pwrite64", "fdatasync,fsync", "ftruncate", "rename,unlink"];
+
+/// Everything is checked every so many kills; what was acknowledged after each.
+const VERIFY_EVERY: u32 = 25;
+
+pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("node");
+    found(&data)?;
+    let ledger = Mutex::new(Ledger::default());
+    let (kills, named) = if rig.long { LONG } else { SHORT };
+    let mut cut_at_points = 0;
+    for kill in 0..kills {
+        // Spread over the run, so that named points meet every age of the journal.
+        if kill % (kills / named) == 0 {
+            let point = POINTS[rig.chance.below(POINTS.len() as u64) as usize];
+            let number = rig.chance.below(40) + 1;
+            let inject = format!("inject={point}:signal=KILL:when={number}");
+            let node = Node::start(&rig.binary, &data, &["-e", &inject]);
+            // It may die before it listens: that is a point, too.
+            if let Ok(node) = node {
+                let address = node.address.clone();
+                // The calls end by themselves when the point is reached; else after a while.
+                let _ = under_load(&address, &ledger, 4, || {
+                    sleep(Duration::from_millis(150));
+                    node.kill()
+                });
+            }
+            cut_at_points += 1;
+        } else {
+            let node = Node::start(&rig.binary, &data, &[])?;
+            let address = node.address.clone();
+            let life = Duration::from_millis(rig.chance.below(120));
+            under_load(&address, &ledger, 4, || {
+                sleep(life);
+                node.kill()
+            })?;
+        }
+        let ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        ledger.check(&data)?;
+        if kill % VERIFY_EVERY == 0 {
+            verify(&data)?;
+        }
+    }
+    verify(&data)?;
+    let ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let acts = ledger.acknowledged();
+    ensure!(acts > kills as usize, "the node took acts between the kills: {acts}");
+    Ok(format!(
+        "{kills} kills, {cut_at_points} of them at named system calls; {acts} acknowledged acts, \
+         each there once"
+    ))
+}

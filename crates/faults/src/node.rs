@@ -1,0 +1,123 @@
+//! A node as a process of its own.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+use tongban_domain::catalog::SourceFile;
+use tongban_simulator::found_city;
+use tongban_store::{NodeOptions, Store, SystemClock, VerifyOptions};
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Makes a node with a city's departments and accounts, and the configuration beside it.
+pub(crate) fn found(data: &Path) -> anyhow::Result<()> {
+    let clock = Arc::new(SystemClock { offset: 0 });
+    let options = NodeOptions { data: data.to_owned(), node: 1, clock, seed: None };
+    let store = Store::open(options)?;
+    store.publish_pack(&pack()?)?;
+    found_city(&store, 320_500)?;
+    store.close();
+    Ok(())
+}
+
+fn pack() -> anyhow::Result<Vec<SourceFile>> {
+    let root = repository().join("catalog/jiangsu");
+    let mut files = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "toml" || end == "csv") {
+                let inside = path.strip_prefix(&root)?.to_string_lossy().into_owned();
+                files.push(SourceFile { path: inside, text: fs::read_to_string(&path)? });
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// A running node.
+pub(crate) struct Node {
+    process: Child,
+    pub(crate) address: String,
+    /// Kept open: a node whose output nobody takes any more would end by itself.
+    _output: BufReader<ChildStdout>,
+}
+
+impl Node {
+    /// Starts the program on a data directory, under `strace` with these arguments when given.
+    pub(crate) fn start(binary: &Path, data: &Path, strace: &[&str]) -> anyhow::Result<Self> {
+        let config = data.with_extension("toml");
+        let text = format!(
+            "data = {:?}\nlisten = \"127.0.0.1:0\"\nplace = \"苏州市\"\ncatalog = {:?}\nassets = \
+             {:?}\nsecure_cookies = false\n",
+            data,
+            repository().join("catalog/jiangsu"),
+            repository().join("web/dist"),
+        );
+        fs::write(&config, text)?;
+        let binary = fs::canonicalize(binary).context("build the program under test first")?;
+        let mut command = if strace.is_empty() {
+            Command::new(binary)
+        } else {
+            let mut command = Command::new("strace");
+            command
+                .args(["-f", "-qq", "--seccomp-bpf", "-o", "/dev/null"])
+                .args(strace)
+                .arg(binary);
+            command
+        };
+        let mut process = command
+            .args(["serve", "--config"])
+            .arg(&config)
+            .env("TONGBAN_LOG", "off")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("strace and the program have to be installed")?;
+        let output = process.stdout.take().context("no output")?;
+        let mut output = BufReader::new(output);
+        let mut line = String::new();
+        while output.read_line(&mut line)? > 0 {
+            if let Some((_, address)) = line.trim().split_once("http://") {
+                return Ok(Self { process, address: address.to_owned(), _output: output });
+            }
+            line.clear();
+        }
+        let _ = process.kill();
+        process.wait()?;
+        anyhow::bail!("the node did not start")
+    }
+
+    /// SIGKILL, and everything it started with it.
+    pub(crate) fn kill(mut self) -> anyhow::Result<()> {
+        // Under strace the node is a child of strace, which dies with it the other way round.
+        let children =
+            Command::new("pkill").args(["-KILL", "-P", &self.process.id().to_string()]).status();
+        children.context("procps has to be installed")?;
+        let _ = self.process.kill();
+        self.process.wait()?;
+        Ok(())
+    }
+}
+
+/// The node's data, only looked at.
+pub(crate) fn look(data: &Path) -> anyhow::Result<Store> {
+    Ok(Store::open_copy(data, Arc::new(SystemClock { offset: 0 }))?)
+}
+
+/// Everything the node can check about itself.
+pub(crate) fn verify(data: &Path) -> anyhow::Result<()> {
+    look(data)?.verify(&VerifyOptions { files: true, ..VerifyOptions::default() })??;
+    Ok(())
+}

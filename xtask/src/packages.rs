@@ -1,0 +1,52 @@
+//! What the tests need from Debian's packages.
+
+use std::{path::Path, process::Command};
+
+use crate::run::{run_with, say};
+
+/// A file that tells that a package is there, and the package.
+const NEEDED: [(&str, &str); 11] = [
+    ("/usr/bin/chromium", "chromium"),
+    ("/usr/share/fonts/opentype/noto", "fonts-noto-cjk"),
+    ("/usr/bin/openssl", "openssl"),
+    ("/usr/bin/python3", "python3"),
+    ("/usr/bin/strace", "strace"),
+    ("/usr/bin/pkill", "procps"),
+    ("/usr/sbin/nbdkit", "nbdkit"),
+    ("/usr/bin/nbdfuse", "libnbd-bin"),
+    ("/usr/bin/fusermount3", "fuse3"),
+    ("/usr/sbin/mkfs.ext4", "e2fsprogs"),
+    ("/usr/sbin/losetup", "mount"),
+];
+
+/// Whether this process may install packages and mount file systems.
+pub(crate) fn is_root() -> bool {
+    let user = Command::new("id").arg("-u").output();
+    user.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// Installs what is missing when running as root; otherwise says what to install.
+pub(crate) fn ready() -> anyhow::Result<()> {
+    let in_path = |file: &str| {
+        // Merged and unmerged systems keep programs in one or the other place.
+        [file.to_owned(), file.replace("/usr/sbin", "/usr/bin"), file.replace("/usr/bin", "/bin")]
+            .iter()
+            .any(|place| Path::new(place).exists())
+    };
+    let missing: Vec<&str> =
+        NEEDED.iter().filter(|(file, _)| !in_path(file)).map(|(_, package)| *package).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    anyhow::ensure!(
+        is_root() && Path::new("/usr/bin/apt-get").exists(),
+        "the tests need some packages: apt-get install {}",
+        missing.join(" ")
+    );
+    say(&format!("installing {}", missing.join(" ")));
+    let quiet = [("DEBIAN_FRONTEND", "noninteractive")];
+    run_with("apt-get", &["update", "-qq"], ".", &quiet)?;
+    let mut arguments = vec!["install", "-y", "-qq", "--no-install-recommends"];
+    arguments.extend(missing);
+    run_with("apt-get", &arguments, ".", &quiet)
+}
