@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "tongban",
         &[
+            "tongban-bench",
             "tongban-domain",
             "tongban-journal",
             "tongban-store",
@@ -26,6 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "tongban-simulator",
         ],
     ),
+    ("tongban-bench", &["tongban-domain", "tongban-simulator", "tongban-store"]),
     ("tongban-faults", &["tongban-domain", "tongban-simulator", "tongban-store"]),
     ("xtask", &[]),
 ];

@@ -1,6 +1,7 @@
 //! `tongban`: the node, with its roles as sub-commands.
 
 mod backup;
+mod bench;
 mod config;
 mod demo;
 mod init;
@@ -83,6 +84,8 @@ enum Command {
         #[arg(long)]
         data: PathBuf,
     },
+    /// Measure a node over loopback, beside what the machine can do at all.
+    Bench(bench::Options),
     /// Print the OpenAPI document of the JSON API.
     Openapi,
 }
@@ -111,6 +114,7 @@ fn main() -> ExitCode {
         }
         Command::Backup { data, to } => backup::backup(&data, &to),
         Command::Restore { from, data } => backup::restore(&from, &data),
+        Command::Bench(options) => bench::bench(options),
         Command::Openapi => {
             println!("{:#}", tongban_web::openapi_document());
             Ok(())

@@ -1,0 +1,96 @@
+//! The node under measurement: a process of its own, with a founded city.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+use tongban_domain::catalog::SourceFile;
+use tongban_simulator::found_city;
+use tongban_store::{NodeOptions, Store, SystemClock};
+
+use crate::Options;
+
+pub(crate) struct Node {
+    process: Child,
+    pub(crate) address: String,
+    data: PathBuf,
+    _output: BufReader<ChildStdout>,
+}
+
+impl Node {
+    pub(crate) fn start(options: &Options, folder: &Path) -> anyhow::Result<Self> {
+        let data = folder.join("node");
+        let clock = Arc::new(SystemClock { offset: 0 });
+        let node = NodeOptions { data: data.clone(), node: 1, clock, seed: None };
+        let store = Store::open(node)?;
+        store.publish_pack(&pack(&options.catalog)?)?;
+        found_city(&store, 320_500)?;
+        store.close();
+        let config = folder.join("node.toml");
+        let absolute = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let text = format!(
+            "data = {data:?}\nlisten = \"127.0.0.1:0\"\nplace = \"苏州市\"\ncatalog = {:?}\n\
+             assets = {:?}\nsecure_cookies = false\n",
+            absolute(&options.catalog),
+            absolute(&options.assets),
+        );
+        fs::write(&config, text)?;
+        let mut process = Command::new(&options.program)
+            .args(["serve", "--config"])
+            .arg(&config)
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("cannot start the node")?;
+        let mut output = BufReader::new(process.stdout.take().context("no output")?);
+        let mut line = String::new();
+        while output.read_line(&mut line)? > 0 {
+            if let Some((_, address)) = line.trim().split_once("http://") {
+                let address = address.to_owned();
+                return Ok(Self { process, address, data, _output: output });
+            }
+            line.clear();
+        }
+        process.wait()?;
+        anyhow::bail!("the node did not start")
+    }
+
+    /// The node's data, only looked at.
+    pub(crate) fn look(&self) -> anyhow::Result<Store> {
+        Ok(Store::open_copy(&self.data, Arc::new(SystemClock { offset: 0 }))?)
+    }
+
+    pub(crate) fn stop(mut self) -> anyhow::Result<()> {
+        self.process.kill()?;
+        self.process.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn pack(root: &Path) -> anyhow::Result<Vec<SourceFile>> {
+    let mut files = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "toml" || end == "csv") {
+                let inside = path.strip_prefix(root)?.to_string_lossy().into_owned();
+                files.push(SourceFile { path: inside, text: fs::read_to_string(&path)? });
+            }
+        }
+    }
+    Ok(files)
+}
