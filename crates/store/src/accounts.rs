@@ -17,7 +17,7 @@ use crate::{
     error::StoreError,
     guesses::{Guarded, Guess},
     node::{Store, lock},
-    persons::Person,
+    persons::{Person, keep},
 };
 
 /// An account with its offices.
@@ -108,13 +108,9 @@ impl Store {
                                VALUES ($1, $2, $3, $4, $5)";
         let id = AccountId::from_bytes(self.new_id());
         let person = PersonId::from_bytes(self.new_id());
-        self.keep_person(&Person {
-            id: person,
-            name: new.name.clone(),
-            phone: new.phone,
-            id_number: String::new(),
-        })?;
         let mut change = Change::default();
+        let (name, phone) = (new.name.clone(), new.phone);
+        keep(&mut change, &Person { id: person, name, phone, id_number: String::new() });
         let (uscc, organisation_name) = new.organisation.unzip();
         change.add_unique(
             ACCOUNT,
@@ -141,6 +137,7 @@ impl Store {
             );
         }
         self.write(change)?;
+        self.forget_sessions();
         Ok(Account {
             id,
             login: new.login,

@@ -26,6 +26,7 @@ use crate::{
     engine::{query, writer::Job},
     error::StoreError,
     node::{Store, lock},
+    persons::Person,
     projection::{Rows, rows},
     streams::stream,
     supply::NodeSupply,
@@ -64,6 +65,8 @@ pub struct ActOptions {
     pub visit: Option<String>,
     /// When it is claimed to have happened.
     pub claimed_at: Option<Instant>,
+    /// A person that the act names for the first time.
+    pub person: Option<Person>,
     /// Values of the seals the act carries.
     pub sealed: Vec<SealedValue>,
     /// The stream version at which the person saw the case; a later change refuses the act.

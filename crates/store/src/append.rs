@@ -59,6 +59,9 @@ pub(crate) fn change(
         let values = vec![kind.into(), value.as_str().into(), project.id.as_bytes().into()];
         change.add_unique(CLAIM, values, &value);
     }
+    if let Some(person) = &options.person {
+        crate::persons::keep(&mut change, person);
+    }
     for sealed in &options.sealed {
         change.add(SEAL, seal_row(sealed));
     }

@@ -36,6 +36,7 @@ use crate::{
     figures::Figures,
     keys, opening,
     packs::{Published, in_force},
+    sessions::KnownSessions,
     supply::{COUNTER_NAMES, NodeSupply},
 };
 
@@ -74,6 +75,7 @@ pub(crate) struct Inner {
     /// Held while an act that belongs to no project is decided and written: the second of two
     /// alike sees the first.
     pub(crate) node_acts: Mutex<()>,
+    pub(crate) sessions: Mutex<KnownSessions>,
     pub(crate) cache: Mutex<HashMap<ProjectId, Arc<Mutex<Entry>>>>,
     /// Held while a checkpoint is made.
     pub(crate) signing_acts: Mutex<()>,
@@ -200,6 +202,7 @@ impl Store {
                 organisation: RwLock::default(),
                 credit: RwLock::new(Arc::default()),
                 node_acts: Mutex::new(()),
+                sessions: Mutex::default(),
                 signing_acts: Mutex::new(()),
                 latest: AtomicI64::new(latest),
                 cache: Mutex::new(HashMap::new()),

@@ -168,6 +168,8 @@ impl Store {
         let mut known = self.inner.organisation.write().unwrap_or_else(PoisonError::into_inner);
         Arc::make_mut(&mut known.0).evolve(&fact);
         known.1 = None;
+        drop(known);
+        self.forget_sessions();
         Ok(())
     }
 

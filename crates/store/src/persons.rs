@@ -49,24 +49,28 @@ impl Person {
     }
 }
 
+/// Keeps a person with whatever else a change does.
+pub(crate) fn keep(change: &mut Change, person: &Person) {
+    const KEEP: &str = "INSERT INTO persons (id, name, phone, id_number) VALUES ($1, $2, $3, $4)";
+    change.add(
+        KEEP,
+        vec![
+            person.id.as_bytes().into(),
+            person.name.clone().into(),
+            person.phone.clone().into(),
+            person.id_number.clone().into(),
+        ],
+    );
+}
+
 impl Store {
     /// Keeps a person.
     ///
     /// # Errors
     /// When the database fails.
     pub fn keep_person(&self, person: &Person) -> Result<(), StoreError> {
-        const KEEP: &str = "INSERT INTO persons (id, name, phone, id_number) \
-                            VALUES ($1, $2, $3, $4)";
         let mut change = Change::default();
-        change.add(
-            KEEP,
-            vec![
-                person.id.as_bytes().into(),
-                person.name.clone().into(),
-                person.phone.clone().into(),
-                person.id_number.clone().into(),
-            ],
-        );
+        keep(&mut change, person);
         self.write(change)
     }
 

@@ -1,5 +1,10 @@
 //! Sessions on the server: an opaque token in a cookie, its digest in a table.
 
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
+
 use sm3::Digest as _;
 use tongban_domain::ids::AccountId;
 
@@ -21,8 +26,34 @@ const IDLE_MINUTES: i64 = 120;
 const HOURS: i64 = 12;
 const MINUTE: i64 = 60_000_000;
 
-fn digest(token: &str) -> Value {
-    Value::Blob(sm3::Sm3::digest(token.as_bytes()).to_vec())
+/// How long a session that was read is believed without reading it again: another process may
+/// have ended it, or changed the account.
+const TRUSTED: Duration = Duration::from_secs(10);
+/// Most sessions that are remembered.
+const KNOWN: usize = 20_000;
+
+/// Sessions by the digest of their token, as they were read a moment ago.
+#[derive(Default)]
+pub(crate) struct KnownSessions {
+    by_digest: HashMap<[u8; 32], KnownSession>,
+    /// Goes up whenever accounts change: what was read before is not remembered after.
+    generation: u64,
+}
+
+/// A session as it was read.
+struct KnownSession {
+    account: Account,
+    created: i64,
+    seen: i64,
+    read_at: Instant,
+}
+
+fn digest(token: &str) -> [u8; 32] {
+    sm3::Sm3::digest(token.as_bytes()).into()
+}
+
+fn is_over(now: i64, created: i64, seen: i64) -> bool {
+    now - seen > IDLE_MINUTES * MINUTE || now - created > HOURS * 60 * MINUTE
 }
 
 impl Store {
@@ -36,9 +67,34 @@ impl Store {
         let secret = lock(&self.inner.supply).secret();
         let token: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
         let mut change = Change::default();
-        change.add(START, vec![digest(&token), account.as_bytes().into(), self.now().0.into()]);
+        change.add(
+            START,
+            vec![
+                Value::Blob(digest(&token).to_vec()),
+                account.as_bytes().into(),
+                self.now().0.into(),
+            ],
+        );
         self.write(change)?;
         Ok(SessionToken(token))
+    }
+
+    /// The account of a running session, when it was asked for a moment ago and nothing about
+    /// accounts has changed since: no look into the database.
+    #[must_use]
+    pub fn known_session(&self, token: &str) -> Option<Account> {
+        let known = lock(&self.inner.sessions);
+        let session = known.by_digest.get(&digest(token))?;
+        let now = self.now().0;
+        let fresh = session.read_at.elapsed() < TRUSTED && now - session.seen <= MINUTE;
+        (fresh && !is_over(now, session.created, session.seen)).then(|| session.account.clone())
+    }
+
+    /// Nothing known about sessions holds any more: an account, an office or a department changed.
+    pub(crate) fn forget_sessions(&self) {
+        let mut known = lock(&self.inner.sessions);
+        known.by_digest.clear();
+        known.generation += 1;
     }
 
     /// The account of a running session. Notes at most once a minute that it was used.
@@ -48,27 +104,42 @@ impl Store {
     pub fn session(&self, token: &str) -> Result<Option<Account>, StoreError> {
         const GET: &str = "SELECT account, created_at, seen_at FROM sessions WHERE digest = $1";
         const SEEN: &str = "UPDATE sessions SET seen_at = $1 WHERE digest = $2";
-        let now = self.now().0;
+        if let Some(account) = self.known_session(token) {
+            return Ok(Some(account));
+        }
+        let generation = lock(&self.inner.sessions).generation;
+        let (now, read_at, digest) = (self.now().0, Instant::now(), digest(token));
+        let key = Value::Blob(digest.to_vec());
         let found = self.read(|connection| {
-            query(connection, GET, &[digest(token)], |row| {
+            query(connection, GET, std::slice::from_ref(&key), |row| {
                 Ok((id_bytes(row, 0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
             })
         })?;
-        let Some((account, created, seen)) = found.into_iter().next() else { return Ok(None) };
-        if now - seen > IDLE_MINUTES * MINUTE || now - created > HOURS * 60 * MINUTE {
+        let Some((account, created, mut seen)) = found.into_iter().next() else { return Ok(None) };
+        if is_over(now, created, seen) {
             self.end_session(token)?;
             return Ok(None);
         }
         if now - seen > MINUTE {
             let mut change = Change::default();
-            change.add(SEEN, vec![now.into(), digest(token)]);
+            change.add(SEEN, vec![now.into(), key]);
             // A session goes on where nothing can be written; it only ends earlier.
             match self.write(change) {
-                Ok(()) | Err(StoreError::DiskFull | StoreError::Stopped) => {}
+                Ok(()) => seen = now,
+                Err(StoreError::DiskFull | StoreError::Stopped) => {}
                 Err(error) => return Err(error),
             }
         }
-        self.account(AccountId::from_bytes(account))
+        let Some(account) = self.account(AccountId::from_bytes(account))? else { return Ok(None) };
+        let mut known = lock(&self.inner.sessions);
+        if known.by_digest.len() >= KNOWN {
+            known.by_digest.clear();
+        }
+        if known.generation == generation {
+            let session = KnownSession { account: account.clone(), created, seen, read_at };
+            known.by_digest.insert(digest, session);
+        }
+        Ok(Some(account))
     }
 
     /// Ends a session.
@@ -77,8 +148,11 @@ impl Store {
     /// When the database fails.
     pub fn end_session(&self, token: &str) -> Result<(), StoreError> {
         const END: &str = "DELETE FROM sessions WHERE digest = $1";
+        let digest = digest(token);
         let mut change = Change::default();
-        change.add(END, vec![digest(token)]);
-        self.write(change)
+        change.add(END, vec![Value::Blob(digest.to_vec())]);
+        self.write(change)?;
+        lock(&self.inner.sessions).by_digest.remove(&digest);
+        Ok(())
     }
 }

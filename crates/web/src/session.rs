@@ -64,6 +64,10 @@ impl SignedIn {
 
 async fn account(headers: &HeaderMap, app: &App) -> Result<Option<Account>, PageError> {
     let Some(token) = token(headers).map(ToOwned::to_owned) else { return Ok(None) };
+    // Mostly it was read a moment ago: then there is nothing to wait for.
+    if let Some(known) = app.store().known_session(&token) {
+        return Ok(Some(known));
+    }
     app.run(move |app| Ok(app.store().session(&token)?)).await
 }
 

@@ -19,7 +19,7 @@ use tongban_domain::{
     project::{FieldValue, ReadValue},
     sealed::SealedValue,
 };
-use tongban_store::{ActOptions, Guess, Request, Ticket};
+use tongban_store::{ActOptions, Answer, Guess, Request, Ticket};
 
 use super::{
     answer::{ApiError, ApiResult, Caller, ok, written},
@@ -31,13 +31,16 @@ use crate::{
     components::value_fault,
     error::PageError,
     forms::{Faults, Typed},
-    pages::owner_pages::{Loaded, load_application, load_case, load_project, read_registration},
+    pages::owner_pages::{Loaded, Look, loading, read_registration},
     session::{self, SignedIn},
     words,
 };
 
 /// Runs a handler's body off the async threads.
-async fn run(app: App, body: impl FnOnce(&App) -> ApiResult + Send + 'static) -> ApiResult {
+async fn run<T: Send + 'static>(
+    app: App,
+    body: impl FnOnce(&App) -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, ApiError> {
     let done = tokio::task::spawn_blocking(move || body(&app)).await;
     done.unwrap_or_else(|_| Err(PageError::Broken("a handler panicked".to_owned()).into()))
 }
@@ -105,31 +108,47 @@ impl FromRequest<App> for Write {
 }
 
 impl Write {
-    /// Answers a repeat with what the first request was answered, else does it.
+    /// Answers a repeat with what the first request was answered, else does it. The thread is
+    /// free again while the act is on its way to the disk.
     async fn once(
         self,
         app: App,
-        act: impl FnOnce(&App, Self) -> ApiResult + Send + 'static,
+        act: impl FnOnce(&App, Self) -> Result<Ticket, ApiError> + Send + 'static,
     ) -> ApiResult {
-        run(app, move |app| match app.store().earlier_answer(&self.request)? {
-            Some(answer) => written(answer),
-            None => act(app, self),
-        })
-        .await
+        enum Done {
+            Before(Answer),
+            Now(Ticket),
+        }
+        let done = run(app, move |app| match app.store().earlier_answer(&self.request)? {
+            Some(answer) => Ok(Done::Before(answer)),
+            None => act(app, self).map(Done::Now),
+        });
+        match done.await? {
+            Done::Before(answer) => written(answer),
+            Done::Now(ticket) => written(ticket.durable().await?.answer()),
+        }
     }
 
-    fn perform(self, app: &App, loaded: &Loaded, act: &Act, sealed: Vec<SealedValue>) -> ApiResult {
+    fn perform(
+        self,
+        app: &App,
+        loaded: &Loaded,
+        act: &Act,
+        sealed: Vec<SealedValue>,
+    ) -> Result<Ticket, ApiError> {
         let visit = Some(self.typed.get("visit").to_owned()).filter(|visit| !visit.is_empty());
         let options =
             ActOptions { sealed, visit, request: Some(self.request), ..ActOptions::default() };
-        let acted = app
-            .store()
-            .act(loaded.project.id, act, &loaded.actor, options)
-            .and_then(Ticket::wait)?;
-        written(acted.answer())
+        Ok(app.store().act(loaded.project.id, act, &loaded.actor, options)?)
     }
 
-    fn plain(self, app: &App, loaded: &Loaded, act: &str, subject: Subject) -> ApiResult {
+    fn plain(
+        self,
+        app: &App,
+        loaded: &Loaded,
+        act: &str,
+        subject: Subject,
+    ) -> Result<Ticket, ApiError> {
         let name = ActName::from_key(act).filter(|name| is_plain(*name));
         let name = name.ok_or(PageError::NotFound)?;
         let read = read_act(app.store(), &loaded.names.catalog, name, subject, &self.typed)?;
@@ -156,7 +175,7 @@ pub(crate) async fn project_act(
 ) -> ApiResult {
     write
         .once(app, move |app, write| {
-            let loaded = load_project(app, &write.who, &id)?;
+            let loaded = loading::load(app, &write.who, id.parse().ok(), Look::ToAct)?;
             write.plain(app, &loaded, &act, Subject::Project)
         })
         .await
@@ -169,7 +188,7 @@ pub(crate) async fn application_act(
 ) -> ApiResult {
     write
         .once(app, move |app, write| {
-            let (loaded, application) = load_application(app, &write.who, &id)?;
+            let (loaded, application) = loading::application(app, &write.who, &id, Look::ToAct)?;
             write.plain(app, &loaded, &act, Subject::Application(application.id))
         })
         .await
@@ -182,7 +201,7 @@ pub(crate) async fn case_act(
 ) -> ApiResult {
     write
         .once(app, move |app, write| {
-            let (loaded, case) = load_case(app, &write.who, &id)?;
+            let (loaded, case) = loading::case(app, &write.who, &id, Look::ToAct)?;
             write.plain(app, &loaded, &act, Subject::Case(case.opened.case))
         })
         .await
@@ -196,16 +215,9 @@ pub(crate) async fn register(State(app): State<App>, write: Write) -> ApiResult 
             let (Some((registration, sealed, contact)), true) = (read, faults.is_empty()) else {
                 return Err(faults.into());
             };
-            if let Some(contact) = &contact {
-                app.store().keep_person(contact)?;
-            }
             let request = Some(write.request);
-            let options = ActOptions { sealed, request, ..ActOptions::default() };
-            let acted = app
-                .store()
-                .register(registration, &write.who.actor(), options)
-                .and_then(Ticket::wait)?;
-            written(acted.answer())
+            let options = ActOptions { sealed, person: contact, request, ..ActOptions::default() };
+            Ok(app.store().register(registration, &write.who.actor(), options)?)
         })
         .await
 }
@@ -226,7 +238,7 @@ pub(crate) async fn keep_file(
     body: Bytes,
 ) -> ApiResult {
     run(app, move |app| {
-        let loaded = load_project(app, &who, &id)?;
+        let loaded = loading::load(app, &who, id.parse().ok(), Look::ToAct)?;
         let paper = loaded.names.catalog.papers.get(&query.paper).ok_or(PageError::NotFound)?;
         let project = loaded.project.id;
         let kept = app.store().keep_file(
@@ -310,7 +322,7 @@ pub(crate) async fn submit_application(
 ) -> ApiResult {
     write
         .once(app, move |app, write| {
-            let loaded = load_project(app, &write.who, &id)?;
+            let loaded = loading::load(app, &write.who, id.parse().ok(), Look::ToAct)?;
             let mut faults = Faults::default();
             let papers = files(app, &loaded, write.strings("papers"), &mut faults)?;
             let (fields, sealed) = fields(app, &loaded, write.strings("fields"), &mut faults);
@@ -344,7 +356,7 @@ pub(crate) async fn submit_correction(
 ) -> ApiResult {
     write
         .once(app, move |app, write| {
-            let (loaded, application) = load_application(app, &write.who, &id)?;
+            let (loaded, application) = loading::application(app, &write.who, &id, Look::ToAct)?;
             let mut faults = Faults::default();
             let papers = files(app, &loaded, write.strings("papers"), &mut faults)?;
             let (fields, sealed) = fields(app, &loaded, write.strings("fields"), &mut faults);
@@ -364,7 +376,7 @@ pub(crate) async fn provide_owed(
 ) -> ApiResult {
     write
         .once(app, move |app, write| {
-            let (loaded, case) = load_case(app, &write.who, &id)?;
+            let (loaded, case) = loading::case(app, &write.who, &id, Look::ToAct)?;
             let mut faults = Faults::default();
             let named = BTreeMap::from([(paper.clone(), write.typed.get("file").to_owned())]);
             let mut papers = files(app, &loaded, named, &mut faults)?;

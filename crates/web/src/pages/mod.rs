@@ -14,10 +14,12 @@ pub(crate) use staff::catalogue::DryRuns;
 
 /// Loading, acting and the views that every desk shares.
 pub(crate) mod owner_pages {
+    pub(crate) use super::owner::load as loading;
     pub(crate) use super::owner::{
-        ApplicationHead, FactLine, Loaded, MessageLine, OwedView, ResultView, application_head,
-        carry_out, fact_lines, load_application, load_case, load_project, message_lines, no_faults,
-        owed_views, read_registration, reasons, result_view, summaries, ways,
+        ApplicationHead, FactLine, Loaded, Look, MessageLine, OwedView, ResultView,
+        application_head, carry_out, fact_lines, load_application, load_case, load_project,
+        message_lines, no_faults, owed_views, read_registration, reasons, result_view, summaries,
+        ways,
     };
 }
 

@@ -51,6 +51,17 @@ impl Names {
         })
     }
 
+    /// Without anybody's name: for acts, which need none.
+    pub(crate) fn without_people(store: &Store) -> Result<Self, StoreError> {
+        Ok(Self {
+            catalog: store.catalog()?,
+            organisation: store.organisation(),
+            people: HashMap::new(),
+            words: HashMap::new(),
+            reveal: true,
+        })
+    }
+
     /// Where a reader stands on a day.
     pub(crate) fn standpoint<'a>(&'a self, actor: &'a Actor, today: Day) -> Standpoint<'a> {
         let (catalog, organisation) = (&*self.catalog, &*self.organisation);

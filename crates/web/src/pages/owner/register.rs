@@ -139,10 +139,7 @@ pub(crate) async fn register_project(
             let page = page(app, &who, frame.shell(Desk::Owner), &typed, faults)?;
             return html_with_faults(&page);
         };
-        if let Some(contact) = &contact {
-            app.store().keep_person(contact)?;
-        }
-        let options = ActOptions { sealed, ..ActOptions::default() };
+        let options = ActOptions { sealed, person: contact, ..ActOptions::default() };
         let done = app
             .store()
             .register(registration, &who.actor(), options)
