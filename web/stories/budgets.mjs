@@ -75,7 +75,7 @@ async function pages(story) {
   const list = [];
   const add = (desk, login, ...paths) => paths.filter(Boolean).forEach((path) => list.push({ desk, login, path }));
   add("public", "public", "/", "/guide", "/guide?stage=3", "/guide/search?q=施工许可", "/guide/search?q=没有这种事", "/guide/items/SG-09",
-    "/guide/items/LX-05", "/guide/papers/site-plan", "/guide/themes/E", "/guide/themes/A", "/track", "/track?no=1&tail=2", "/help", "/glossary", "/login");
+    "/guide/items/LX-05", "/guide/papers/site-plan", "/guide/themes/E", "/guide/themes/A", "/track", "/track?no=1&tail=2", "/help", "/glossary", "/status", "/login");
   add("owner", "owner", "/a", "/a/projects", "/a/projects/new", "/a/messages", "/a/account", project, `${project}/facts`, `${project}/plan`,
     `${project}/licences`, `${project}/timeline`, `/a/p/${fresh}/apply?stage=2`, `/a/d/${draft}`, `/a/d/${draft}/section/items`,
     `/a/d/${draft}/section/0`, `/a/d/${draft}/slots`, `/a/d/${draft}/check`, application, `${application}/sent`, `${application}/receipt`, cases[0]);
@@ -182,6 +182,16 @@ export async function budgets(story) {
     const workbook = await keeper.context.request.get("/s/admin/draft/lists/items");
     story.check((await workbook.body()).subarray(0, 2).toString() === "PK", "/s/admin/draft/lists/items", "is not a workbook");
     story.stage.visited.add("/s/admin/draft/lists/{list}");
+    const visitor = await story.as("public");
+    for (const path of ["/health/live", "/health/ready", "/journal/keys", "/journal/keys/1", "/journal/checkpoint"]) {
+      assert.equal((await visitor.context.request.get(path)).status(), 200, path);
+      story.stage.visited.add(path.replace("keys/1", "keys/{epoch}"));
+    }
+    await owner.open(`/a/p/${fresh}/timeline`);
+    const [proof] = await hrefs(owner, /\/proof\//);
+    const receipt = await (await owner.context.request.get(proof)).text();
+    assert.ok(receipt.startsWith("tongban-receipt 1\n"), "a receipt is taken from the timeline");
+    story.stage.visited.add("/a/p/{p}/proof/{act}");
     await owner.open(`/a/p/${fresh}/milestones`);
     assert.equal(new URL(owner.page.url()).pathname, `/a/p/${fresh}/plan`);
     story.stage.visited.add("/a/p/{p}/milestones").add("/mode");

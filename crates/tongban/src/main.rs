@@ -15,6 +15,10 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+/// Folding and deciding make and drop many small things on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// 通办 — 工程建设项目审批管理系统.
 #[derive(Parser)]
 #[command(version, about, long_about = None)]

@@ -19,7 +19,7 @@ use tongban_domain::{
     project::{FieldValue, ReadValue},
     sealed::SealedValue,
 };
-use tongban_store::{ActOptions, Answer, Guess, Request, Ticket};
+use tongban_store::{ActOptions, Guess, Request, Ticket};
 
 use super::{
     answer::{ApiError, ApiResult, Caller, ok, written},
@@ -108,25 +108,19 @@ impl FromRequest<App> for Write {
 }
 
 impl Write {
-    /// Answers a repeat with what the first request was answered, else does it. The thread is
-    /// free again while the act is on its way to the disk.
+    /// Answers a repeat with what the first request was answered, else does it. Deciding takes
+    /// less time than handing it to another thread and back; nobody waits for the disk on a
+    /// thread.
     async fn once(
         self,
         app: App,
-        act: impl FnOnce(&App, Self) -> Result<Ticket, ApiError> + Send + 'static,
+        act: impl FnOnce(&App, Self) -> Result<Ticket, ApiError>,
     ) -> ApiResult {
-        enum Done {
-            Before(Answer),
-            Now(Ticket),
+        if let Some(answer) = app.store().earlier_answer(&self.request)? {
+            return written(answer);
         }
-        let done = run(app, move |app| match app.store().earlier_answer(&self.request)? {
-            Some(answer) => Ok(Done::Before(answer)),
-            None => act(app, self).map(Done::Now),
-        });
-        match done.await? {
-            Done::Before(answer) => written(answer),
-            Done::Now(ticket) => written(ticket.durable().await?.answer()),
-        }
+        let ticket = act(&app, self)?;
+        written(ticket.durable().await?.answer())
     }
 
     fn perform(
