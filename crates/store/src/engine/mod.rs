@@ -3,7 +3,7 @@
 pub(crate) mod readers;
 pub(crate) mod writer;
 
-use std::path::Path;
+use std::{cell::RefCell, collections::HashMap, path::Path, rc::Rc};
 
 use rusqlite::{Connection, OpenFlags, Row, types::ToSql};
 
@@ -86,9 +86,17 @@ impl<T: Into<Self>> From<Option<T>> for Value {
     }
 }
 
+thread_local! {
+    /// Rewritten statements by the address of their text, which never moves.
+    static TEXTS: RefCell<HashMap<usize, Rc<str>>> = RefCell::default();
+}
+
 /// SQLite numbers `$n` by first appearance, so the portable text is rewritten to `?n`.
-fn sqlite_text(sql: &'static str) -> String {
-    sql.replace('$', "?")
+fn sqlite_text(sql: &'static str) -> Rc<str> {
+    TEXTS.with_borrow_mut(|texts| {
+        let fresh = || sql.replace('$', "?").into();
+        Rc::clone(texts.entry(sql.as_ptr().addr()).or_insert_with(fresh))
+    })
 }
 
 /// Runs a statement that changes rows; gives how many.

@@ -1,7 +1,10 @@
-//! The one writer. Changes that wait together are committed together; each has a savepoint of its
-//! own, so that a refused one does not touch the others; answers go out after the flush.
+//! The one writer. Changes that wait together are committed together, and a refused one does not
+//! touch the others; answers go out after the flush.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::{
+    sync::mpsc::{Receiver, Sender, channel},
+    time::Instant,
+};
 
 use rusqlite::Connection;
 use tongban_journal::Frontier;
@@ -35,11 +38,11 @@ pub(crate) fn start(
     let (sender, receiver) = channel();
     let thread = std::thread::Builder::new()
         .name("writer".to_owned())
-        .spawn(move || run(&connection, frontier, &receiver, &figures))?;
+        .spawn(move || serve(&connection, frontier, &receiver, &figures))?;
     Ok((sender, thread))
 }
 
-fn run(connection: &Connection, mut frontier: Frontier, jobs: &Receiver<Job>, figures: &Figures) {
+fn serve(connection: &Connection, mut frontier: Frontier, jobs: &Receiver<Job>, figures: &Figures) {
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         while group.len() < GROUP {
@@ -66,34 +69,36 @@ fn run(connection: &Connection, mut frontier: Frontier, jobs: &Receiver<Job>, fi
     }
 }
 
+/// Commits a group; every change is answered.
 fn commit(
     connection: &Connection,
     frontier: &mut Frontier,
     group: Vec<Job>,
     figures: &Figures,
 ) -> Result<(), StoreError> {
-    let (begun, size) = (std::time::Instant::now(), frontier.size());
+    let (begun, size) = (Instant::now(), frontier.size());
     figures.group.observe(group.len() as f64);
-    let mut answers: Vec<(Answer, Result<(), StoreError>)> = Vec::with_capacity(group.len());
-    let mut edge = frontier.clone();
-    let committed = write_group(connection, &mut edge, group, &mut answers);
-    if committed.is_ok() {
-        figures.commit_seconds.observe(begun.elapsed().as_secs_f64());
-        figures.facts.inc_by(edge.size() - size);
-        let refused = answers.iter().filter(|(_, done)| done.is_err()).count();
-        figures.refused.inc_by(refused as u64);
-        figures.changes.inc_by((answers.len() - refused) as u64);
-        *frontier = edge;
-    } else {
-        figures.failures.inc();
+    let (changes, answers): (Vec<Change>, Vec<Answer>) =
+        group.into_iter().map(|job| (job.change, job.answer)).unzip();
+    let mut outcomes = Vec::with_capacity(changes.len());
+    let committed = write_group(connection, frontier, &changes, &mut outcomes);
+    match &committed {
+        Ok(()) => {
+            figures.commit_seconds.observe(begun.elapsed().as_secs_f64());
+            figures.facts.inc_by(frontier.size() - size);
+            let refused = outcomes.iter().filter(|done| done.is_err()).count();
+            figures.refused.inc_by(refused as u64);
+            figures.changes.inc_by((outcomes.len() - refused) as u64);
+        }
+        Err(_) => {
+            figures.failures.inc();
+        }
     }
-    if committed.is_err() && !connection.is_autocommit() {
-        // Of some failures the database rolls back by itself.
-        connection.execute_batch("ROLLBACK")?;
-    }
-    for (answer, done) in answers {
+    let mut outcomes = outcomes.into_iter();
+    for answer in answers {
         answer(match &committed {
-            Ok(()) => done,
+            // Every change of a group that was committed has its outcome.
+            Ok(()) => outcomes.next().unwrap_or(Err(StoreError::Stopped)),
             Err(StoreError::DiskFull) => Err(StoreError::DiskFull),
             Err(_) => Err(StoreError::Stopped),
         });
@@ -101,55 +106,87 @@ fn commit(
     committed
 }
 
+/// Writes all changes in one transaction. Mostly none is refused; when one is, all of it is taken
+/// back and each gets a savepoint of its own, so that the others are not touched.
 fn write_group(
     connection: &Connection,
     frontier: &mut Frontier,
-    group: Vec<Job>,
-    answers: &mut Vec<(Answer, Result<(), StoreError>)>,
+    changes: &[Change],
+    outcomes: &mut Vec<Result<(), StoreError>>,
 ) -> Result<(), StoreError> {
-    let size = frontier.size();
-    let mut group = group.into_iter();
-    let begun = connection.execute_batch("BEGIN IMMEDIATE");
-    if let Err(error) = begun {
-        answers.extend(group.map(|job| (job.answer, Err(StoreError::Stopped))));
-        return Err(error.into());
-    }
-    while let Some(Job { change, answer }) = group.next() {
-        if let Err(error) = run_text(connection, "SAVEPOINT job") {
-            answers.push((answer, Err(StoreError::Stopped)));
-            answers.extend(group.map(|job| (job.answer, Err(StoreError::Stopped))));
-            return Err(error);
+    match transaction(connection, frontier, |frontier| {
+        changes.iter().try_for_each(|change| write(connection, frontier, change))
+    }) {
+        Ok(()) => {
+            outcomes.extend(changes.iter().map(|_| Ok(())));
+            return Ok(());
         }
-        let mut edge = frontier.clone();
-        let done = write(connection, &mut edge, change);
-        let end = if done.is_ok() { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
-        if done.is_ok() {
-            *frontier = edge;
-        }
-        // Then the whole transaction may be gone: nobody in it is told otherwise.
-        let full = matches!(done, Err(StoreError::DiskFull));
-        answers.push((answer, done));
-        let ended = if full { Err(StoreError::DiskFull) } else { run_text(connection, end) };
-        if let Err(error) = ended {
-            answers.extend(group.map(|job| (job.answer, Err(StoreError::Stopped))));
-            return Err(error);
-        }
+        Err(error) if is_refusal(&error) => {}
+        Err(error) => return Err(error),
     }
-    if frontier.size() != size {
-        save_frontier(connection, frontier)?;
-    }
-    connection.execute_batch("COMMIT")?;
-    Ok(())
+    transaction(connection, frontier, |frontier| {
+        for change in changes {
+            run(connection, "SAVEPOINT change")?;
+            let mut edge = frontier.clone();
+            let done = write(connection, &mut edge, change);
+            match &done {
+                Ok(()) => {
+                    run(connection, "RELEASE change")?;
+                    *frontier = edge;
+                }
+                Err(error) if is_refusal(error) => {
+                    run(connection, "ROLLBACK TO change; RELEASE change")?;
+                }
+                Err(_) => return done,
+            }
+            outcomes.push(done);
+        }
+        Ok(())
+    })
 }
 
-fn run_text(connection: &Connection, text: &str) -> Result<(), StoreError> {
+/// Whether it is the change that cannot be written, and not the disk.
+fn is_refusal(error: &StoreError) -> bool {
+    matches!(error, StoreError::Taken(_) | StoreError::Conflict) || is_unique_violation(error)
+}
+
+/// A transaction that keeps all of it, with the edge of the tree, or nothing.
+fn transaction(
+    connection: &Connection,
+    frontier: &mut Frontier,
+    work: impl FnOnce(&mut Frontier) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    run(connection, "BEGIN IMMEDIATE")?;
+    let mut edge = frontier.clone();
+    let done = work(&mut edge).and_then(|()| {
+        if edge != *frontier {
+            save_frontier(connection, &edge)?;
+        }
+        run(connection, "COMMIT")
+    });
+    match done {
+        Ok(()) => {
+            *frontier = edge;
+            Ok(())
+        }
+        Err(error) => {
+            // Of some failures the database rolls back by itself.
+            if !connection.is_autocommit() {
+                run(connection, "ROLLBACK")?;
+            }
+            Err(error)
+        }
+    }
+}
+
+fn run(connection: &Connection, text: &'static str) -> Result<(), StoreError> {
     Ok(connection.execute_batch(text)?)
 }
 
 fn write(
     connection: &Connection,
     frontier: &mut Frontier,
-    change: Change,
+    change: &Change,
 ) -> Result<(), StoreError> {
     let position = frontier.size() as i64 + 1;
     if let Some(first) = change.facts.first() {
@@ -161,16 +198,16 @@ fn write(
     for fact in &change.facts {
         append(connection, frontier, fact)?;
     }
-    for mut recorded in change.appended {
-        let next = last_version(connection, &NewFact::of(&recorded))? + 1;
-        recorded.envelope.version = next;
+    for recorded in &change.appended {
+        let mut recorded = recorded.clone();
+        recorded.envelope.version = last_version(connection, &NewFact::of(&recorded))? + 1;
         append(connection, frontier, &NewFact::of(&recorded))?;
     }
-    for (place, message) in change.messages.into_iter().enumerate() {
+    for (place, message) in change.messages.iter().enumerate() {
         const SEND: &str = "INSERT INTO messages (position, place, recipient, act, project, \
                             application, case_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         let mut values = vec![position.into(), (place as i64).into()];
-        values.extend(message);
+        values.extend_from_slice(message);
         execute(connection, SEND, &values)?;
     }
     for Statement { sql, values, expects } in &change.statements {
