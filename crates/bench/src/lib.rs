@@ -54,6 +54,8 @@ pub struct Options {
     /// Where the node is made: the device that is measured. None for the machine's temporary
     /// folder.
     pub place: Option<PathBuf>,
+    /// The data directory of a simulated city to go on with, instead of a new node.
+    pub data: Option<PathBuf>,
     /// What to do; all when empty.
     pub scenarios: Vec<Scenario>,
     /// Requests in flight at any time.
@@ -77,6 +79,7 @@ pub fn run(options: &Options, mut tell: impl FnMut(&str)) -> anyhow::Result<()> 
     let limits = limits::measure(folder.path())?;
     tell(&limits.to_string());
     let node = node::Node::start(options, folder.path())?;
+    tell(&format!("the node listened after {} ms", node.started.as_millis()));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let pace = Pace { in_flight: options.in_flight, seconds: options.seconds, rate: options.rate };
     tell(&Figures::head());

@@ -15,6 +15,7 @@ use tongban_domain::{
     application::Prospect,
     catalog::{FieldType, PaperSource},
     ids::ProjectId,
+    time::Instant as Moment,
 };
 
 use crate::{
@@ -56,6 +57,8 @@ struct Shared {
     /// Papers that the owner uploads, with the end of their names.
     papers: Vec<(String, String)>,
     next: Cell<u32>,
+    /// Keys of requests do not repeat between scenarios: microseconds of the machine.
+    begun: i64,
     times: RefCell<Vec<Duration>>,
     /// Applications that wait to be accepted.
     waiting: RefCell<Vec<(String, String)>>,
@@ -138,8 +141,8 @@ async fn prepare(node: &Node, pace: Pace) -> anyhow::Result<Rc<Shared>> {
         sessions,
         submission: Value::Null,
         papers: Vec::new(),
-        // Codes of projects must not repeat between scenarios of one node.
-        next: Cell::new(node.look()?.find_projects("", usize::MAX >> 1)?.len() as u32),
+        next: Cell::new(0),
+        begun: now().0,
         times: RefCell::default(),
         waiting: RefCell::default(),
         until: Instant::now(),
@@ -282,7 +285,7 @@ impl Somebody {
     fn key(&self) -> String {
         let number = self.shared.next.get();
         self.shared.next.set(number + 1);
-        format!("bench-{number:09}-{:p}", Rc::as_ptr(&self.shared))
+        format!("bench-{}-{number:09}", self.shared.begun)
     }
 
     async fn register(&mut self) -> anyhow::Result<String> {
@@ -358,8 +361,12 @@ impl Somebody {
     }
 }
 
-/// The day of the node's clock.
-fn today() -> String {
+/// The clock of the node.
+fn now() -> Moment {
     use tongban_store::Clock as _;
-    tongban_store::SystemClock { offset: 0 }.now().day().to_string()
+    tongban_store::SystemClock { offset: 0 }.now()
+}
+
+fn today() -> String {
+    now().day().to_string()
 }

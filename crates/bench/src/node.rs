@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 use anyhow::Context as _;
@@ -19,18 +20,18 @@ pub(crate) struct Node {
     process: Child,
     pub(crate) address: String,
     data: PathBuf,
+    /// From the start of the process until it listened.
+    pub(crate) started: Duration,
     _output: BufReader<ChildStdout>,
 }
 
 impl Node {
     pub(crate) fn start(options: &Options, folder: &Path) -> anyhow::Result<Self> {
-        let data = folder.join("node");
-        let clock = Arc::new(SystemClock { offset: 0 });
-        let node = NodeOptions { data: data.clone(), node: 1, clock, seed: None };
-        let store = Store::open(node)?;
-        store.publish_pack(&pack(&options.catalog)?)?;
-        found_city(&store, 320_500)?;
-        store.close();
+        let data = match &options.data {
+            Some(data) => fs::canonicalize(data)?,
+            None => found(&folder.join("node"), &options.catalog)?,
+        };
+        let begun = Instant::now();
         let config = folder.join("node.toml");
         let absolute = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let text = format!(
@@ -50,8 +51,8 @@ impl Node {
         let mut line = String::new();
         while output.read_line(&mut line)? > 0 {
             if let Some((_, address)) = line.trim().split_once("http://") {
-                let address = address.to_owned();
-                return Ok(Self { process, address, data, _output: output });
+                let (address, started) = (address.to_owned(), begun.elapsed());
+                return Ok(Self { process, address, data, started, _output: output });
             }
             line.clear();
         }
@@ -76,6 +77,17 @@ impl Drop for Node {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// A new node with a city's departments and accounts.
+fn found(data: &Path, catalog: &Path) -> anyhow::Result<PathBuf> {
+    let clock = Arc::new(SystemClock { offset: 0 });
+    let node = NodeOptions { data: data.to_owned(), node: 1, clock, seed: None };
+    let store = Store::open(node)?;
+    store.publish_pack(&pack(catalog)?)?;
+    found_city(&store, 320_500)?;
+    store.close();
+    Ok(data.to_owned())
 }
 
 fn pack(root: &Path) -> anyhow::Result<Vec<SourceFile>> {

@@ -23,6 +23,10 @@ pub(crate) struct Options {
     /// A folder on the device to be measured.
     #[arg(long)]
     place: Option<PathBuf>,
+    /// The data directory of a simulated city to go on with, instead of a new node; its clock is
+    /// the machine's.
+    #[arg(long)]
+    data: Option<PathBuf>,
     /// The catalogue pack.
     #[arg(long, default_value = "catalog/jiangsu")]
     catalog: PathBuf,
@@ -38,7 +42,7 @@ fn scenario(name: &str) -> Result<Scenario, String> {
 }
 
 pub(crate) fn bench(options: Options) -> anyhow::Result<()> {
-    let Options { scenario, in_flight, seconds, rate, place, catalog, assets } = options;
+    let Options { scenario, in_flight, seconds, rate, place, data, catalog, assets } = options;
     let program = std::env::current_exe().context("where is this program?")?;
     let scenarios = scenario;
     let options = tongban_bench::Options {
@@ -46,6 +50,7 @@ pub(crate) fn bench(options: Options) -> anyhow::Result<()> {
         catalog,
         assets,
         place,
+        data,
         scenarios,
         in_flight,
         seconds,
