@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use tongban_domain::{
+    acts::declaration,
     case::{Case, Standing},
     catalog::Catalog,
     clock::Which,
@@ -299,6 +300,8 @@ fn case_timers(project: &Project, case: &Case, catalog: &Catalog) -> Vec<(TimerK
     {
         timers.push((TimerKind::EndTerm, validity.until));
     }
+    // What was revoked or withdrawn in between is not handed over, and has no term.
+    timers.retain(|(kind, _)| declaration(kind.act()).from.contains(&case.standing));
     timers
 }
 

@@ -1,7 +1,7 @@
 //! Legal timers that are due.
 
 use tongban_domain::{
-    acts::{Act, ApplicationAct, CaseAct, ProjectAct},
+    acts::{Act, ActName, ApplicationAct, CaseAct, ProjectAct},
     ids::{ApplicationId, ProjectId},
     permission::Actor,
     time::Instant,
@@ -46,6 +46,20 @@ impl TimerKind {
             Self::EndTerm => "end-term",
             Self::ServeResult => "serve-result",
             Self::MissDuty => "miss-duty",
+        }
+    }
+
+    /// The act it calls for.
+    #[must_use]
+    pub const fn act(self) -> ActName {
+        match self {
+            Self::DeemAccepted => ActName::DeemAccepted,
+            Self::LapseCorrection => ActName::LapseCorrection,
+            Self::ResumeClock => ActName::ResumeClock,
+            Self::CloseGap => ActName::CloseGap,
+            Self::EndTerm => ActName::EndTerm,
+            Self::ServeResult => ActName::ServeResult,
+            Self::MissDuty => ActName::MissDuty,
         }
     }
 

@@ -367,3 +367,32 @@ fn a_clock_set_back_decides_nothing_until_it_is_right() {
     again().unwrap();
     verify(&store).unwrap();
 }
+
+/// No timer stands there that its act refuses for ever: all that are due in the years after can
+/// be carried out, one after the other, until none is left.
+#[test]
+fn every_timer_that_is_due_can_be_carried_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, clock) = open(folder.path());
+    store.publish_pack(&pack()).unwrap();
+    let city = tongban_simulator::found_city(&store, 320_500).unwrap();
+    let from = "2026-01-05".parse().unwrap();
+    let options = tongban_simulator::Options { city, projects: 60, days: 400, seed: 1, from };
+    tongban_simulator::Simulation::new(&store, clock.clone(), options).run(|_| ()).unwrap();
+    let mut fired = 0;
+    for _ in 0..40 {
+        clock.set(store.now().day().plus(30).at(9, 0));
+        let mut due = store.due_timers(1_000).unwrap();
+        while let Some(timer) = due.pop() {
+            let still = store.due_timers(10_000).unwrap().contains(&timer);
+            match store.fire(&timer) {
+                Ok(_) => fired += 1,
+                // Another one, carried out before it, made it superfluous.
+                Err(_) if !still => {}
+                Err(error) => panic!("{:?} cannot be carried out: {error}", timer.kind),
+            }
+        }
+    }
+    assert!(fired > 20, "{fired}");
+    verify(&store).unwrap();
+}
