@@ -148,6 +148,7 @@ fn an_older_journal_gets_its_tree() {
     database(folder.path())
         .execute_batch(
             "DROP TABLE nodes; DROP TABLE checkpoints; DROP TABLE journal_keys; \
+             DROP INDEX cases_by_end; \
              ALTER TABLE facts DROP COLUMN leaf; PRAGMA user_version = 2",
         )
         .unwrap();

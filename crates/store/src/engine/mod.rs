@@ -10,8 +10,12 @@ use rusqlite::{Connection, OpenFlags, Row, types::ToSql};
 use crate::error::StoreError;
 
 /// The schema, step by step: a data directory of an older program takes the steps it lacks.
-const STEPS: [&str; 3] =
-    [include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
+const STEPS: [&str; 4] = [
+    include_str!("schema.sql"),
+    include_str!("schema-2.sql"),
+    include_str!("schema-3.sql"),
+    include_str!("schema-4.sql"),
+];
 
 /// The step with which the hash tree came.
 const TREE_STEP: i64 = 3;

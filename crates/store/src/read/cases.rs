@@ -159,12 +159,12 @@ impl QueueView {
             }
             Self::Review => "standing = 'with-reviewer'",
             Self::Sign => {
-                "(standing = 'with-approver' OR (special_asked = 1 AND standing IN \
-                 ('with-officer', 'with-reviewer')))"
+                "standing IN ('with-officer', 'with-reviewer', 'with-approver') \
+                 AND (standing = 'with-approver' OR special_asked = 1)"
             }
             Self::Special => {
-                "(standing = 'paused' OR (special_asked = 1 AND standing IN \
-                 ('with-officer', 'with-reviewer', 'with-approver')))"
+                "standing IN ('with-officer', 'with-reviewer', 'with-approver', 'paused') \
+                 AND (standing = 'paused' OR special_asked = 1)"
             }
             Self::Waiting => {
                 "waits = 1 AND standing IN ('with-officer', 'with-reviewer', 'with-approver')"
@@ -279,6 +279,7 @@ impl Store {
     pub fn queue(&self, view: QueueView, filter: &QueueFilter) -> Result<Vec<CaseRow>, StoreError> {
         let (due, id) = match filter.after {
             Some((due, id)) => (due, Value::Blob(id.as_bytes().to_vec())),
+            None if view == QueueView::Done => (i64::MAX, Value::Blob(Vec::new())),
             None => (i64::MIN, Value::Blob(Vec::new())),
         };
         let values = [
@@ -295,7 +296,7 @@ impl Store {
         })
     }
 
-    /// How many cases each view holds.
+    /// How many cases each view holds, counted up to [`MOST_COUNTED`].
     ///
     /// # Errors
     /// When the database fails.
@@ -347,7 +348,7 @@ impl QueueView {
         let due = row.due_on.map_or(NEVER, |due| i64::from(due.0));
         let stopped = row.stopped_on.map_or(0, |day| i64::from(day.0));
         let green = if row.is_key { GREEN_CHANNEL } else { 0 };
-        (if self == Self::Done { -stopped } else { due - green }, row.id)
+        (if self == Self::Done { stopped } else { due - green }, row.id)
     }
 }
 
@@ -366,37 +367,38 @@ fn kept(
     &texts[view as usize * 2 + usize::from(filter_by_department)]
 }
 
+/// Up to here cases are counted: more than anybody looks through.
+pub const MOST_COUNTED: u64 = 10_000;
+
 /// Days by which the green channel goes before the rest: more than any calendar holds.
 const GREEN_CHANNEL: i64 = 2_000_000;
 
-/// The column a view is ordered by: the green channel (绿色通道) first, then the legal clock; for
-/// what is done the newest first.
-const fn order(view: QueueView) -> &'static str {
-    match view {
-        QueueView::Done => "-COALESCE(stopped_on, 0)",
-        QueueView::Todo
-        | QueueView::Mine
-        | QueueView::Open
-        | QueueView::Review
-        | QueueView::Sign
-        | QueueView::Special
-        | QueueView::Waiting
-        | QueueView::Warn
-        | QueueView::Late
-        | QueueView::Gap => "COALESCE(due_on, 1000000) - 2000000 * is_key",
-    }
-}
+/// The order of open views: the green channel (绿色通道) first, then the legal clock. There are
+/// never more open cases than people can handle; they are sorted.
+const OPEN_ORDER: &str = "COALESCE(due_on, 1000000) - 2000000 * is_key";
+
+/// What is done, as the index on the end of cases can find it newest first: whatever ended, but for
+/// what never was a case.
+const DONE_BY_END: &str =
+    "stopped_on IS NOT NULL AND standing NOT IN ('acceptance-refused', 'not-required')";
 
 fn queue_sql(view: QueueView, one_department: bool) -> &'static str {
     static TEXTS: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
     fn make(view: QueueView, departments: &'static str) -> String {
-        let (select, condition, order) = (case_columns!(), view.condition(), order(view));
+        let select = case_columns!();
+        let (condition, after, order) = if view == QueueView::Done {
+            let after = "stopped_on < $5 OR (stopped_on = $5 AND case_id > $6)".to_owned();
+            (DONE_BY_END, after, "stopped_on DESC")
+        } else {
+            let after = format!("{OPEN_ORDER} > $5 OR ({OPEN_ORDER} = $5 AND case_id > $6)");
+            (view.condition(), after, OPEN_ORDER)
+        };
         format!(
             "{select}WHERE {departments} AND $2 IS NOT NULL \
              AND $3 IS NOT NULL AND ({condition}) \
              AND (name LIKE $4 ESCAPE '!' OR project_name LIKE $4 ESCAPE '!' \
              OR number LIKE $4 ESCAPE '!' OR owner_name LIKE $4 ESCAPE '!') \
-             AND ({order} > $5 OR ({order} = $5 AND case_id > $6)) \
+             AND ({after}) \
              ORDER BY {order}, case_id LIMIT $7"
         )
     }
@@ -408,8 +410,8 @@ fn count_sql(view: QueueView, one_department: bool) -> &'static str {
     fn make(view: QueueView, departments: &'static str) -> String {
         let condition = view.condition();
         format!(
-            "SELECT COUNT(*) FROM cases WHERE {departments} \
-             AND $2 IS NOT NULL AND $3 IS NOT NULL AND ({condition})"
+            "SELECT COUNT(*) FROM (SELECT 1 AS found FROM cases WHERE {departments} \
+             AND $2 IS NOT NULL AND $3 IS NOT NULL AND ({condition}) LIMIT {MOST_COUNTED}) AS some"
         )
     }
     kept(&TEXTS, make, view, one_department)

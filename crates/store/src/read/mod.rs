@@ -6,6 +6,6 @@ mod messages;
 mod projects;
 
 pub use applications::ApplicationRow;
-pub use cases::{CaseRow, QueueFilter, QueueView};
+pub use cases::{CaseRow, MOST_COUNTED, QueueFilter, QueueView};
 pub use messages::{Inbox, MessageRow, MessageSender};
 pub use projects::ProjectRow;

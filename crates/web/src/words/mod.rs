@@ -51,6 +51,15 @@ pub(crate) fn time(at: Instant) -> String {
     format!("{hour:02}:{minute:02}")
 }
 
+/// How many, as far as they are counted.
+pub(crate) fn count(number: &u64) -> String {
+    if *number < tongban_store::read::MOST_COUNTED {
+        number.to_string()
+    } else {
+        format!("{number}+")
+    }
+}
+
 /// Bytes as people read them.
 pub(crate) fn size(bytes: u64) -> String {
     match bytes {
