@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
         mpsc::Sender,
     },
 };
@@ -93,6 +93,8 @@ pub(crate) struct Writing {
     pub(crate) keys: Arc<NodeKeys>,
     pub(crate) signing: Mutex<Option<Signing>>,
     figures: Figures,
+    /// A commit failed: nothing is written until the node is restarted.
+    stopped: Arc<AtomicBool>,
     /// Keeps other processes out while the node is open.
     _data_lock: std::fs::File,
 }
@@ -131,12 +133,15 @@ impl Store {
         }
         let figures = Figures::default();
         let supply = NodeSupply::new(seed, counters(&connection)?);
-        let (writer, thread) = writer::start(connection, frontier, figures.clone())?;
+        let stopped = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&stopped);
+        let (writer, thread) = writer::start(connection, frontier, figures.clone(), told)?;
         let writing = Writing {
             writer: Mutex::new(Some(writer)),
             thread: Mutex::new(Some(thread)),
             keys: Arc::clone(&keys),
             figures,
+            stopped,
             signing: Mutex::new(None),
             _data_lock: data_lock,
         };
@@ -264,7 +269,8 @@ impl Store {
     #[must_use]
     pub fn is_writing(&self) -> bool {
         let Some(writing) = &self.inner.writing else { return false };
-        lock(&writing.thread).as_ref().is_some_and(|thread| !thread.is_finished())
+        let open = lock(&writing.writer).is_some();
+        open && !writing.stopped.load(Ordering::Acquire)
     }
 
     pub(crate) fn read<T>(

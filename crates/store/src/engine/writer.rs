@@ -2,7 +2,11 @@
 //! touch the others; answers go out after the flush.
 
 use std::{
-    sync::mpsc::{Receiver, Sender, channel},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, Sender, channel},
+    },
     time::Instant,
 };
 
@@ -34,15 +38,21 @@ pub(crate) fn start(
     connection: Connection,
     frontier: Frontier,
     figures: Figures,
+    stopped: Arc<AtomicBool>,
 ) -> Result<(Sender<Job>, std::thread::JoinHandle<()>), StoreError> {
     let (sender, receiver) = channel();
     let thread = std::thread::Builder::new()
         .name("writer".to_owned())
-        .spawn(move || serve(&connection, frontier, &receiver, &figures))?;
+        .spawn(move || serve(&connection, frontier, &receiver, (&figures, &stopped)))?;
     Ok((sender, thread))
 }
 
-fn serve(connection: &Connection, mut frontier: Frontier, jobs: &Receiver<Job>, figures: &Figures) {
+fn serve(
+    connection: &Connection,
+    mut frontier: Frontier,
+    jobs: &Receiver<Job>,
+    (figures, stopped): (&Figures, &AtomicBool),
+) {
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
         while group.len() < GROUP {
@@ -55,6 +65,7 @@ fn serve(connection: &Connection, mut frontier: Frontier, jobs: &Receiver<Job>, 
             Err(StoreError::DiskFull) => tracing::error!("the disk is full: nothing is written"),
             Err(error) => {
                 tracing::error!(%error, "a commit failed: the node writes no more until it is restarted");
+                stopped.store(true, Ordering::Release);
                 // Whatever the disk holds now, nothing more is promised on top of it.
                 for job in jobs {
                     (job.answer)(Err(StoreError::Stopped));

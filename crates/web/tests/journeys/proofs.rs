@@ -1,6 +1,6 @@
 //! What the node tells about itself, and what it proves to others.
 
-use crate::support::{TestNode, registered};
+use crate::support::{TestNode, case_of, registered, submitted};
 use axum::http::StatusCode;
 use tongban_journal::{PublicKeys, Receipt, SignedCheckpoint};
 
@@ -64,4 +64,28 @@ async fn figures_name_routes_and_nobody() {
     assert!(text.ends_with("# EOF\n"));
     // Not where everybody can ask.
     assert_eq!(owner.get("/metrics").await.status, StatusCode::NOT_FOUND);
+}
+
+/// An opinion is inside the department: the owner's receipt of the act has the taking up alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receipt_proves_to_the_owner_what_the_owner_sees() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    let application = submitted(&node, &mut owner, project).await;
+    let mut window = node.as_("window").await;
+    window.post(&format!("/s/j/{application}/acts/accept-application"), &[]).await;
+    let permit = case_of(&node, project, "LX-11b");
+    let mut officer = node.as_("officer-planning").await;
+    let form = [("verdict", "pass"), ("text", "同意")];
+    let given = officer.post(&format!("/s/c/{permit}/acts/give-opinion"), &form).await;
+    assert_eq!(given.status, StatusCode::SEE_OTHER, "{}", given.text);
+    let history = tokio::task::block_in_place(|| node.store.history(project)).unwrap();
+    let act = history.last().unwrap().envelope.act;
+    let facts = history.iter().filter(|recorded| recorded.envelope.act == act).count();
+    let leaves = |text: &str| text.parse::<Receipt>().map_or(0, |receipt| receipt.leaves.len());
+    let path = format!("/a/p/{project}/proof/{act}");
+    let own = owner.get(&path).await;
+    assert!(leaves(&own.text) < facts, "{} of {facts}", leaves(&own.text));
+    assert_eq!(leaves(&officer.get(&path).await.text), facts);
 }

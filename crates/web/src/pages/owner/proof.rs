@@ -25,13 +25,22 @@ pub(crate) async fn proof(
         let act: ActId = act.parse().map_err(|_| PageError::NotFound)?;
         let history = app.store().history(loaded.project.id)?;
         // What happens inside departments is not shown to owners, and not proved to them.
-        let own: Vec<_> = history.into_iter().filter(|it| it.envelope.act == act).collect();
-        let shown = timeline(&loaded.project, &own, &loaded.names, None, who.is_staff());
-        if shown.is_empty() {
+        let shown: Vec<Vec<u8>> = history
+            .iter()
+            .filter(|recorded| recorded.envelope.act == act)
+            .filter(|recorded| {
+                let one = std::slice::from_ref(*recorded);
+                !timeline(&loaded.project, one, &loaded.names, None, who.is_staff()).is_empty()
+            })
+            .map(tongban_domain::fact::Recorded::to_bytes)
+            .collect();
+        let receipt = app.store().receipt(loaded.project.id, act)?;
+        let mut receipt = receipt.ok_or(PageError::NotFound)?;
+        // Each fact is proved by itself: what is left out takes nothing from the others.
+        receipt.leaves.retain(|leaf| shown.contains(&leaf.bytes));
+        if receipt.leaves.is_empty() {
             return Err(PageError::NotFound);
         }
-        let receipt = app.store().receipt(loaded.project.id, act)?;
-        let receipt = receipt.ok_or(PageError::NotFound)?;
         let disposition = format!("attachment; filename=\"receipt-{act}.txt\"");
         let head = [
             (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
