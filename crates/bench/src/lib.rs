@@ -62,8 +62,8 @@ pub struct Options {
     pub in_flight: usize,
     /// Seconds of each scenario.
     pub seconds: u64,
-    /// Requests begun each second, whether earlier ones were answered or not; none for as many as
-    /// the node takes.
+    /// Requests that should begin each second, timed from when they should; none for as many as
+    /// the node takes. There are never more in flight than above.
     pub rate: Option<u32>,
 }
 

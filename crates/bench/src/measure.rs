@@ -1,5 +1,5 @@
-//! Counting and timing: closed loop (as many as the node takes) and open loop (so many begun each
-//! second, timed from when they should have begun).
+//! Counting and timing: closed loop (as many as the node takes) and open loop (so many due each
+//! second, timed from when they should have begun, as far as there are clients to begin them).
 
 use std::time::{Duration, Instant};
 

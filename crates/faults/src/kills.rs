@@ -32,7 +32,7 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
     found(&data)?;
     let ledger = Mutex::new(Ledger::default());
     let (kills, named) = if rig.long { LONG } else { SHORT };
-    let mut cut_at_points = 0;
+    let mut aimed = 0;
     for kill in 0..kills {
         // Spread over the run, so that named points meet every age of the journal.
         if kill % (kills / named) == 0 {
@@ -49,7 +49,7 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
                     node.kill()
                 });
             }
-            cut_at_points += 1;
+            aimed += 1;
         } else {
             let node = Node::start(&rig.binary, &data, &[])?;
             let address = node.address.clone();
@@ -70,7 +70,7 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
     let acts = ledger.acknowledged();
     ensure!(acts > kills as usize, "the node took acts between the kills: {acts}");
     Ok(format!(
-        "{kills} kills, {cut_at_points} of them at named system calls; {acts} acknowledged acts, \
+        "{kills} kills, {aimed} of them aimed at named system calls; {acts} acknowledged acts, \
          each there once"
     ))
 }

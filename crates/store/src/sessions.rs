@@ -36,7 +36,8 @@ const KNOWN: usize = 20_000;
 #[derive(Default)]
 pub(crate) struct KnownSessions {
     by_digest: HashMap<[u8; 32], KnownSession>,
-    /// Goes up whenever accounts change: what was read before is not remembered after.
+    /// Goes up whenever accounts change or a session ends: what was read before is not remembered
+    /// after.
     generation: u64,
 }
 
@@ -152,7 +153,10 @@ impl Store {
         let mut change = Change::default();
         change.add(END, vec![Value::Blob(digest.to_vec())]);
         self.write(change)?;
-        lock(&self.inner.sessions).by_digest.remove(&digest);
+        let mut known = lock(&self.inner.sessions);
+        known.by_digest.remove(&digest);
+        // Who read the session before it ended does not remember it after.
+        known.generation += 1;
         Ok(())
     }
 }

@@ -17,7 +17,8 @@ pub(crate) struct Options {
     /// Seconds of each scenario.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
-    /// Requests begun each second whether earlier ones were answered or not (open loop).
+    /// Requests that should begin each second, timed from when they should (open loop), with no
+    /// more in flight than above.
     #[arg(long)]
     rate: Option<u32>,
     /// A folder on the device to be measured.

@@ -7,7 +7,7 @@ use std::time::Instant;
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
-    http::header,
+    http::{Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
     routing::get,
@@ -83,7 +83,10 @@ impl Observed {
 /// Counts and logs a request.
 pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
-    let method = request.method().to_string();
+    // Clients may send any word: only the known ones become a series.
+    let known = [Method::GET, Method::POST, Method::HEAD, Method::DELETE, Method::OPTIONS];
+    let known = known.into_iter().find(|method| method == request.method());
+    let method = known.map_or_else(|| "other".to_owned(), |method| method.to_string());
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or("unknown", MatchedPath::as_str).to_owned();
     let response = next.run(request).await;

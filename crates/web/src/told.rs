@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::{FromRequestParts, MatchedPath, Request, State},
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{Html, IntoResponse, Response},
@@ -41,7 +41,9 @@ pub(crate) async fn tell(State(app): State<App>, request: Request, next: Next) -
     let Some(error) = untold.or_else(|| unread(&response)) else { return response };
     if error.status().is_server_error() {
         let cause = std::error::Error::source(&*error);
-        tracing::error!(%error, ?cause, path = asked.uri.path(), "a request failed");
+        // By its pattern: addresses hold ids.
+        let route = asked.extensions.get::<MatchedPath>().map_or("unknown", MatchedPath::as_str);
+        tracing::error!(%error, ?cause, route, "a request failed");
     }
     if asked.uri.path().starts_with("/api/") {
         return crate::api::told(&app, &error);

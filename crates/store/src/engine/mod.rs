@@ -91,15 +91,15 @@ impl<T: Into<Self>> From<Option<T>> for Value {
 }
 
 thread_local! {
-    /// Rewritten statements by the address of their text, which never moves.
-    static TEXTS: RefCell<HashMap<usize, Rc<str>>> = RefCell::default();
+    /// Rewritten statements by address and length of their text, which never moves.
+    static TEXTS: RefCell<HashMap<(usize, usize), Rc<str>>> = RefCell::default();
 }
 
 /// SQLite numbers `$n` by first appearance, so the portable text is rewritten to `?n`.
 fn sqlite_text(sql: &'static str) -> Rc<str> {
     TEXTS.with_borrow_mut(|texts| {
         let fresh = || sql.replace('$', "?").into();
-        Rc::clone(texts.entry(sql.as_ptr().addr()).or_insert_with(fresh))
+        Rc::clone(texts.entry((sql.as_ptr().addr(), sql.len())).or_insert_with(fresh))
     })
 }
 
