@@ -28,7 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("tongban-bench", &["tongban-domain", "tongban-simulator", "tongban-store"]),
-    ("tongban-faults", &["tongban-domain", "tongban-simulator", "tongban-store"]),
+    ("tongban-faults", &["tongban-simulator", "tongban-store"]),
     ("xtask", &[]),
 ];
 

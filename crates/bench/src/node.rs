@@ -10,9 +10,8 @@ use std::{
 };
 
 use anyhow::Context as _;
-use tongban_domain::catalog::SourceFile;
 use tongban_simulator::found_city;
-use tongban_store::{NodeOptions, Store, SystemClock};
+use tongban_store::{NodeOptions, Store, SystemClock, read_pack};
 
 use crate::Options;
 
@@ -84,25 +83,8 @@ fn found(data: &Path, catalog: &Path) -> anyhow::Result<PathBuf> {
     let clock = Arc::new(SystemClock { offset: 0 });
     let node = NodeOptions { data: data.to_owned(), node: 1, clock, seed: None };
     let store = Store::open(node)?;
-    store.publish_pack(&pack(catalog)?)?;
+    store.publish_pack(&read_pack(catalog)?)?;
     found_city(&store, 320_500)?;
     store.close();
     Ok(data.to_owned())
-}
-
-fn pack(root: &Path) -> anyhow::Result<Vec<SourceFile>> {
-    let mut files = Vec::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "toml" || end == "csv") {
-                let inside = path.strip_prefix(root)?.to_string_lossy().into_owned();
-                files.push(SourceFile { path: inside, text: fs::read_to_string(&path)? });
-            }
-        }
-    }
-    Ok(files)
 }

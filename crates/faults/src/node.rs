@@ -9,9 +9,8 @@ use std::{
 };
 
 use anyhow::Context as _;
-use tongban_domain::catalog::SourceFile;
 use tongban_simulator::found_city;
-use tongban_store::{NodeOptions, Store, SystemClock, VerifyOptions};
+use tongban_store::{NodeOptions, Store, SystemClock, VerifyOptions, read_pack};
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -22,28 +21,10 @@ pub(crate) fn found(data: &Path) -> anyhow::Result<()> {
     let clock = Arc::new(SystemClock { offset: 0 });
     let options = NodeOptions { data: data.to_owned(), node: 1, clock, seed: None };
     let store = Store::open(options)?;
-    store.publish_pack(&pack()?)?;
+    store.publish_pack(&read_pack(&repository().join("catalog/jiangsu"))?)?;
     found_city(&store, 320_500)?;
     store.close();
     Ok(())
-}
-
-fn pack() -> anyhow::Result<Vec<SourceFile>> {
-    let root = repository().join("catalog/jiangsu");
-    let mut files = Vec::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "toml" || end == "csv") {
-                let inside = path.strip_prefix(&root)?.to_string_lossy().into_owned();
-                files.push(SourceFile { path: inside, text: fs::read_to_string(&path)? });
-            }
-        }
-    }
-    Ok(files)
 }
 
 /// A running node.

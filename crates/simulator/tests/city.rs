@@ -2,7 +2,7 @@
 //! project gets its permit in 35 days.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
-use std::{fs, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use tempfile::TempDir;
 use tongban_domain::{case::Standing, catalog::SourceFile, permission::Actor, time::Day};
@@ -14,23 +14,8 @@ use tongban_store::{Guess, NodeOptions, Store, VerifyOptions, VirtualClock};
 const SUZHOU: u32 = 320_500;
 
 fn pack() -> Vec<SourceFile> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog/jiangsu");
-    let mut files = Vec::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let inside = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
-            files.push(SourceFile { path: inside, text: fs::read_to_string(&path).unwrap() });
-        }
-    }
-    // The order in which a directory is read is chance.
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    files
+    tongban_store::read_pack(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog/jiangsu"))
+        .unwrap()
 }
 
 fn first_day() -> Day {

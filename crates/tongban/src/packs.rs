@@ -1,7 +1,6 @@
 //! Catalogue packs on disk.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -11,29 +10,7 @@ use tongban_domain::catalog::{SourceFile, load};
 
 /// Reads every file of a pack's folder.
 pub(crate) fn read(root: &Path) -> anyhow::Result<Vec<SourceFile>> {
-    let mut files = Vec::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let entries = fs::read_dir(&folder)
-            .with_context(|| format!("cannot read the catalogue folder {}", folder.display()))?;
-        for entry in entries {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let known = path.extension().is_some_and(|end| end == "toml" || end == "csv");
-            if !known {
-                continue;
-            }
-            let inside = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
-            let text = fs::read_to_string(&path)
-                .with_context(|| format!("cannot read {}", path.display()))?;
-            files.push(SourceFile { path: inside, text });
-        }
-    }
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(files)
+    tongban_store::read_pack(root).context("cannot read the catalogue folder")
 }
 
 /// A pack with the overlays of regions laid over it: each folder's files go into one of its own.

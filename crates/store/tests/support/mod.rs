@@ -2,28 +2,15 @@
 #![allow(dead_code, clippy::allow_attributes, reason = "not every test needs every helper")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
-use std::{fs, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use tongban_domain::{catalog::SourceFile, time::Day};
 use tongban_simulator::{Options, Simulation, found_city};
 use tongban_store::{Difference, NodeOptions, Store, VerifyOptions, VirtualClock};
 
 pub(crate) fn pack() -> Vec<SourceFile> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog/jiangsu");
-    let mut files = Vec::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "toml" || end == "csv") {
-                let inside = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
-                files.push(SourceFile { path: inside, text: fs::read_to_string(&path).unwrap() });
-            }
-        }
-    }
-    files
+    tongban_store::read_pack(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog/jiangsu"))
+        .unwrap()
 }
 
 pub(crate) fn open(folder: &Path) -> (Store, Arc<VirtualClock>) {

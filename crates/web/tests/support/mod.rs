@@ -1,11 +1,6 @@
 //! A node with a founded city, and visitors who ask it for pages.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use axum::{
     Router,
@@ -34,21 +29,8 @@ pub(crate) struct TestNode {
 }
 
 fn pack() -> Vec<SourceFile> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog/jiangsu");
-    let mut files = Vec::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path: PathBuf = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "toml" || end == "csv") {
-                let inside = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
-                files.push(SourceFile { path: inside, text: fs::read_to_string(&path).unwrap() });
-            }
-        }
-    }
-    files
+    tongban_store::read_pack(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog/jiangsu"))
+        .unwrap()
 }
 
 impl TestNode {
