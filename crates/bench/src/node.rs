@@ -81,7 +81,7 @@ impl Drop for Node {
 /// A new node with a city's departments and accounts.
 fn found(data: &Path, catalog: &Path) -> anyhow::Result<PathBuf> {
     let clock = Arc::new(SystemClock { offset: 0 });
-    let node = NodeOptions { data: data.to_owned(), node: 1, clock, seed: None };
+    let node = NodeOptions::new(data, 1, clock);
     let store = Store::open(node)?;
     store.publish_pack(&read_pack(catalog)?)?;
     found_city(&store, 320_500)?;

@@ -176,8 +176,11 @@ impl Credit {
         let Fact::Credit(fact) = fact else { return };
         match fact {
             CreditFact::Entered(entry) => {
-                let record = CreditRecord { entry: entry.clone(), removed: None };
-                self.records.entry(entry.subject.clone()).or_default().push(record);
+                // A fact may be met again: by whom it was decided, and in the journal.
+                let own = self.records.entry(entry.subject.clone()).or_default();
+                if own.iter().all(|known| known.entry.record != entry.record) {
+                    own.push(CreditRecord { entry: entry.clone(), removed: None });
+                }
             }
             CreditFact::Removed { record, subject, on, .. } => {
                 let own = self.records.get_mut(subject).into_iter().flatten();

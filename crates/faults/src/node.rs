@@ -19,7 +19,7 @@ fn repository() -> PathBuf {
 /// Makes a node with a city's departments and accounts, and the configuration beside it.
 pub(crate) fn found(data: &Path) -> anyhow::Result<()> {
     let clock = Arc::new(SystemClock { offset: 0 });
-    let options = NodeOptions { data: data.to_owned(), node: 1, clock, seed: None };
+    let options = NodeOptions::new(data, 1, clock);
     let store = Store::open(options)?;
     store.publish_pack(&read_pack(&repository().join("catalog/jiangsu"))?)?;
     found_city(&store, 320_500)?;

@@ -32,13 +32,9 @@ struct Node {
 fn node(seed: u64) -> Node {
     let folder = tempfile::tempdir().unwrap();
     let clock = Arc::new(VirtualClock::at(first_day().begins()));
-    let store = Store::open(NodeOptions {
-        data: folder.path().to_owned(),
-        node: 1,
-        clock: clock.clone(),
-        seed: Some(seed),
-    })
-    .unwrap();
+    let database = tongban_private_postgres::database_for_test().unwrap();
+    let options = NodeOptions::new(folder.path(), 1, clock.clone()).seeded(seed).on(database);
+    let store = Store::open(options).unwrap();
     store.publish_pack(&pack()).unwrap();
     Node { _folder: folder, store, clock }
 }

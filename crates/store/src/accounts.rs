@@ -136,8 +136,9 @@ impl Store {
                 ],
             );
         }
+        self.tell_of_access(&mut change);
         self.write(change)?;
-        self.forget_sessions();
+        self.forget_known_sessions();
         Ok(Account {
             id,
             login: new.login,
@@ -166,7 +167,7 @@ impl Store {
         self.guess(Guarded::Login(login), || {
             let found = self.read(|connection| {
                 query(connection, GET, &[login.into()], |row| {
-                    Ok((id_bytes(row, 0)?, row.get::<_, String>(1)?))
+                    Ok((id_bytes(row, 0)?, row.get::<String>(1)?))
                 })
             })?;
             let found = found.into_iter().next();
@@ -247,7 +248,7 @@ impl Store {
                     continue;
                 }
                 let found = query(connection, NAME, &[account.as_bytes().into()], |row| {
-                    Ok(row.get::<_, String>(0)?)
+                    row.get::<String>(0)
                 })?;
                 names.extend(found.into_iter().next().map(|name| (account, name)));
             }

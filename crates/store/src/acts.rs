@@ -5,40 +5,48 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::Ordering},
 };
 
 use tokio::sync::oneshot;
 use tongban_domain::{
-    acts::{Act, Context, Performed, perform, register},
+    acts::{Act, Context, NumberKind, Performed, perform, register},
     application::ApplicationFact,
-    fact::{Fact, Recorded, StreamKind},
+    credit::CreditFact,
+    fact::{Fact, Recorded, StreamId, StreamKind},
     ids::{AccountId, ApplicationId, CaseId, ProjectId},
     permission::Actor,
     project::{Project, Registration},
     refusal::Refusal,
     sealed::SealedValue,
-    time::Instant,
+    time::{Day, Instant},
 };
 
 use crate::{
     append::change,
-    engine::{query, writer::Job},
+    change::{Change, Head, NewFact},
+    engine::{query, stored_head, writer::Job},
     error::StoreError,
     node::{Store, lock},
     persons::Person,
     projection::{Rows, rows},
     streams::stream,
-    supply::NodeSupply,
+    supply::{NodeSupply, Numbered, counter_key},
 };
 
 /// Most projects whose folds are kept in memory.
 const CACHED: usize = 4096;
 
+/// How often an act is decided again that met one of another process.
+const DECIDED_AGAIN: u8 = 10;
+
 /// A project in memory: the fold of everything submitted so far, and its rows.
+#[derive(Default)]
 pub(crate) struct Entry {
     project: Option<Arc<Project>>,
     rows: Arc<Rows>,
+    /// Where its stream ends with the last act that was submitted.
+    head: Head,
 }
 
 /// Why an act did not happen.
@@ -142,7 +150,17 @@ impl Answer {
 pub struct Ticket {
     acted: Acted,
     done: oneshot::Receiver<Result<(), StoreError>>,
+    /// On a shared database: what to decide again when another process was faster.
+    again: Option<Box<Again>>,
+}
+
+/// An act, to be decided once more.
+struct Again {
     store: Store,
+    act: Act,
+    actor: Actor,
+    options: ActOptions,
+    times: u8,
 }
 
 impl Ticket {
@@ -150,9 +168,14 @@ impl Ticket {
     ///
     /// # Errors
     /// When it could not be written.
-    pub async fn durable(self) -> Result<Acted, ActError> {
-        let done = self.done.await.unwrap_or(Err(StoreError::Stopped));
-        Self::finish(self.store, self.acted, done)
+    pub async fn durable(mut self) -> Result<Acted, ActError> {
+        loop {
+            let done = (&mut self.done).await.unwrap_or(Err(StoreError::Stopped));
+            match self.finish(done)? {
+                Ok(acted) => return Ok(acted),
+                Err(again) => self = again,
+            }
+        }
     }
 
     /// The same, for threads outside the async runtime.
@@ -160,8 +183,7 @@ impl Ticket {
     /// # Errors
     /// When it could not be written.
     pub fn wait(self) -> Result<Acted, ActError> {
-        let done = self.done.blocking_recv().unwrap_or(Err(StoreError::Stopped));
-        Self::finish(self.store, self.acted, done)
+        pollster::block_on(self.durable())
     }
 
     /// What the act will have brought about once durable: for the simulator, which goes on and
@@ -171,15 +193,20 @@ impl Ticket {
         &self.acted
     }
 
-    fn finish(store: Store, acted: Acted, done: Result<(), StoreError>) -> Result<Acted, ActError> {
-        match done {
-            Ok(()) => Ok(acted),
-            Err(error) => {
-                // What is in memory was built on an act that never happened.
-                lock(&store.inner.cache).remove(&acted.project.id);
-                store.load_credit()?;
-                Err(error.into())
+    /// What came of it; or the next attempt.
+    fn finish(mut self, done: Result<(), StoreError>) -> Result<Result<Acted, Self>, ActError> {
+        match (done, self.again.take()) {
+            (Ok(()), _) => Ok(Ok(self.acted)),
+            (Err(StoreError::Conflict), Some(again)) if again.times < DECIDED_AGAIN => {
+                let Again { store, act, actor, options, times } = *again;
+                let id = self.acted.project.id;
+                let mut ticket = store.act(id, &act, &actor, options)?;
+                if let Some(again) = &mut ticket.again {
+                    again.times = times + 1;
+                }
+                Ok(Err(ticket))
             }
+            (Err(error), _) => Err(error.into()),
         }
     }
 }
@@ -196,18 +223,44 @@ impl Store {
         actor: &Actor,
         options: ActOptions,
     ) -> Result<Ticket, ActError> {
-        let entry = self.entry(id);
-        let mut entry = lock(&entry);
-        let project = self.loaded(id, &mut entry)?.ok_or(ActError::UnknownProject)?;
+        let kept = self.entry(id);
+        let mut entry = lock(&kept);
+        let known = entry.project.is_some();
+        let decided = match self.decide(id, &mut entry, act, actor, &options) {
+            // Another process may have acted since: then it is decided on what is there now.
+            Err(ActError::Refused(_) | ActError::Changed)
+                if known && self.freshen(id, &mut entry)? =>
+            {
+                self.decide(id, &mut entry, act, actor, &options)
+            }
+            decided => decided,
+        };
+        let (performed, counters) = decided?;
+        let again = self.is_shared().then(|| {
+            let (act, actor, options) = (act.clone(), actor.clone(), options.clone());
+            Box::new(Again { store: self.clone(), act, actor, options, times: 0 })
+        });
+        let mut ticket = self.append(&kept, &mut entry, performed, counters, options)?;
+        ticket.again = again;
+        Ok(ticket)
+    }
+
+    fn decide(
+        &self,
+        id: ProjectId,
+        entry: &mut Entry,
+        act: &Act,
+        actor: &Actor,
+        options: &ActOptions,
+    ) -> Result<(Performed, Counters), ActError> {
+        let project = self.loaded(id, entry)?.ok_or(ActError::UnknownProject)?;
         if let Some((case, seen)) = options.seen {
             let changed = project.cases.get(&case).map(|case| case.changed);
             if changed.is_some_and(|changed| changed > seen) {
                 return Err(ActError::Changed);
             }
         }
-        let (performed, counters) =
-            self.with_context(actor, &options, |context| perform(&project, act, context))?;
-        self.append(&mut entry, performed, counters, options)
+        self.with_context(actor, options, |context| perform(&project, act, context))
     }
 
     /// Registers a project.
@@ -221,11 +274,11 @@ impl Store {
         options: ActOptions,
     ) -> Result<Ticket, ActError> {
         let id = ProjectId::from_bytes(self.new_id());
-        let (performed, counters) =
-            self.with_context(actor, &options, |context| register(id, registration, context))?;
-        let entry = self.entry(id);
-        let mut entry = lock(&entry);
-        self.append(&mut entry, performed, counters, options)
+        let (performed, counters) = self
+            .with_context(actor, &options, |context| register(id, registration.clone(), context))?;
+        let kept = self.entry(id);
+        let mut entry = lock(&kept);
+        self.append(&kept, &mut entry, performed, counters, options)
     }
 
     /// The project as everything submitted so far makes it.
@@ -235,6 +288,9 @@ impl Store {
     pub fn project(&self, id: ProjectId) -> Result<Option<Arc<Project>>, StoreError> {
         let entry = self.entry(id);
         let mut entry = lock(&entry);
+        if entry.project.is_some() {
+            self.freshen(id, &mut entry)?;
+        }
         self.loaded(id, &mut entry)
     }
 
@@ -246,6 +302,20 @@ impl Store {
         self.read(|connection| stream(connection, StreamKind::Project, id.as_bytes()))
     }
 
+    /// The answer given to an earlier request with the same key, also to one that is being
+    /// written just now.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when the key was used for something else.
+    pub async fn answer_given(&self, request: &Request) -> Result<Option<Answer>, StoreError> {
+        let (sender, written) = oneshot::channel();
+        let answer = Box::new(move |done| drop(sender.send(done)));
+        // Behind everything that waits; of itself it writes nothing.
+        self.submit(Job { change: Change::default(), answer })?;
+        written.await.unwrap_or(Err(StoreError::Stopped))?;
+        self.earlier_answer(request)
+    }
+
     /// The answer given to an earlier request with the same key.
     ///
     /// # Errors
@@ -255,7 +325,7 @@ impl Store {
         let values = [request.account.as_bytes().into(), request.key.as_str().into()];
         let found = self.read(|connection| {
             query(connection, GET, &values, |row| {
-                Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, String>(1)?))
+                Ok((row.get::<Vec<u8>>(0)?, row.get::<String>(1)?))
             })
         })?;
         match found.into_iter().next() {
@@ -265,31 +335,39 @@ impl Store {
         }
     }
 
+    /// Decides with everything a decision is made on.
     pub(crate) fn with_context<T>(
         &self,
         actor: &Actor,
         options: &ActOptions,
-        run: impl FnOnce(&mut Context<'_>) -> Result<T, Refusal>,
+        run: impl Fn(&mut Context<'_>) -> Result<T, Refusal>,
     ) -> Result<(T, Counters), ActError> {
         let catalog = self.catalog()?;
         let (organisation, credit) = (self.organisation(), self.credit());
         let now = self.moment_of_act()?;
-        let mut supply = lock(&self.inner.supply);
-        let mut noted = Noting { supply: &mut supply, used: Counters::default() };
-        let mut context = Context {
-            now,
-            catalog: &catalog,
-            organisation: &organisation,
-            credit: &credit,
-            actor,
-            visit: options.visit.clone(),
-            claimed_at: options.claimed_at,
-            node: self.inner.node,
-            epoch: self.inner.epoch,
-            supply: &mut noted,
-        };
-        let outcome = run(&mut context)?;
-        Ok((outcome, noted.used))
+        loop {
+            let mut supply = lock(&self.inner.supply);
+            let mut noted = Noting { supply: &mut supply, used: Counters::default(), lacks: None };
+            let mut context = Context {
+                now,
+                catalog: &catalog,
+                organisation: &organisation,
+                credit: &credit,
+                actor,
+                visit: options.visit.clone(),
+                claimed_at: options.claimed_at,
+                node: self.inner.node,
+                epoch: self.inner.epoch,
+                supply: &mut noted,
+            };
+            let outcome = run(&mut context)?;
+            let Noting { used, lacks, .. } = noted;
+            drop(supply);
+            match lacks {
+                None => return Ok((outcome, used)),
+                Some((kind, day)) => self.reserve_numbers(kind, day)?,
+            }
+        }
     }
 
     fn entry(&self, id: ProjectId) -> Arc<Mutex<Entry>> {
@@ -303,27 +381,44 @@ impl Store {
                 keep
             });
         }
-        let fresh = || Arc::new(Mutex::new(Entry { project: None, rows: Arc::default() }));
+        let fresh = || Arc::new(Mutex::new(Entry::default()));
         cache.entry(id).or_insert_with(fresh).clone()
     }
 
     fn loaded(&self, id: ProjectId, entry: &mut Entry) -> Result<Option<Arc<Project>>, StoreError> {
-        if entry.project.is_none()
-            && let Some(project) = self.folded(id)?
-        {
-            entry.rows = Arc::new(rows(&project, &*self.catalog()?));
-            entry.project = Some(Arc::new(project));
+        if entry.project.is_none() {
+            let facts = self.history(id)?;
+            if let (Some(project), Some(last)) = (fold(id, &facts), facts.last()) {
+                // Another process's clock may be ahead.
+                let latest = last.envelope.recorded_at.0;
+                self.inner.latest.fetch_max(latest, Ordering::Relaxed);
+                entry.rows = Arc::new(rows(&project, &*self.catalog()?));
+                entry.head = NewFact::of(last).head();
+                entry.project = Some(Arc::new(project));
+            }
         }
         Ok(entry.project.clone())
     }
 
-    fn folded(&self, id: ProjectId) -> Result<Option<Project>, StoreError> {
-        let facts = self.history(id)?;
-        Ok(fold(id, &facts))
+    /// Forgets what is known of a project when another process acted on it since. Gives whether
+    /// that was so.
+    fn freshen(&self, id: ProjectId, entry: &mut Entry) -> Result<bool, StoreError> {
+        if !self.is_shared() {
+            return Ok(false);
+        }
+        let stream = StreamId { kind: StreamKind::Project, id: *id.as_bytes() };
+        let stored = self.read(|connection| stored_head(connection, stream))?;
+        // What is stored may also lag behind: acts of this process that are still to be written.
+        let is_old = stored != entry.head && stored.version >= entry.head.version;
+        if is_old {
+            *entry = Entry::default();
+        }
+        Ok(is_old)
     }
 
     fn append(
         &self,
+        kept: &Arc<Mutex<Entry>>,
         entry: &mut Entry,
         performed: Performed,
         counters: Counters,
@@ -345,21 +440,65 @@ impl Store {
         let answer = acted.answer().to_text();
         let change = change(
             &project,
+            entry.head,
             (&facts, &credit),
             (&entry.rows, &new_rows),
             counters,
             options,
             answer,
         );
+        let last = change.facts.last().map(NewFact::head);
         let (sender, done) = oneshot::channel();
-        self.submit(Job { change, answer: Box::new(move |result| drop(sender.send(result))) })?;
+        let after = Afterwards { store: self.clone(), kept: Arc::clone(kept), id: project.id };
+        let told = credit.clone();
+        self.submit(Job {
+            change,
+            answer: Box::new(move |result| {
+                after.settle(&result, told);
+                // Whoever asked may be gone.
+                let _ = sender.send(result);
+            }),
+        })?;
         entry.project = Some(project);
         entry.rows = Arc::new(new_rows);
+        entry.head = last.unwrap_or(entry.head);
         // At once, as the project itself: whoever decides next must see it.
         for fact in credit {
             self.take_credit_in(fact);
         }
-        Ok(Ticket { acted, done, store: self.clone() })
+        Ok(Ticket { acted, done, again: None })
+    }
+}
+
+/// What is to be done in memory once it is known what became of an act, whoever still waits.
+struct Afterwards {
+    store: Store,
+    kept: Arc<Mutex<Entry>>,
+    id: ProjectId,
+}
+
+impl Afterwards {
+    fn settle(self, result: &Result<(), StoreError>, credit: Vec<CreditFact>) {
+        if result.is_err() {
+            // What is in memory was built on an act that never happened. Whoever decides on this
+            // entry all the same is refused when it is written.
+            let mut cache = lock(&self.store.inner.cache);
+            if cache.get(&self.id).is_some_and(|known| Arc::ptr_eq(known, &self.kept)) {
+                cache.remove(&self.id);
+            }
+        }
+        if credit.is_empty() {
+            return;
+        }
+        match result {
+            // Again: it may have been read from the journal while this was on its way there.
+            Ok(()) => credit.into_iter().for_each(|fact| self.store.take_credit_in(fact)),
+            Err(_) => {
+                if let Err(error) = self.store.load_credit() {
+                    tracing::error!(%error, "credit could not be read again");
+                }
+            }
+        }
     }
 }
 
@@ -374,12 +513,14 @@ pub(crate) fn fold(id: ProjectId, facts: &[Recorded]) -> Option<Project> {
     Some(project)
 }
 
-pub(crate) type Counters = HashMap<(&'static str, i64), u32>;
+pub(crate) type Counters = HashMap<crate::supply::Series, u32>;
 
 /// Notes which counters an act used, so that their new values are written with it.
 struct Noting<'a> {
     supply: &'a mut NodeSupply,
     used: Counters,
+    /// A series of which no number is left that this process may give.
+    lacks: Option<(NumberKind, Day)>,
 }
 
 impl tongban_domain::acts::Supply for Noting<'_> {
@@ -387,13 +528,17 @@ impl tongban_domain::acts::Supply for Noting<'_> {
         self.supply.id(now)
     }
 
-    fn number(
-        &mut self,
-        kind: tongban_domain::acts::NumberKind,
-        day: tongban_domain::time::Day,
-    ) -> u32 {
-        let number = self.supply.number(kind, day);
-        self.used.insert(crate::supply::counter_key(kind, day), number);
-        number
+    fn number(&mut self, kind: NumberKind, day: Day) -> u32 {
+        match self.supply.numbered(kind, day) {
+            Numbered::Counted(number) => {
+                self.used.insert(counter_key(kind, day), number);
+                number
+            }
+            Numbered::Reserved(number) => number,
+            Numbered::None => {
+                self.lacks = Some((kind, day));
+                0
+            }
+        }
     }
 }

@@ -15,7 +15,7 @@ use tongban_domain::{
 
 use crate::{
     acts::{ActOptions, Counters},
-    change::{Change, NewFact},
+    change::{Change, Head, NewFact},
     credit::beside,
     engine::Value,
     projection::Rows,
@@ -32,6 +32,7 @@ pub(crate) fn seal_row(sealed: &SealedValue) -> Vec<Value> {
 /// Everything one act on a project writes.
 pub(crate) fn change(
     project: &Project,
+    after: Head,
     (facts, credit): (&[Recorded], &[CreditFact]),
     (old, new): (&Rows, &Rows),
     counters: Counters,
@@ -49,6 +50,7 @@ pub(crate) fn change(
     let at = envelope.map_or(Instant(0), |envelope| envelope.recorded_at);
     let mut change = Change {
         facts: facts.iter().map(NewFact::of).collect(),
+        after,
         appended: envelope.map_or_else(Vec::new, |envelope| {
             credit.iter().map(|fact| beside(envelope, fact.clone())).collect()
         }),

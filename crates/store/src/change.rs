@@ -20,6 +20,14 @@ pub(crate) struct NewFact {
     pub(crate) leaf: LeafHashes,
 }
 
+/// Where a stream ends: the version of its last fact and the hashes of its bytes. A stream
+/// without facts ends at version 0.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub(crate) version: u64,
+    pub(crate) leaf: Option<LeafHashes>,
+}
+
 impl NewFact {
     pub(crate) fn of(recorded: &Recorded) -> Self {
         let bytes = recorded.to_bytes();
@@ -27,6 +35,11 @@ impl NewFact {
         let envelope = &recorded.envelope;
         let (node, stream, version) = (envelope.node, envelope.stream, envelope.version);
         Self { node, stream, version, bytes, leaf }
+    }
+
+    /// Where its stream ends with it.
+    pub(crate) const fn head(&self) -> Head {
+        Head { version: self.version, leaf: Some(self.leaf) }
     }
 }
 
@@ -49,8 +62,10 @@ pub(crate) struct Statement {
 /// Everything one job writes.
 #[derive(Default)]
 pub(crate) struct Change {
-    /// Facts of one stream, following each other; the first follows the last that is stored.
+    /// Facts of one stream, following each other.
     pub(crate) facts: Vec<NewFact>,
+    /// The fact after which they were decided.
+    pub(crate) after: Head,
     /// Facts that get the version which comes next in their stream, whatever that is.
     pub(crate) appended: Vec<Recorded>,
     /// Messages of the outbox without their place: the position of the first fact.
@@ -60,6 +75,11 @@ pub(crate) struct Change {
 }
 
 impl Change {
+    /// Whether it writes nothing.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.facts.is_empty() && self.appended.is_empty() && self.statements.is_empty()
+    }
+
     pub(crate) fn add(&mut self, sql: &'static str, values: Vec<Value>) {
         self.statements.push(Statement { sql, values, expects: Expects::Anything });
     }

@@ -1,6 +1,6 @@
 //! Signed checkpoints of the journal, and receipts for acts.
 
-use std::{sync::mpsc, time::Duration};
+use std::time::Duration;
 
 use tongban_domain::{
     fact::StreamKind,
@@ -15,18 +15,13 @@ use crate::{
     engine::query,
     error::StoreError,
     node::{Store, lock},
+    repeating::Repeating,
     streams::positions,
     tree::StoredTree,
 };
 
 /// While there is something new, the journal is signed this often.
 const EVERY: Duration = Duration::from_secs(1);
-
-/// The thread that signs; it ends when its sender is dropped.
-pub(crate) struct Signing {
-    pub(crate) stop: mpsc::Sender<()>,
-    pub(crate) thread: std::thread::JoinHandle<()>,
-}
 
 impl Store {
     /// Which journal this is.
@@ -42,14 +37,14 @@ impl Store {
     pub fn journal_keys(&self, epoch: u32) -> Result<Option<String>, StoreError> {
         const GET: &str = "SELECT text FROM journal_keys WHERE node = $1 AND epoch = $2";
         let values = [i64::from(self.inner.node).into(), i64::from(epoch).into()];
-        let found =
-            self.read(|connection| query(connection, GET, &values, |row| Ok(row.get(0)?)))?;
+        let found = self.read(|connection| query(connection, GET, &values, |row| row.get(0)))?;
         Ok(found.into_iter().next())
     }
 
     /// Keeps the public keys of this epoch where everybody can read them.
     pub(crate) fn publish_keys(&self, keys: &NodeKeys) -> Result<PublicKeys, StoreError> {
-        const KEEP: &str = "INSERT INTO journal_keys (node, epoch, text) VALUES ($1, $2, $3)";
+        const KEEP: &str = "INSERT INTO journal_keys (node, epoch, text) VALUES ($1, $2, $3) \
+                            ON CONFLICT (node, epoch) DO NOTHING";
         let origin = self.origin();
         let public = keys.public(origin);
         match self.journal_keys(origin.epoch)? {
@@ -73,9 +68,8 @@ impl Store {
         const LAST: &str = "SELECT text FROM checkpoints WHERE node = $1 AND epoch = $2 \
                             ORDER BY size DESC LIMIT 1";
         let values = [i64::from(self.inner.node).into(), i64::from(self.inner.epoch).into()];
-        let found = self.read(|connection| {
-            query(connection, LAST, &values, |row| Ok(row.get::<_, String>(0)?))
-        })?;
+        let found =
+            self.read(|connection| query(connection, LAST, &values, |row| row.get::<String>(0)))?;
         let read = |text: String| {
             text.parse().map_err(|_| StoreError::Damaged("a stored checkpoint".to_owned()))
         };
@@ -87,8 +81,9 @@ impl Store {
     /// # Errors
     /// When the database or the key fails.
     pub fn sign_checkpoint(&self) -> Result<Option<SignedCheckpoint>, StoreError> {
+        // Another process may have signed the same.
         const KEEP: &str = "INSERT INTO checkpoints (node, epoch, size, signed_at, text) \
-                            VALUES ($1, $2, $3, $4, $5)";
+                            VALUES ($1, $2, $3, $4, $5) ON CONFLICT (node, epoch, size) DO NOTHING";
         let Some(writing) = &self.inner.writing else { return self.last_checkpoint() };
         // One at a time: the second finds what the first kept.
         let _alone = lock(&self.inner.signing_acts);
@@ -116,19 +111,8 @@ impl Store {
 
     pub(crate) fn start_signing(&self) -> Result<(), StoreError> {
         let Some(writing) = &self.inner.writing else { return Ok(()) };
-        let (stop, stopped) = mpsc::channel();
-        // Weak, so that the thread does not keep a node open that everybody else let go.
-        let inner = std::sync::Arc::downgrade(&self.inner);
-        let thread =
-            std::thread::Builder::new().name("checkpoints".to_owned()).spawn(move || {
-                while stopped.recv_timeout(EVERY) == Err(mpsc::RecvTimeoutError::Timeout) {
-                    let Some(inner) = inner.upgrade() else { break };
-                    if let Err(error) = (Self { inner }).sign_checkpoint() {
-                        tracing::error!(%error, "the journal could not be signed");
-                    }
-                }
-            })?;
-        *lock(&writing.signing) = Some(Signing { stop, thread });
+        let sign = |store: &Self| store.sign_checkpoint().map(drop);
+        *lock(&writing.signing) = Some(Repeating::start("checkpoints", self, EVERY, sign)?);
         Ok(())
     }
 

@@ -50,7 +50,8 @@ impl Store {
     pub fn enter_credit_record(&self, new: NewRecord, actor: &Actor) -> Result<(), ActError> {
         let _alone = lock(&self.inner.node_acts);
         let options = ActOptions::default();
-        let (fact, _) = self.with_context(actor, &options, |context| enter(new, context))?;
+        let (fact, _) =
+            self.with_context(actor, &options, |context| enter(new.clone(), context))?;
         self.keep_credit(fact, ActName::EnterCreditRecord, actor, options)
     }
 
@@ -68,7 +69,7 @@ impl Store {
         let (text, value) = self.seal(why);
         let options = ActOptions { sealed: vec![value], ..ActOptions::default() };
         let (fact, _) =
-            self.with_context(actor, &options, |context| remove(record, text, context))?;
+            self.with_context(actor, &options, |context| remove(record, text.clone(), context))?;
         self.keep_credit(fact, ActName::RemoveCreditRecord, actor, options)
     }
 

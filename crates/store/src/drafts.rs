@@ -9,7 +9,7 @@ use tongban_domain::{
 
 use crate::{
     change::Change,
-    engine::{id_bytes, optional_id, query},
+    engine::{Row, id_bytes, optional_id, query},
     error::StoreError,
     node::Store,
 };
@@ -55,7 +55,7 @@ pub type DraftValues = BTreeMap<(String, String), String>;
 const COLUMNS: &str =
     "SELECT id, project, kind, stage, subject, changed_at FROM drafts WHERE id = $1";
 
-fn read_draft(row: &rusqlite::Row<'_>) -> Result<Draft, StoreError> {
+fn read_draft(row: &Row<'_>) -> Result<Draft, StoreError> {
     let kind: String = row.get(2)?;
     let kind = [DraftKind::Application, DraftKind::Correction]
         .into_iter()

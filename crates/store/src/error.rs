@@ -2,12 +2,25 @@
 
 use std::path::PathBuf;
 
+use crate::database_error::DatabaseError;
+
 /// Why a verb of the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database refused or failed.
     #[error("the database failed")]
-    Database(#[source] rusqlite::Error),
+    Database(#[source] DatabaseError),
+    /// The database server cannot be reached. What was asked for did not happen.
+    #[error("the database server cannot be reached ({0}): nothing was written; it is tried again")]
+    Unavailable(String),
+    /// The connection was lost while something was written, and nobody can tell whether it was.
+    #[error(
+        "the connection to the database was lost while writing: look whether it was written before you repeat it"
+    )]
+    Unknown,
+    /// The name of the database is not one.
+    #[error("the database is not named as postgresql://user@/name?host=folder: {0}")]
+    BadDatabaseName(String),
     /// A file or folder could not be read or written.
     #[error("a file of the node could not be read or written")]
     File(#[source] std::io::Error),
@@ -45,6 +58,14 @@ pub enum StoreError {
     /// Something is in the way.
     #[error("{0} exists already: choose another folder, nothing is overwritten")]
     Exists(PathBuf),
+    /// The folder is no backup.
+    #[error(
+        "{0} is no backup: it was not made by `tongban backup`; a data directory is served where it is"
+    )]
+    NoBackup(PathBuf),
+    /// There is a node in the database already.
+    #[error("there is a node in the database already: name an empty one, nothing is overwritten")]
+    DatabaseInUse,
     /// A copy is only looked at.
     #[error("this copy is only looked at: nothing is written to it")]
     OnlyLooking,
@@ -121,15 +142,6 @@ pub enum StoreError {
     Conflict,
 }
 
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
-            Some(_) | None => Self::Database(error),
-        }
-    }
-}
-
 impl From<std::io::Error> for StoreError {
     fn from(error: std::io::Error) -> Self {
         use std::io::ErrorKind::{QuotaExceeded, StorageFull};
@@ -139,10 +151,4 @@ impl From<std::io::Error> for StoreError {
             Self::File(error)
         }
     }
-}
-
-/// Whether a row was refused because its key, or a value that must be unique, is there already.
-pub(crate) fn is_unique_violation(error: &StoreError) -> bool {
-    matches!(error, StoreError::Database(rusqlite::Error::SqliteFailure(failure, _))
-        if failure.code == rusqlite::ErrorCode::ConstraintViolation)
 }

@@ -172,7 +172,7 @@ impl Store {
                     id,
                     name: row.get(0)?,
                     media: row.get(1)?,
-                    size: row.get::<_, i64>(2)? as u64,
+                    size: row.get::<i64>(2)? as u64,
                     sm3: sm3.try_into().map_err(damaged)?,
                     project: ProjectId::from_bytes(id_bytes(row, 4)?),
                 })

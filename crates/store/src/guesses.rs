@@ -78,7 +78,7 @@ impl Store {
         let wait = i64::from(WAIT_MINUTES) * 60 * 1_000_000;
         let found = self.read(|connection| {
             query(connection, FAILED, &[subject.into()], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+                Ok((row.get::<i64>(0)?, row.get::<i64>(1)?))
             })
         })?;
         let recent = found.into_iter().find(|(_, last)| now.0 - last < wait);

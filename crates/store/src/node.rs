@@ -10,8 +10,6 @@ use std::{
     },
 };
 
-use rusqlite::Connection;
-use tongban_domain::acts::Supply as _;
 use tongban_domain::ids::SealedId;
 use tongban_domain::{
     catalog::Catalog,
@@ -25,19 +23,21 @@ use tongban_journal::{Frontier, NodeKeys, Roots};
 
 use crate::{
     acts::Entry,
-    checkpoints::Signing,
     clock::Clock,
     engine::{
-        self, Value, query,
+        self, Connection, Source, Value,
+        postgres::Writing as PostgresWriting,
+        query,
         readers::Readers,
-        writer::{self, Job},
+        writer::{self, Job, Sink},
     },
     error::StoreError,
     figures::Figures,
     keys, opening,
     packs::{Published, in_force},
+    repeating::Repeating,
     sessions::KnownSessions,
-    supply::{COUNTER_NAMES, NodeSupply},
+    supply::{COUNTER_NAMES, NodeSupply, Numbers, Series},
 };
 
 /// How to open a node.
@@ -50,6 +50,34 @@ pub struct NodeOptions {
     pub clock: Arc<dyn Clock>,
     /// Seed of ids and salts; none for the machine's randomness.
     pub seed: Option<u64>,
+    /// A PostgreSQL database as `postgresql://user@/name?host=folder`, which several processes
+    /// may share; none for SQLite in the data directory.
+    pub database: Option<String>,
+    /// Most changes in one transaction.
+    pub group: usize,
+}
+
+impl NodeOptions {
+    /// A node on SQLite in its data directory.
+    #[must_use]
+    pub fn new(data: impl Into<PathBuf>, node: u32, clock: Arc<dyn Clock>) -> Self {
+        let group = writer::GROUP;
+        Self { data: data.into(), node, clock, seed: None, database: None, group }
+    }
+
+    /// The same with ids and salts from a seed.
+    #[must_use]
+    pub fn seeded(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// The same on a PostgreSQL database, if one is named.
+    #[must_use]
+    pub fn on(mut self, database: Option<String>) -> Self {
+        self.database = database;
+        self
+    }
 }
 
 /// A node's database. Cheap to clone.
@@ -80,7 +108,7 @@ pub(crate) struct Inner {
     /// Held while a checkpoint is made.
     pub(crate) signing_acts: Mutex<()>,
     /// The moment of the latest act, microseconds since 1970-01-01 UTC.
-    latest: AtomicI64,
+    pub(crate) latest: AtomicI64,
     /// None when a copy is only looked at.
     pub(crate) writing: Option<Writing>,
 }
@@ -91,7 +119,11 @@ pub(crate) struct Writing {
     thread: Mutex<Option<std::thread::JoinHandle<()>>>,
     /// With which the journal is signed.
     pub(crate) keys: Arc<NodeKeys>,
-    pub(crate) signing: Mutex<Option<Signing>>,
+    pub(crate) signing: Mutex<Option<Repeating>>,
+    /// On a shared database: where numbers are reserved.
+    pub(crate) reserving: Option<Mutex<Connection>>,
+    /// On a shared database: takes in what other processes wrote.
+    pub(crate) following: Mutex<Option<Repeating>>,
     figures: Figures,
     /// A commit failed: nothing is written until the node is restarted.
     stopped: Arc<AtomicBool>,
@@ -111,14 +143,17 @@ impl Store {
     /// # Errors
     /// When the directory cannot be used, is newer than this program, or not durable.
     pub fn open(options: NodeOptions) -> Result<Self, StoreError> {
-        let data_lock = opening::take(&options.data)?;
-        let path = options.data.join("node.db");
-        let connection = engine::open_writer(&path)?;
+        let source = Source::of(&options.data, options.database.as_deref())?;
+        let shared = source.is_shared();
+        let data_lock = opening::take(&options.data, shared)?;
+        let connection = source.writer()?;
         std::fs::create_dir_all(options.data.join("files"))?;
-        let frontier = stored_frontier(&connection)?;
-        opening::check_node(&connection, options.node)?;
-        crate::backup::wake(&connection, options.clock.now())?;
-        let epoch = opening::epoch(&connection)?;
+        let (frontier, epoch) = connection.alone(|connection| {
+            opening::check_node(connection, options.node)?;
+            opening::lay_frontier(connection)?;
+            crate::backup::wake(connection, options.clock.now())?;
+            Ok((stored_frontier(connection)?, opening::epoch(connection)?))
+        })?;
         let latest = opening::latest_act(&connection)?;
         let keys = Arc::new(keys::node_keys(&options.data)?);
         let mut seed = [0; 32];
@@ -132,10 +167,24 @@ impl Store {
                 .map_err(|error| StoreError::Damaged(format!("no randomness: {error}")))?,
         }
         let figures = Figures::default();
-        let supply = NodeSupply::new(seed, counters(&connection)?);
+        let begun = frontier.size();
+        let numbers = match &source {
+            Source::Sqlite(_) => Numbers::Counted(counters(&connection)?),
+            Source::Postgres(_) => Numbers::Reserved(HashMap::new()),
+        };
+        let mut supply = NodeSupply::new(seed, numbers);
         let stopped = Arc::new(AtomicBool::new(false));
+        let sink = match &source {
+            Source::Sqlite(_) => Sink::Sqlite(Box::new(connection), frontier),
+            Source::Postgres(server) => {
+                let process = supply.salt();
+                let writing = PostgresWriting::new(server.clone(), connection, process);
+                Sink::Postgres(writing)
+            }
+        };
+        let reserving = shared.then(|| source.writer()).transpose()?;
         let told = Arc::clone(&stopped);
-        let (writer, thread) = writer::start(connection, frontier, figures.clone(), told)?;
+        let (writer, thread) = writer::start(sink, options.group, figures.clone(), told)?;
         let writing = Writing {
             writer: Mutex::new(Some(writer)),
             thread: Mutex::new(Some(thread)),
@@ -143,16 +192,21 @@ impl Store {
             figures,
             stopped,
             signing: Mutex::new(None),
+            reserving: reserving.map(Mutex::new),
+            following: Mutex::new(None),
             _data_lock: data_lock,
         };
         let (data, node, clock) = (options.data, options.node, options.clock);
-        let readers = Readers::open(&path, 4)?;
+        let readers = Readers::open(source, 4)?;
         let store =
             Self::assemble((data, node, epoch), clock, readers, supply, latest, Some(writing));
         store.publish_keys(&keys)?;
         store.load()?;
         store.renew_projections()?;
         store.start_signing()?;
+        if shared {
+            store.start_following(begun)?;
+        }
         Ok(store)
     }
 
@@ -162,18 +216,30 @@ impl Store {
     /// # Errors
     /// When there is no node, or another program wrote it.
     pub fn open_copy(data: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        let path = data.join("node.db");
-        if !path.exists() {
+        Self::look_at(data, None, clock)
+    }
+
+    /// The same, of a node on the database that is named, if one is.
+    ///
+    /// # Errors
+    /// When there is no node, or another program wrote it.
+    pub fn look_at(
+        data: &Path,
+        database: Option<&str>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
+        let source = Source::of(data, database)?;
+        if matches!(&source, Source::Sqlite(path) if !path.exists()) {
             return Err(StoreError::NoNode(data.to_owned()));
         }
-        let readers = Readers::open(&path, 1)?;
+        let readers = Readers::open(source, 1)?;
         let (node, epoch) = readers.with(|connection| {
             engine::check_schema(connection)?;
             let damaged = || StoreError::HalfWritten(data.to_owned());
             let number = |name| opening::number(connection, name)?.ok_or_else(damaged);
             Ok((number("node")?, number("epoch")?))
         })?;
-        let supply = NodeSupply::new([0; 32], HashMap::new());
+        let supply = NodeSupply::new([0; 32], Numbers::Reserved(HashMap::new()));
         let store = Self::assemble(
             (data.to_owned(), node, epoch),
             clock,
@@ -225,9 +291,10 @@ impl Store {
     /// Finishes what waits and closes the database.
     pub fn close(self) {
         let Some(writing) = &self.inner.writing else { return };
-        if let Some(Signing { stop, thread }) = lock(&writing.signing).take() {
-            drop(stop);
-            let _ = thread.join();
+        for repeating in [&writing.signing, &writing.following] {
+            if let Some(repeating) = lock(repeating).take() {
+                repeating.stop();
+            }
         }
         // What was done since the last second is signed as well.
         if let Err(error) = self.sign_checkpoint() {
@@ -271,6 +338,11 @@ impl Store {
         let Some(writing) = &self.inner.writing else { return false };
         let open = lock(&writing.writer).is_some();
         open && !writing.stopped.load(Ordering::Acquire)
+    }
+
+    /// Whether other processes write to the same database.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.inner.readers.source().is_shared()
     }
 
     pub(crate) fn read<T>(
@@ -351,7 +423,7 @@ impl Store {
 
 pub(crate) fn meta(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
     const GET: &str = "SELECT value FROM meta WHERE name = $1";
-    let found = query(connection, GET, &[name.into()], |row| Ok(row.get(0)?))?;
+    let found = query(connection, GET, &[name.into()], |row| row.get(0))?;
     Ok(found.into_iter().next())
 }
 
@@ -362,11 +434,11 @@ pub(crate) fn stored_frontier(connection: &Connection) -> Result<Frontier, Store
     })
 }
 
-fn counters(connection: &Connection) -> Result<HashMap<(&'static str, i64), u32>, StoreError> {
+fn counters(connection: &Connection) -> Result<HashMap<Series, u32>, StoreError> {
     const ALL: &str = "SELECT kind, period, last FROM counters ORDER BY kind, period";
     let rows = query(connection, ALL, &[], |row| {
         let kind: String = row.get(0)?;
-        Ok((kind, row.get::<_, i64>(1)?, row.get::<_, u32>(2)?))
+        Ok((kind, row.get::<i64>(1)?, row.get::<u32>(2)?))
     })?;
     let named = rows.into_iter().filter_map(|(kind, period, last)| {
         let name = COUNTER_NAMES.into_iter().find(|name| *name == kind)?;

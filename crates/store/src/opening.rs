@@ -7,18 +7,19 @@ use std::{
     path::Path,
 };
 
-use rusqlite::Connection;
 use tongban_domain::{fact::Recorded, time::Instant};
 
 use crate::{
-    engine::{Value, execute, query},
+    engine::{Connection, Value, execute, query},
     error::StoreError,
     node::meta,
 };
 
 /// Makes the directory when it is missing, takes it for this process alone, and refuses one of
 /// another user. The lock holds as long as the file that is given back.
-pub(crate) fn take(data: &Path) -> Result<File, StoreError> {
+///
+/// Processes that share a database also share the directory, with its files and its key.
+pub(crate) fn take(data: &Path, shared: bool) -> Result<File, StoreError> {
     let read_only = |error: std::io::Error| {
         use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
         if [PermissionDenied, ReadOnlyFilesystem].contains(&error.kind()) {
@@ -33,11 +34,11 @@ pub(crate) fn take(data: &Path) -> Result<File, StoreError> {
     if owner != own {
         return Err(StoreError::AnotherOwner { folder: data.to_owned(), owner, own });
     }
-    if data.join("files").exists() && !data.join("node.db").exists() {
+    if !shared && data.join("files").exists() && !data.join("node.db").exists() {
         return Err(StoreError::HalfWritten(data.to_owned()));
     }
     let lock = File::create(data.join("lock")).map_err(read_only)?;
-    match lock.try_lock() {
+    match if shared { lock.try_lock_shared() } else { lock.try_lock() } {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse(data.to_owned())),
         Err(TryLockError::Error(error)) => Err(error.into()),
@@ -57,6 +58,15 @@ pub(crate) fn check_node(connection: &Connection, node: u32) -> Result<(), Store
     }
 }
 
+/// The edge of the tree is a row from the beginning: whoever appends can hold it.
+pub(crate) fn lay_frontier(connection: &Connection) -> Result<(), StoreError> {
+    const LAY: &str =
+        "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+    let empty = Value::Blob(tongban_journal::Frontier::default().to_bytes());
+    execute(connection, LAY, &["frontier".into(), empty])?;
+    Ok(())
+}
+
 /// The epoch: 1, and one more for each time the node was restored from a backup.
 pub(crate) fn epoch(connection: &Connection) -> Result<u32, StoreError> {
     const SAVE: &str = "INSERT INTO meta (name, value) VALUES ($1, $2)";
@@ -72,7 +82,7 @@ pub(crate) fn epoch(connection: &Connection) -> Result<u32, StoreError> {
 /// The moment of the last act in the journal.
 pub(crate) fn latest_act(connection: &Connection) -> Result<Instant, StoreError> {
     const LAST: &str = "SELECT bytes FROM facts ORDER BY node DESC, position DESC LIMIT 1";
-    let found = query(connection, LAST, &[], |row| Ok(row.get::<_, Vec<u8>>(0)?))?;
+    let found = query(connection, LAST, &[], |row| row.get::<Vec<u8>>(0))?;
     let Some(bytes) = found.first() else { return Ok(Instant(0)) };
     // A damaged last fact is found by whoever folds it; it does not keep the node shut.
     Ok(Recorded::from_bytes(bytes).map_or(Instant(0), |recorded| recorded.envelope.recorded_at))

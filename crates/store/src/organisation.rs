@@ -169,7 +169,7 @@ impl Store {
         Arc::make_mut(&mut known.0).evolve(&fact);
         known.1 = None;
         drop(known);
-        self.forget_sessions();
+        self.forget_known_sessions();
         Ok(())
     }
 
@@ -212,12 +212,12 @@ impl Store {
     pub(crate) fn load_organisation(&self) -> Result<(), StoreError> {
         let facts =
             self.read(|connection| stream(connection, StreamKind::Organisation, &NODE_STREAM))?;
-        let mut known = self.inner.organisation.write().unwrap_or_else(PoisonError::into_inner);
-        let organisation = Arc::make_mut(&mut known.0);
+        let mut organisation = Organisation::default();
         for recorded in &facts {
             organisation.evolve(&recorded.fact);
         }
-        known.1 = None;
+        *self.inner.organisation.write().unwrap_or_else(PoisonError::into_inner) =
+            (Arc::new(organisation), None);
         Ok(())
     }
 }

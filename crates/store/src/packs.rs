@@ -185,9 +185,7 @@ impl Store {
     pub fn pack_files(&self, digest: PackDigest) -> Result<Vec<SourceFile>, StoreError> {
         const GET: &str = "SELECT files FROM packs WHERE digest = $1";
         let found = self.read(|connection| {
-            query(connection, GET, &[Value::Blob(digest.to_vec())], |row| {
-                Ok(row.get::<_, Vec<u8>>(0)?)
-            })
+            query(connection, GET, &[Value::Blob(digest.to_vec())], |row| row.get::<Vec<u8>>(0))
         })?;
         let missing = || StoreError::Damaged("a published pack is missing".to_owned());
         let bytes = found.into_iter().next().ok_or_else(missing)?;

@@ -101,7 +101,7 @@ impl Store {
             let mut opened = HashMap::new();
             for sealed in sealed {
                 let found = query(connection, GET, &[sealed.id.as_bytes().into()], |row| {
-                    Ok((SealedId::from_bytes(id_bytes(row, 0)?), row.get::<_, String>(1)?))
+                    Ok((SealedId::from_bytes(id_bytes(row, 0)?), row.get::<String>(1)?))
                 })?;
                 opened.extend(found);
             }

@@ -26,8 +26,8 @@ const IDLE_MINUTES: i64 = 120;
 const HOURS: i64 = 12;
 const MINUTE: i64 = 60_000_000;
 
-/// How long a session that was read is believed without reading it again: another process may
-/// have ended it, or changed the account.
+/// How long a session that was read is believed without reading it again, should another process
+/// have ended it, or changed the account, and could not tell.
 const TRUSTED: Duration = Duration::from_secs(10);
 /// Most sessions that are remembered.
 const KNOWN: usize = 20_000;
@@ -92,7 +92,7 @@ impl Store {
     }
 
     /// Nothing known about sessions holds any more: an account, an office or a department changed.
-    pub(crate) fn forget_sessions(&self) {
+    pub(crate) fn forget_known_sessions(&self) {
         let mut known = lock(&self.inner.sessions);
         known.by_digest.clear();
         known.generation += 1;
@@ -113,12 +113,16 @@ impl Store {
         let key = Value::Blob(digest.to_vec());
         let found = self.read(|connection| {
             query(connection, GET, std::slice::from_ref(&key), |row| {
-                Ok((id_bytes(row, 0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+                Ok((id_bytes(row, 0)?, row.get::<i64>(1)?, row.get::<i64>(2)?))
             })
         })?;
         let Some((account, created, mut seen)) = found.into_iter().next() else { return Ok(None) };
         if is_over(now, created, seen) {
-            self.end_session(token)?;
+            // Where nothing can be written it is over all the same.
+            match self.end_session(token) {
+                Err(error) if error.is_of_writing() => {}
+                done => done?,
+            }
             return Ok(None);
         }
         if now - seen > MINUTE {
@@ -127,7 +131,7 @@ impl Store {
             // A session goes on where nothing can be written; it only ends earlier.
             match self.write(change) {
                 Ok(()) => seen = now,
-                Err(StoreError::DiskFull | StoreError::Stopped) => {}
+                Err(error) if error.is_of_writing() => {}
                 Err(error) => return Err(error),
             }
         }
@@ -152,6 +156,7 @@ impl Store {
         let digest = digest(token);
         let mut change = Change::default();
         change.add(END, vec![Value::Blob(digest.to_vec())]);
+        self.tell_of_access(&mut change);
         self.write(change)?;
         let mut known = lock(&self.inner.sessions);
         known.by_digest.remove(&digest);

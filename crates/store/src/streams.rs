@@ -1,9 +1,8 @@
 //! Reading streams, and writing those that are no project's: the node's own, and one per subject
 //! of credit.
 
-use rusqlite::{Connection, Row};
 use tongban_domain::{
-    acts::{ActName, Supply as _},
+    acts::ActName,
     fact::{ActorStamp, Channel, Envelope, Fact, LAYOUT, Recorded, StreamId, StreamKind},
     ids::{AccountId, ActId},
     permission::Role,
@@ -11,7 +10,7 @@ use tongban_domain::{
 
 use crate::{
     change::Change,
-    engine::query,
+    engine::{Connection, Row, query},
     error::StoreError,
     node::{Store, lock},
 };
@@ -82,7 +81,7 @@ pub(crate) fn positions(
     const GET: &str = "SELECT bytes, position FROM facts \
                        WHERE stream_kind = $1 AND stream = $2 ORDER BY version";
     query(connection, GET, &[(kind as i64).into(), id.into()], |row| {
-        Ok((row.get::<_, i64>(1)? as u64, row.get(0)?, recorded(row)?))
+        Ok((row.get::<i64>(1)? as u64, row.get(0)?, recorded(row)?))
     })
 }
 

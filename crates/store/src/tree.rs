@@ -1,41 +1,36 @@
 //! The hash tree over the journal, as it is stored: leaves beside their facts, complete subtrees
 //! of 256, 65 536 … leaves in a table of their own.
 
-use rusqlite::Connection;
 use tongban_journal::{Frontier, LeafHashes, NodeSource};
 
 use crate::{
-    engine::{Value, execute, query},
+    change::{Expects, Statement},
+    engine::{Connection, Row, Value, execute, query},
     error::StoreError,
 };
 
 /// Every how many levels a subtree is stored: 256 times as many leaves.
 const STEP: u8 = 8;
 
-/// Appends a leaf and stores the subtrees that it completes.
+/// Appends a leaf; adds the statements that store the subtrees which it completes.
 pub(crate) fn append(
-    connection: &Connection,
+    statements: &mut Vec<Statement>,
     frontier: &mut Frontier,
     node: u32,
     leaf: LeafHashes,
-) -> Result<(), StoreError> {
+) {
     const KEEP: &str = "INSERT INTO nodes (node, level, place, hashes) VALUES ($1, $2, $3, $4)";
-    let mut complete = Vec::new();
     frontier.append_noting(leaf, |level, place, hashes| {
         if level % STEP == 0 {
-            complete.push((level, place, hashes));
+            let values = vec![
+                i64::from(node).into(),
+                i64::from(level).into(),
+                (place as i64).into(),
+                Value::Blob(hashes.to_bytes().to_vec()),
+            ];
+            statements.push(Statement { sql: KEEP, values, expects: Expects::Anything });
         }
     });
-    for (level, place, hashes) in complete {
-        let values = [
-            i64::from(node).into(),
-            i64::from(level).into(),
-            (place as i64).into(),
-            Value::Blob(hashes.to_bytes().to_vec()),
-        ];
-        execute(connection, KEEP, &values)?;
-    }
-    Ok(())
 }
 
 /// Fills in what a journal written before the tree was stored lacks.
@@ -50,7 +45,11 @@ pub(crate) fn fill(connection: &Connection) -> Result<(), StoreError> {
     for (node, position, leaf) in leaves {
         let hashes = Value::Blob(leaf.to_bytes().to_vec());
         execute(connection, LEAF, &[i64::from(node).into(), position.into(), hashes])?;
-        append(connection, &mut frontier, node, leaf)?;
+        let mut subtrees = Vec::new();
+        append(&mut subtrees, &mut frontier, node, leaf);
+        for Statement { sql, values, .. } in subtrees {
+            execute(connection, sql, &values)?;
+        }
     }
     Ok(())
 }
@@ -75,7 +74,7 @@ impl NodeSource for StoredTree<'_> {
         let base = level - level % STEP;
         let count = 1u64 << (level % STEP);
         let (first, end) = ((place * count) as i64, ((place + 1) * count) as i64);
-        let read = |row: &rusqlite::Row<'_>| {
+        let read = |row: &Row<'_>| {
             let bytes: Vec<u8> = row.get(0)?;
             LeafHashes::from_bytes(&bytes).map_err(|error| StoreError::Damaged(error.to_string()))
         };

@@ -3,20 +3,23 @@
 
 mod support;
 
-use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use support::{lived, open, verify};
+use support::{column, lived, open, verify};
 use tongban_domain::time::Day;
+use tongban_private_postgres::PrivatePostgres;
 use tongban_simulator::{City, Options, Simulation, found_city};
-use tongban_store::{Store, StoreError, VerifyOptions, VirtualClock, restore};
+use tongban_store::{NodeOptions, Store, StoreError, VerifyOptions, VirtualClock, restore};
 
 /// The numbers that were given in the tables of a node.
 fn numbers(folder: &Path) -> BTreeSet<String> {
-    let database = support::database(folder);
     let sql = "SELECT value FROM claims WHERE kind <> 'project-code'";
-    let mut statement = database.prepare(sql).unwrap();
-    let found = statement.query_map([], |row| row.get(0)).unwrap();
-    found.collect::<Result<_, _>>().unwrap()
+    column(folder, sql).into_iter().collect()
 }
 
 /// The city lives on for a while.
@@ -45,24 +48,23 @@ fn a_restored_node_begins_an_epoch_and_uses_no_number_again() {
     let key = fs::read(data.join("journal.key")).unwrap();
     let text = store.journal_keys(1).unwrap();
     store.close();
-    fs::remove_dir_all(&data).unwrap();
 
     // Restored on the last day of the lost node: that day's numbers went on without the backup.
     let dates = lost.iter().filter(|number| number.len() == 20).map(|number| &number[6..14]);
     let date = dates.max().unwrap().to_owned();
     let lost_on: Day = format!("{}-{}-{}", &date[..4], &date[4..6], &date[6..]).parse().unwrap();
-    restore(&kept, &data).unwrap();
-    assert!(matches!(restore(&kept, &data), Err(StoreError::Exists(_))));
+    let data = restored(&kept, &folder.path().join("again"));
     assert!(!data.join("journal.key").exists(), "the key is kept apart");
     let (store, clock) = support::open_at(&data, lost_on);
-    assert_eq!(store.origin().epoch, 2);
+    let epoch = store.origin().epoch;
+    assert!(epoch > 1);
     assert!(store.restored().unwrap().is_some());
     assert_eq!(store.journal_keys(1).unwrap(), text, "older receipts can still be checked");
     assert_ne!(fs::read(data.join("journal.key")).unwrap(), key);
     let of_that_day = lost.iter().filter(|number| number.len() == 20 && number[6..14] == date);
     let last: i64 = of_that_day.map(|number| number[14..].parse().unwrap()).max().unwrap();
-    let sql = "SELECT last FROM counters WHERE kind = 'case' AND period = ?1";
-    let next: i64 = support::database(&data).query_row(sql, [lost_on.0], |row| row.get(0)).unwrap();
+    let sql = format!("SELECT last FROM counters WHERE kind = 'case' AND period = {}", lost_on.0);
+    let next: i64 = column(&data, &sql)[0].parse().unwrap();
     assert!(next > last + 100_000, "{next} leaves room behind {last}");
     lives(&store, &clock, &city, (2, lost_on));
     let given: BTreeSet<String> = numbers(&data).difference(&before).cloned().collect();
@@ -70,8 +72,93 @@ fn a_restored_node_begins_an_epoch_and_uses_no_number_again() {
     assert_eq!(given.intersection(&lost).count(), 0, "no number twice");
     verify(&store).unwrap();
     store.close();
-    let (store, _) = open(&data);
-    assert_eq!(store.origin().epoch, 2, "once for each restoring");
+    let (store, _) = support::open_at(&data, lost_on.plus(91));
+    assert_eq!(store.origin().epoch, epoch, "once for each restoring");
+}
+
+/// A backup in a place that was empty.
+fn restored(kept: &Path, data: &Path) -> PathBuf {
+    restore(kept, data, support::database_of(data).as_deref()).unwrap();
+    data.to_owned()
+}
+
+#[test]
+fn one_backup_restored_twice_makes_two_epochs_that_share_no_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, kept) = (folder.path().join("node"), folder.path().join("backup"));
+    let (store, clock) = open(&data);
+    store.publish_pack(&support::pack()).unwrap();
+    let city = found_city(&store, 320_500).unwrap();
+    lives(&store, &clock, &city, (1, "2026-01-05".parse().unwrap()));
+    store.backup(&kept).unwrap();
+    let before = numbers(&data);
+    let day: Day = "2026-04-06".parse().unwrap();
+    let mut known: Option<(u32, BTreeSet<String>)> = None;
+    for hour in [9, 15] {
+        let data = restored(&kept, &folder.path().join(format!("hour-{hour}")));
+        clock.set(day.at(hour, 0));
+        let store = Store::open(support::options(&data, clock.clone()).seeded(3)).unwrap();
+        let epoch = store.origin().epoch;
+        lives(&store, &clock, &city, (2, day));
+        let given: BTreeSet<String> = numbers(&data).difference(&before).cloned().collect();
+        assert!(!given.is_empty());
+        if let Some((other, numbers)) = &known {
+            assert_ne!(*other, epoch);
+            let of_the_day = |number: &&String| number.contains("20260406");
+            let twice = given.intersection(numbers).filter(of_the_day).count();
+            assert_eq!(twice, 0, "no number of the day of the restoring is given twice");
+        }
+        known = Some((epoch, given));
+    }
+}
+
+#[test]
+fn what_is_no_backup_is_not_restored() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, kept) = (folder.path().join("node.v1"), folder.path().join("backup"));
+    let store = lived(&data);
+    store.backup(&kept).unwrap();
+    store.close();
+    let again = folder.path().join("node.v2");
+    if !support::on_postgres() {
+        let refused = restore(&data, &again, None).unwrap_err();
+        assert!(matches!(refused, StoreError::NoBackup(_)), "{refused}");
+    }
+    let refused = restore(folder.path(), &again, None).unwrap_err();
+    assert!(matches!(refused, StoreError::NoNode(_)), "{refused}");
+    assert!(!again.exists());
+    let refused = restore(&kept, &data, None).unwrap_err();
+    assert!(matches!(refused, StoreError::Exists(_)), "{refused}");
+    // A clock that stands before the backup would begin an epoch in the past.
+    let data = restored(&kept, &again);
+    let clock = Arc::new(VirtualClock::at("2026-01-06".parse::<Day>().unwrap().at(0, 0)));
+    let refused = Store::open(support::options(&data, clock)).err().unwrap();
+    assert!(matches!(refused, StoreError::ClockBehind(_)), "{refused}");
+}
+
+#[test]
+fn a_backup_of_either_database_is_restored_to_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = PrivatePostgres::of_this_process();
+    let store = lived(&folder.path().join("node"));
+    let (roots, clock) = (store.roots().unwrap(), "2026-06-01".parse::<Day>().unwrap().at(0, 0));
+    let mut kept = folder.path().join("backup-0");
+    store.backup(&kept).unwrap();
+    store.close();
+    for (round, database) in [None, Some(server.new_database().unwrap()), None].iter().enumerate() {
+        let data = folder.path().join(format!("node-{round}"));
+        restore(&kept, &data, database.as_deref()).unwrap();
+        let clock = Arc::new(VirtualClock::at(clock));
+        let store = Store::open(NodeOptions::new(&data, 1, clock).on(database.clone())).unwrap();
+        verify(&store).unwrap();
+        assert_eq!(store.roots().unwrap(), roots, "the same journal");
+        kept = folder.path().join(format!("backup-{}", round + 1));
+        store.backup(&kept).unwrap();
+        if let Some(database) = database {
+            let refused = restore(&kept, &folder.path().join("x"), Some(database)).unwrap_err();
+            assert!(matches!(refused, StoreError::DatabaseInUse), "{refused}");
+        }
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod support;
 
 use std::{path::Path, sync::Arc};
 
-use support::{database, lived, open, pack, verify};
+use support::{alter, column, lived, open, pack, verify};
 use tongban_domain::{
     catalog::SourceFile,
     clock::Ledger,
@@ -16,7 +16,7 @@ use tongban_domain::{
     refusal::Refusal,
     time::Day,
 };
-use tongban_store::{ActError, NodeOptions, Store, StoreError, VirtualClock};
+use tongban_store::{ActError, Store, StoreError, VirtualClock};
 
 #[test]
 fn a_node_opened_again_is_the_same_node() {
@@ -262,12 +262,10 @@ fn two_administrators_at_one_file_of_the_draft_are_told_and_lose_nothing() {
 }
 
 /// The last days promised and by law.
-fn due_days(folder: &Path) -> Vec<(Option<i64>, Option<i64>)> {
-    let database = database(folder);
-    let sql = "SELECT due_on, statutory_due_on FROM cases ORDER BY case_id";
-    let mut statement = database.prepare(sql).unwrap();
-    let days = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-    days.collect::<Result<_, _>>().unwrap()
+fn due_days(folder: &Path) -> Vec<String> {
+    let sql = "SELECT COALESCE(due_on, 0) * 1000000 + COALESCE(statutory_due_on, 0) \
+               FROM cases ORDER BY case_id";
+    column(folder, sql)
 }
 
 /// Rows made by an older program, here without any timers, are made anew from the journal.
@@ -276,8 +274,8 @@ fn rows_of_an_older_program_are_made_anew() {
     let folder = tempfile::tempdir().unwrap();
     lived(folder.path()).close();
     let sql = "DELETE FROM timers; UPDATE cases SET due_on = 1; \
-               UPDATE meta SET value = x'31' WHERE name = 'projections'";
-    database(folder.path()).execute_batch(sql).unwrap();
+               DELETE FROM meta WHERE name = 'projections'";
+    alter(folder.path(), sql);
     let (store, _) = open(folder.path());
     assert!(verify(&store).is_ok());
 }
@@ -311,8 +309,7 @@ fn a_merger_moves_cases_and_staff_on_its_day() {
     assert!(!before.is_empty(), "somebody is handled by the water department");
     let clock = Arc::new(VirtualClock::at(today.plus(3).at(8, 0)));
     store.close();
-    let options = NodeOptions { data: folder.path().to_owned(), node: 1, clock, seed: Some(3) };
-    let store = Store::open(options).unwrap();
+    let store = Store::open(support::options(folder.path(), clock)).unwrap();
     assert_eq!(store.transfer_cases().unwrap(), before.len());
     assert_eq!(store.transfer_cases().unwrap(), 0, "done once");
     assert!(cases_of(&store, water).is_empty());
@@ -393,6 +390,6 @@ fn every_timer_that_is_due_can_be_carried_out() {
             }
         }
     }
-    assert!(fired > 20, "{fired}");
+    assert!(fired > 10, "only {fired}");
     verify(&store).unwrap();
 }

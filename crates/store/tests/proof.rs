@@ -6,14 +6,14 @@ mod support;
 use std::path::Path;
 
 use rusqlite::params;
-use support::{database, lived, verify};
+use support::{alter, database, lived, lived_in_file, verify};
 use tongban_journal::{Receipt, SignedCheckpoint, leaf_hashes};
 use tongban_store::{Difference, Store, StoreError};
 
 #[test]
 fn flipped_bytes_of_a_fact_are_found() {
     let folder = tempfile::tempdir().unwrap();
-    let store = lived(folder.path());
+    let store = lived_in_file(folder.path());
     let connection = database(folder.path());
     let read = "SELECT bytes FROM facts WHERE position = 60";
     let write = "UPDATE facts SET bytes = ?1 WHERE position = 60";
@@ -32,7 +32,7 @@ fn flipped_bytes_of_a_fact_are_found() {
 fn a_fact_that_was_taken_out_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let store = lived(folder.path());
-    database(folder.path()).execute("DELETE FROM facts WHERE position = 60", []).unwrap();
+    alter(folder.path(), "DELETE FROM facts WHERE position = 60");
     assert_eq!(verify(&store).unwrap_err(), Difference::Position { expected: 60, found: 61 });
 }
 
@@ -42,7 +42,7 @@ fn a_changed_projection_row_is_found_and_named() {
     let store = lived(folder.path());
     let sql = "UPDATE cases SET standing = 'passed' WHERE case_id = \
                (SELECT case_id FROM cases WHERE standing <> 'passed' LIMIT 1)";
-    assert_eq!(database(folder.path()).execute(sql, []).unwrap(), 1);
+    alter(folder.path(), sql);
     let difference = verify(&store).unwrap_err();
     assert!(matches!(difference, Difference::Row { table: "cases", .. }), "{difference}");
 }
@@ -52,7 +52,7 @@ fn a_missing_message_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let store = lived(folder.path());
     let sql = "DELETE FROM messages WHERE position = (SELECT MAX(position) FROM messages)";
-    database(folder.path()).execute(sql, []).unwrap();
+    alter(folder.path(), sql);
     assert!(matches!(verify(&store).unwrap_err(), Difference::Row { table: "messages", .. }));
 }
 
@@ -60,7 +60,7 @@ fn a_missing_message_is_found() {
 #[test]
 fn a_fact_changed_with_its_hash_is_found_by_the_subtree() {
     let folder = tempfile::tempdir().unwrap();
-    let store = lived(folder.path());
+    let store = lived_in_file(folder.path());
     change_with_hash(folder.path(), 60);
     let found = verify(&store).unwrap_err();
     assert_eq!(found, Difference::Subtree { first: 1, last: 256 });
@@ -70,7 +70,7 @@ fn a_fact_changed_with_its_hash_is_found_by_the_subtree() {
 #[test]
 fn a_journal_rewritten_up_to_its_edge_is_found_by_the_checkpoint() {
     let folder = tempfile::tempdir().unwrap();
-    let store = lived(folder.path());
+    let store = lived_in_file(folder.path());
     let size = store.sign_checkpoint().unwrap().unwrap().checkpoint.roots.size;
     change_with_hash(folder.path(), 60);
     rewrite_tree(folder.path());
@@ -83,7 +83,7 @@ fn a_journal_rewritten_up_to_its_edge_is_found_by_the_checkpoint() {
 #[test]
 fn a_journal_cut_short_is_found_by_the_checkpoint() {
     let folder = tempfile::tempdir().unwrap();
-    let store = lived(folder.path());
+    let store = lived_in_file(folder.path());
     let signed = store.sign_checkpoint().unwrap().unwrap();
     let size = signed.checkpoint.roots.size;
     let cut = "DELETE FROM facts WHERE position = (SELECT MAX(position) FROM facts)";
@@ -99,13 +99,10 @@ fn a_journal_cut_short_is_found_by_the_checkpoint() {
 fn a_sealed_value_that_was_changed_is_found_and_one_that_was_erased_is_not_missed() {
     let folder = tempfile::tempdir().unwrap();
     let store = lived(folder.path());
-    let connection = database(folder.path());
     let one = "(SELECT id FROM sealed ORDER BY id LIMIT 1)";
-    connection.execute(&format!("DELETE FROM sealed WHERE id = {one}"), []).unwrap();
+    alter(folder.path(), &format!("DELETE FROM sealed WHERE id = {one}"));
     verify(&store).unwrap();
-    connection
-        .execute(&format!("UPDATE sealed SET value = value || '。' WHERE id = {one}"), [])
-        .unwrap();
+    alter(folder.path(), &format!("UPDATE sealed SET value = value || '。' WHERE id = {one}"));
     assert!(matches!(verify(&store).unwrap_err(), Difference::Sealed { .. }));
 }
 
@@ -144,7 +141,7 @@ fn every_act_has_a_receipt_that_holds_without_the_node() {
 #[test]
 fn an_older_journal_gets_its_tree() {
     let folder = tempfile::tempdir().unwrap();
-    lived(folder.path()).close();
+    lived_in_file(folder.path()).close();
     database(folder.path())
         .execute_batch(
             "DROP TABLE nodes; DROP TABLE checkpoints; DROP TABLE journal_keys; \
@@ -152,7 +149,7 @@ fn an_older_journal_gets_its_tree() {
              ALTER TABLE facts DROP COLUMN leaf; PRAGMA user_version = 2",
         )
         .unwrap();
-    let (store, _) = support::open(folder.path());
+    let (store, _) = support::open_file(folder.path());
     verify(&store).unwrap();
     let project = store.find_projects("", 1).unwrap().remove(0).id;
     let act = store.history(project).unwrap()[0].envelope.act;
@@ -166,7 +163,7 @@ fn a_copy_is_only_looked_at() {
     let clock = std::sync::Arc::new(tongban_store::SystemClock { offset: 0 });
     let missing = Store::open_copy(folder.path(), clock.clone()).err().unwrap();
     assert!(matches!(missing, StoreError::NoNode(_)));
-    let store = lived(folder.path());
+    let store = lived_in_file(folder.path());
     let copy = Store::open_copy(folder.path(), clock).unwrap();
     assert_eq!(verify(&copy).unwrap(), verify(&store).unwrap());
     let refused = copy.keep_setting("a", "b").unwrap_err();

@@ -9,7 +9,7 @@ use tongban_store::{NodeOptions, Store, SystemClock};
 fn main() -> anyhow::Result<()> {
     let data = std::env::args().nth(1).unwrap_or_else(|| "data".to_owned());
     let clock = Arc::new(SystemClock { offset: 0 });
-    let options = NodeOptions { data: Path::new(&data).to_owned(), node: 1, clock, seed: None };
+    let options = NodeOptions::new(Path::new(&data), 1, clock);
     let store = Store::open(options)?;
     let files = store.pack_files(store.catalog()?.pack.digest)?;
     let problems = |problems: Vec<_>| anyhow::anyhow!("{} problems", problems.len());

@@ -23,7 +23,7 @@ pub(crate) fn backup(data: &Path, to: &Path) -> anyhow::Result<()> {
 /// Puts a backup in place. The node raises its epoch when it is started.
 pub(crate) fn restore(from: &Path, data: &Path) -> anyhow::Result<()> {
     let report = checked(from).context("the backup is not good; nothing was restored")?;
-    tongban_store::restore(from, data).context("cannot restore")?;
+    tongban_store::restore(from, data, None).context("cannot restore")?;
     println!(
         "restored {} facts and {} files to {}; at its start the node begins a new epoch, and new \
          keys unless journal.key is put back first",

@@ -124,12 +124,7 @@ fn deliver_all(store: &Store) -> anyhow::Result<()> {
 
 /// Opens the filled node on its own clock.
 fn open(options: &Options) -> anyhow::Result<Store> {
-    let probe = NodeOptions {
-        data: options.data.clone(),
-        node: 1,
-        clock: Arc::new(SystemClock { offset: 0 }),
-        seed: None,
-    };
+    let probe = NodeOptions::new(&options.data, 1, Arc::new(SystemClock { offset: 0 }));
     let store = Store::open(probe).context("cannot open the node")?;
     let offset = store.setting(OFFSET)?;
     store.close();
@@ -137,6 +132,6 @@ fn open(options: &Options) -> anyhow::Result<Store> {
         .and_then(|offset| offset.parse().ok())
         .with_context(|| format!("{} is not a demo node", options.data.display()))?;
     let clock = Arc::new(SystemClock { offset });
-    let options = NodeOptions { data: options.data.clone(), node: 1, clock, seed: None };
+    let options = NodeOptions::new(&options.data, 1, clock);
     Store::open(options).context("cannot open the node")
 }

@@ -48,7 +48,7 @@ pub(crate) fn init(options: &Options) -> anyhow::Result<()> {
         options.data.display()
     );
     let clock = Arc::new(SystemClock { offset: 0 });
-    let node = NodeOptions { data: options.data.clone(), node: options.node, clock, seed: None };
+    let node = NodeOptions::new(&options.data, options.node, clock);
     let store = Store::open(node).context("cannot make the node")?;
     let made = found(&store, options);
     store.close();

@@ -16,7 +16,7 @@ use crate::{config, packs};
 pub(crate) fn serve(path: &Path) -> anyhow::Result<()> {
     let config = config::read(path)?;
     let clock = Arc::new(SystemClock { offset: 0 });
-    let options = NodeOptions { data: config.data.clone(), node: config.node, clock, seed: None };
+    let options = NodeOptions::new(&config.data, config.node, clock);
     let store = Store::open(options).context("cannot open the node")?;
     publish(&store, &config.catalog, &config.overlays)?;
     let settings =

@@ -60,12 +60,7 @@ pub(crate) fn run(
     let last = Day::from_ymd(year, month, day).context("the last day of the simulation")?;
     let from = last.plus(1 - days as i32);
     let clock = Arc::new(VirtualClock::at(from.at(0, 0)));
-    let options = NodeOptions {
-        data: data.to_owned(),
-        node: 1,
-        clock: Arc::clone(&clock) as Arc<dyn tongban_store::Clock>,
-        seed: Some(seed),
-    };
+    let options = NodeOptions::new(data, 1, clock.clone()).seeded(seed);
     let store = Store::open(options).context("cannot open the node")?;
     publish(&store, catalog, &[])?;
     let city = found_city(&store, CITY).context("cannot found the city")?;

@@ -89,7 +89,11 @@ impl PageError {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(
-                StoreError::Stopped | StoreError::DiskFull | StoreError::ClockBehind(_),
+                StoreError::Stopped
+                | StoreError::DiskFull
+                | StoreError::Unavailable(_)
+                | StoreError::Unknown
+                | StoreError::ClockBehind(_),
             ) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -114,6 +118,13 @@ impl PageError {
             }
             Self::Store(StoreError::DiskFull) => {
                 "存储空间已满，这次没有保存，您填写的内容没有提交；查询不受影响。请稍后再试。"
+                    .to_owned()
+            }
+            Self::Store(StoreError::Unavailable(_)) => {
+                "数据库暂时连接不上，这次没有保存，请稍后再试；已经确认的办理不受影响。".to_owned()
+            }
+            Self::Store(StoreError::Unknown) => {
+                "保存时与数据库的连接中断，不能确定是否已经保存。请先查看最新情况，再决定是否重新提交。"
                     .to_owned()
             }
             Self::Store(StoreError::ClockBehind(_)) => {

@@ -1,106 +1,154 @@
-//! SQLite: opening with full durability, values, and the one helper that runs statements.
+//! The two databases a node can stand on, behind one way to run statements: SQLite in the data
+//! directory for one process, PostgreSQL for several. Statements are written once, in the part of
+//! SQL that both understand; parameters are `$1`, `$2` ….
 
+mod copy;
+mod plan;
+pub(crate) mod postgres;
 pub(crate) mod readers;
+mod row;
+mod schema;
+pub(crate) mod sqlite;
+mod value;
 pub(crate) mod writer;
 
-use std::{cell::RefCell, collections::HashMap, path::Path, rc::Rc};
+use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags, Row, types::ToSql};
+pub(crate) use copy::copy;
+pub(crate) use plan::stored_head;
+pub(crate) use row::{Row, id_bytes, optional_id};
+pub(crate) use schema::check as check_schema;
+pub(crate) use value::Value;
 
 use crate::error::StoreError;
 
-/// The schema, step by step: a data directory of an older program takes the steps it lacks.
-const STEPS: [&str; 4] = [
-    include_str!("schema.sql"),
-    include_str!("schema-2.sql"),
-    include_str!("schema-3.sql"),
-    include_str!("schema-4.sql"),
-];
-
-/// The step with which the hash tree came.
-const TREE_STEP: i64 = 3;
-
-/// A value of a column. The same four kinds exist on both engines.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Value {
-    Null,
-    Int(i64),
-    Text(String),
-    Blob(Vec<u8>),
+/// Where the database of a node is.
+#[derive(Clone)]
+pub(crate) enum Source {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A database on a server.
+    Postgres(postgres::Server),
 }
 
-impl ToSql for Value {
-    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
-        use rusqlite::types::{ToSqlOutput, ValueRef};
-        Ok(ToSqlOutput::Borrowed(match self {
-            Self::Null => ValueRef::Null,
-            Self::Int(number) => ValueRef::Integer(*number),
-            Self::Text(text) => ValueRef::Text(text.as_bytes()),
-            Self::Blob(bytes) => ValueRef::Blob(bytes),
-        }))
+impl Source {
+    /// Of a data directory, or on the server that is named.
+    pub(crate) fn of(data: &Path, server: Option<&str>) -> Result<Self, StoreError> {
+        match server {
+            None => Ok(Self::Sqlite(data.join("node.db"))),
+            Some(text) => Ok(Self::Postgres(postgres::Server::named(text)?)),
+        }
+    }
+
+    /// A connection that writes; the schema is brought up to this program's.
+    pub(crate) fn writer(&self) -> Result<Connection, StoreError> {
+        let connection = match self {
+            Self::Sqlite(path) => Connection::Sqlite(sqlite::open_writer(path)?),
+            Self::Postgres(server) => Connection::Postgres(server.connect()?),
+        };
+        schema::migrate(&connection)?;
+        Ok(connection)
+    }
+
+    /// A connection that cannot write.
+    pub(crate) fn reader(&self) -> Result<Connection, StoreError> {
+        match self {
+            Self::Sqlite(path) => Ok(Connection::Sqlite(sqlite::open_reader(path)?)),
+            Self::Postgres(server) => Ok(Connection::Postgres(server.connect_to_read()?)),
+        }
+    }
+
+    /// Whether other processes write to the same database.
+    pub(crate) const fn is_shared(&self) -> bool {
+        match self {
+            Self::Sqlite(_) => false,
+            Self::Postgres(_) => true,
+        }
     }
 }
 
-impl Value {
-    pub(crate) fn from_column(row: &Row<'_>, column: usize) -> rusqlite::Result<Self> {
-        use rusqlite::types::ValueRef;
-        Ok(match row.get_ref(column)? {
-            ValueRef::Null => Self::Null,
-            ValueRef::Integer(number) => Self::Int(number),
-            ValueRef::Text(text) => Self::Text(String::from_utf8_lossy(text).into_owned()),
-            ValueRef::Blob(bytes) => Self::Blob(bytes.to_vec()),
-            ValueRef::Real(number) => Self::Int(number as i64),
+/// A connection to one of the databases.
+pub(crate) enum Connection {
+    Sqlite(rusqlite::Connection),
+    Postgres(postgres::Session),
+}
+
+impl Connection {
+    /// Whether it is of no use any more: the server went away.
+    pub(crate) fn is_lost(&self) -> bool {
+        match self {
+            Self::Sqlite(_) => false,
+            Self::Postgres(session) => session.is_lost(),
+        }
+    }
+
+    /// Runs statements without values, which are no portable SQL.
+    pub(crate) fn run(&self, text: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(connection) => Ok(connection.execute_batch(text)?),
+            Self::Postgres(session) => session.run(text),
+        }
+    }
+
+    /// A transaction that keeps all of it or nothing.
+    pub(crate) fn transaction<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.run(match self {
+            Self::Sqlite(_) => "BEGIN IMMEDIATE",
+            Self::Postgres(_) => "BEGIN",
+        })?;
+        self.ended(work(self))
+    }
+
+    /// A transaction beside which no other of these is run, on any process.
+    pub(crate) fn alone<T>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.transaction(|connection| {
+            if let Self::Postgres(_) = connection {
+                connection.run("LOCK TABLE schema_version")?;
+            }
+            work(connection)
         })
     }
-}
 
-impl From<i64> for Value {
-    fn from(number: i64) -> Self {
-        Self::Int(number)
+    /// Reads that all see the database as of one moment.
+    pub(crate) fn snapshot<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.run(match self {
+            Self::Sqlite(_) => "BEGIN",
+            Self::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        })?;
+        self.ended(work(self))
     }
-}
 
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+    fn ended<T, E: From<StoreError>>(&self, done: Result<T, E>) -> Result<T, E> {
+        match done {
+            Ok(value) => {
+                self.run("COMMIT")?;
+                Ok(value)
+            }
+            Err(error) => {
+                self.roll_back()?;
+                Err(error)
+            }
+        }
     }
-}
 
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(text)
+    fn roll_back(&self) -> Result<(), StoreError> {
+        match self {
+            // Of some failures the database rolls back by itself.
+            Self::Sqlite(connection) if connection.is_autocommit() => Ok(()),
+            // Whatever a lost session did not commit is gone with it.
+            Self::Postgres(session) if session.is_lost() => Ok(()),
+            Self::Sqlite(_) | Self::Postgres(_) => self.run("ROLLBACK"),
+        }
     }
-}
-
-impl From<&[u8; 16]> for Value {
-    fn from(id: &[u8; 16]) -> Self {
-        Self::Blob(id.to_vec())
-    }
-}
-
-impl From<bool> for Value {
-    fn from(flag: bool) -> Self {
-        Self::Int(i64::from(flag))
-    }
-}
-
-impl<T: Into<Self>> From<Option<T>> for Value {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
-    }
-}
-
-thread_local! {
-    /// Rewritten statements by address and length of their text, which never moves.
-    static TEXTS: RefCell<HashMap<(usize, usize), Rc<str>>> = RefCell::default();
-}
-
-/// SQLite numbers `$n` by first appearance, so the portable text is rewritten to `?n`.
-fn sqlite_text(sql: &'static str) -> Rc<str> {
-    TEXTS.with_borrow_mut(|texts| {
-        let fresh = || sql.replace('$', "?").into();
-        Rc::clone(texts.entry((sql.as_ptr().addr(), sql.len())).or_insert_with(fresh))
-    })
 }
 
 /// Runs a statement that changes rows; gives how many.
@@ -108,24 +156,25 @@ pub(crate) fn execute(
     connection: &Connection,
     sql: &'static str,
     values: &[Value],
-) -> Result<usize, StoreError> {
-    let mut statement = connection.prepare_cached(&sqlite_text(sql))?;
-    Ok(statement.execute(rusqlite::params_from_iter(values))?)
+) -> Result<u64, StoreError> {
+    match connection {
+        Connection::Sqlite(connection) => sqlite::execute(connection, sql, values),
+        Connection::Postgres(session) => session.execute(sql, values),
+    }
 }
 
-/// Runs a query and hands over row by row, until one fails.
-pub(crate) fn each<E: From<StoreError> + From<rusqlite::Error>>(
+/// Runs a query and hands over row by row, until one fails. The connection runs nothing else in
+/// between.
+pub(crate) fn each<E: From<StoreError>>(
     connection: &Connection,
     sql: &'static str,
     values: &[Value],
-    mut take: impl FnMut(&Row<'_>) -> Result<(), E>,
+    take: impl FnMut(&Row<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut statement = connection.prepare_cached(&sqlite_text(sql))?;
-    let mut rows = statement.query(rusqlite::params_from_iter(values))?;
-    while let Some(row) = rows.next()? {
-        take(row)?;
+    match connection {
+        Connection::Sqlite(connection) => sqlite::each(connection, sql, values, take),
+        Connection::Postgres(session) => session.each(sql, values, take),
     }
-    Ok(())
 }
 
 /// Runs a query and reads every row.
@@ -141,76 +190,4 @@ pub(crate) fn query<T>(
         Ok::<(), StoreError>(())
     })?;
     Ok(found)
-}
-
-/// Reads sixteen bytes of an id.
-pub(crate) fn id_bytes(row: &Row<'_>, column: usize) -> Result<[u8; 16], StoreError> {
-    let bytes: Vec<u8> = row.get(column)?;
-    bytes.try_into().map_err(|_| StoreError::Damaged("an id does not have 16 bytes".to_owned()))
-}
-
-/// Reads an optional id.
-pub(crate) fn optional_id(row: &Row<'_>, column: usize) -> Result<Option<[u8; 16]>, StoreError> {
-    let bytes: Option<Vec<u8>> = row.get(column)?;
-    let damaged = |_| StoreError::Damaged("an id does not have 16 bytes".to_owned());
-    bytes.map(|bytes| bytes.try_into().map_err(damaged)).transpose()
-}
-
-/// Opens the writing connection: write-ahead log, every commit flushed. Less is an error.
-pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(std::time::Duration::from_secs(10))?;
-    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-    if mode != "wal" {
-        return Err(StoreError::NotDurable("a write-ahead log"));
-    }
-    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")?;
-    let synchronous: i64 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
-    if synchronous < 2 {
-        return Err(StoreError::NotDurable("synchronous = FULL"));
-    }
-    connection.execute_batch(
-        "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;",
-    )?;
-    connection.set_prepared_statement_cache_capacity(128);
-    migrate(&connection)?;
-    Ok(connection)
-}
-
-fn migrate(connection: &Connection) -> Result<(), StoreError> {
-    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let known = STEPS.len() as i64;
-    if !(0..=known).contains(&found) {
-        return Err(StoreError::Newer { found, known });
-    }
-    for (step, sql) in (1..).zip(STEPS).skip(found as usize) {
-        connection.execute_batch("BEGIN IMMEDIATE")?;
-        connection.execute_batch(sql)?;
-        if step == TREE_STEP {
-            crate::tree::fill(connection)?;
-        }
-        connection.execute_batch(&format!("PRAGMA user_version = {step}; COMMIT"))?;
-    }
-    Ok(())
-}
-
-/// Refuses a database that is not written as this program writes it.
-pub(crate) fn check_schema(connection: &Connection) -> Result<(), StoreError> {
-    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let known = STEPS.len() as i64;
-    match found.cmp(&known) {
-        std::cmp::Ordering::Equal => Ok(()),
-        std::cmp::Ordering::Less => Err(StoreError::Older { found, known }),
-        std::cmp::Ordering::Greater => Err(StoreError::Newer { found, known }),
-    }
-}
-
-/// Opens a connection that cannot write.
-pub(crate) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(std::time::Duration::from_secs(10))?;
-    connection.execute_batch("PRAGMA cache_size = -32768; PRAGMA query_only = ON;")?;
-    connection.set_prepared_statement_cache_capacity(128);
-    Ok(connection)
 }

@@ -1,28 +1,29 @@
 //! A few read-only connections, handed out in turn.
 
-use std::{
-    path::Path,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicUsize, Ordering},
 };
 
-use rusqlite::Connection;
-
+use super::{Connection, Source};
 use crate::error::StoreError;
 
 /// The readers of a node.
 pub(crate) struct Readers {
+    source: Source,
     connections: Vec<Mutex<Connection>>,
     next: AtomicUsize,
 }
 
 impl Readers {
-    pub(crate) fn open(path: &Path, count: usize) -> Result<Self, StoreError> {
+    pub(crate) fn open(source: Source, count: usize) -> Result<Self, StoreError> {
         let connections: Result<Vec<_>, StoreError> =
-            (0..count).map(|_| Ok(Mutex::new(super::open_reader(path)?))).collect();
-        Ok(Self { connections: connections?, next: AtomicUsize::new(0) })
+            (0..count).map(|_| Ok(Mutex::new(source.reader()?))).collect();
+        Ok(Self { source, connections: connections?, next: AtomicUsize::new(0) })
+    }
+
+    pub(crate) const fn source(&self) -> &Source {
+        &self.source
     }
 
     /// Runs a read on a free connection, or waits for the next one in turn.
@@ -32,12 +33,24 @@ impl Readers {
     ) -> Result<T, StoreError> {
         for connection in &self.connections {
             if let Ok(free) = connection.try_lock() {
-                return read(&free);
+                return self.run(free, read);
             }
         }
         let turn = self.next.fetch_add(1, Ordering::Relaxed) % self.connections.len();
         // A reader that panicked left no half-done change: the connection is still good.
         let connection = self.connections[turn].lock().unwrap_or_else(PoisonError::into_inner);
+        self.run(connection, read)
+    }
+
+    fn run<T>(
+        &self,
+        mut connection: MutexGuard<'_, Connection>,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        // The server was started again: so is the connection.
+        if connection.is_lost() {
+            *connection = self.source.reader()?;
+        }
         read(&connection)
     }
 }

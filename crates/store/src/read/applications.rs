@@ -69,7 +69,7 @@ impl Store {
                         .ok_or_else(|| StoreError::Damaged(format!("standing {standing}")))?,
                     submitted_at: Instant(row.get(6)?),
                     notice_until: Day(row.get(7)?),
-                    correction_until: row.get::<_, Option<i32>>(8)?.map(Day),
+                    correction_until: row.get::<Option<i32>>(8)?.map(Day),
                     cases: row.get(9)?,
                     project_name: row.get(10)?,
                     owner_name: row.get(11)?,

@@ -8,7 +8,7 @@ use tongban_domain::{
 };
 
 use crate::{
-    engine::{Value, id_bytes, optional_id, query},
+    engine::{Row, Value, id_bytes, optional_id, query},
     error::StoreError,
     node::Store,
 };
@@ -217,8 +217,8 @@ macro_rules! case_columns {
     };
 }
 
-fn read_case(row: &rusqlite::Row<'_>) -> Result<CaseRow, StoreError> {
-    let day = |column| Ok::<_, StoreError>(row.get::<_, Option<i32>>(column)?.map(Day));
+fn read_case(row: &Row<'_>) -> Result<CaseRow, StoreError> {
+    let day = |column| Ok::<_, StoreError>(row.get::<Option<i32>>(column)?.map(Day));
     let standing: String = row.get(8)?;
     Ok(CaseRow {
         id: CaseId::from_bytes(id_bytes(row, 0)?),
@@ -268,7 +268,7 @@ impl Store {
         const COUNT: &str =
             "SELECT COUNT(*) FROM cases WHERE accepted_on IS NOT NULL AND stopped_on IS NULL";
         let found =
-            self.read(|connection| query(connection, COUNT, &[], |row| Ok(row.get::<_, i64>(0)?)))?;
+            self.read(|connection| query(connection, COUNT, &[], |row| row.get::<i64>(0)))?;
         Ok(found.first().map_or(0, |count| *count as u64))
     }
 
@@ -316,7 +316,7 @@ impl Store {
             for view in views {
                 let count =
                     query(connection, count_sql(*view, department.is_some()), &values, |row| {
-                        Ok(row.get::<_, i64>(0)? as u64)
+                        Ok(row.get::<i64>(0)? as u64)
                     })?;
                 counts.push((*view, count.into_iter().next().unwrap_or(0)));
             }

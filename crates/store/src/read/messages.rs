@@ -9,7 +9,7 @@ use tongban_domain::{
 
 use crate::{
     change::Change,
-    engine::{id_bytes, optional_id, query},
+    engine::{Row, id_bytes, optional_id, query},
     error::StoreError,
     node::Store,
 };
@@ -48,7 +48,7 @@ impl MessageSender for Inbox {
     }
 }
 
-fn read_message(row: &rusqlite::Row<'_>) -> Result<MessageRow, StoreError> {
+fn read_message(row: &Row<'_>) -> Result<MessageRow, StoreError> {
     let act: String = row.get(3)?;
     Ok(MessageRow {
         id: (row.get(0)?, row.get(1)?),

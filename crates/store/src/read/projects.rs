@@ -3,7 +3,7 @@
 use tongban_domain::{codes::Uscc, ids::ProjectId, time::Instant};
 
 use crate::{
-    engine::{id_bytes, query},
+    engine::{Row, id_bytes, query},
     error::StoreError,
     node::Store,
 };
@@ -35,7 +35,7 @@ pub struct ProjectRow {
     pub last_change: Instant,
 }
 
-fn read_project(row: &rusqlite::Row<'_>) -> Result<ProjectRow, StoreError> {
+fn read_project(row: &Row<'_>) -> Result<ProjectRow, StoreError> {
     Ok(ProjectRow {
         id: ProjectId::from_bytes(id_bytes(row, 0)?),
         region: row.get(1)?,
@@ -97,7 +97,7 @@ impl Store {
                              ELSE 0 END), 0) FROM projects";
         let found = self.read(|connection| {
             query(connection, COUNT, &[], |row| {
-                Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64))
+                Ok((row.get::<i64>(0)? as u64, row.get::<i64>(1)? as u64))
             })
         })?;
         Ok(found.into_iter().next().unwrap_or_default())

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::Connection;
 use tongban_domain::fact::Recorded;
 use tongban_journal::{
     Frontier, LeafHashes, Origin, PublicKeys, Roots, SignedCheckpoint, canonical, leaf_hashes,
@@ -10,7 +9,7 @@ use tongban_journal::{
 
 use super::{Difference, Stop, VerifyOptions, vault::Digests};
 use crate::{
-    engine::{each, query},
+    engine::{Connection, each, query},
     error::StoreError,
     node::stored_frontier,
 };
@@ -31,7 +30,7 @@ pub(super) fn verify(
     let mut signed = Signed::read(connection, node)?;
     let mut subtrees = stored_subtrees(connection, node)?;
     each(connection, ALL, &[], |row| {
-        let position = row.get::<_, i64>(0)? as u64;
+        let position = row.get::<i64>(0)? as u64;
         let (bytes, leaf): (Vec<u8>, Option<Vec<u8>>) = (row.get(1)?, row.get(2)?);
         let expected = frontier.size() + 1;
         if position != expected {
@@ -88,7 +87,7 @@ fn stored_subtrees(
         let hashes: Vec<u8> = row.get(2)?;
         let hashes = LeafHashes::from_bytes(&hashes)
             .map_err(|error| StoreError::Damaged(error.to_string()))?;
-        Ok(((row.get(0)?, row.get::<_, i64>(1)? as u64), hashes))
+        Ok(((row.get(0)?, row.get::<i64>(1)? as u64), hashes))
     })?;
     Ok(rows.into_iter().collect())
 }
@@ -108,9 +107,9 @@ impl Signed {
         let of_node = [i64::from(node).into()];
         let waiting = query(connection, ALL, &of_node, |row| {
             let origin = Origin { node, epoch: row.get(1)? };
-            Ok((row.get::<_, i64>(0)? as u64, origin, row.get(2)?))
+            Ok((row.get::<i64>(0)? as u64, origin, row.get(2)?))
         })?;
-        let keys = query(connection, KEYS, &of_node, |row| Ok(row.get::<_, String>(0)?))?;
+        let keys = query(connection, KEYS, &of_node, |row| row.get::<String>(0))?;
         let keys = keys.iter().filter_map(|text| text.parse::<PublicKeys>().ok());
         let keys = keys.map(|keys| (keys.origin, keys)).collect();
         Ok(Self { waiting: waiting.into_iter().peekable(), keys, checked: 0 })

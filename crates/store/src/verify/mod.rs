@@ -5,11 +5,10 @@ mod journal;
 mod rows;
 mod vault;
 
-use rusqlite::Connection;
 use tongban_domain::catalog::Catalog;
 use tongban_journal::{Origin, PublicKeys, Roots};
 
-use crate::{error::StoreError, node::Store};
+use crate::{engine::Connection, error::StoreError, node::Store};
 
 /// What was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,12 +122,6 @@ impl From<StoreError> for Stop {
     }
 }
 
-impl From<rusqlite::Error> for Stop {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
 /// What to check beyond what is in the database.
 #[derive(Debug, Clone, Default)]
 pub struct VerifyOptions {
@@ -155,10 +148,8 @@ impl Store {
     ) -> Result<Result<Report, Difference>, StoreError> {
         let catalog = self.catalog()?;
         let verified = self.read(|connection| {
-            connection.execute_batch("BEGIN")?;
-            let verified = verify(connection, self.inner.node, &catalog, options);
-            connection.execute_batch("COMMIT")?;
-            Ok(verified)
+            Ok(connection
+                .snapshot(|connection| verify(connection, self.inner.node, &catalog, options)))
         })?;
         let checked = verified.and_then(|mut report| {
             if options.files {

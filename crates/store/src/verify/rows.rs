@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
 use tongban_domain::{
     catalog::Catalog,
     fact::{Recorded, StreamKind},
@@ -15,8 +14,7 @@ use super::{Difference, Stop};
 use crate::{
     acts::fold,
     append::{message_row, rows_by_table},
-    engine::{Value, each, id_bytes},
-    error::StoreError,
+    engine::{Connection, Value, each, id_bytes},
     projection::{Table, rows},
 };
 
@@ -64,8 +62,8 @@ fn each_stream(
                        ORDER BY stream_kind, stream, version";
     let mut current: Option<Stream> = None;
     each(connection, ALL, &[], |row| {
-        let (id, bytes) = (id_bytes(row, 0)?, row.get::<_, Vec<u8>>(1)?);
-        let position = row.get::<_, i64>(2)? as u64;
+        let (id, bytes) = (id_bytes(row, 0)?, row.get::<Vec<u8>>(1)?);
+        let position = row.get::<i64>(2)? as u64;
         let recorded = Recorded::from_bytes(&bytes)
             .map_err(|error| Difference::Fact { position, fault: error.to_string() })?;
         let stream = recorded.envelope.stream;
@@ -159,10 +157,7 @@ fn compare(
     };
     let mut place = 0;
     each(connection, select, &[], |row| {
-        let columns = row.as_ref().column_count();
-        let values: Result<Vec<Value>, _> =
-            (0..columns).map(|column| Value::from_column(row, column)).collect();
-        let stored = values.map_err(StoreError::from)?;
+        let stored = row.values()?;
         if expected.get(place) != Some(&stored) {
             return Err(Stop::from(differ(place, Some(&stored))));
         }

@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Connection;
 use sm3::Digest as _;
 
 use super::{Difference, Stop};
 use crate::{
-    engine::{each, id_bytes, query},
+    engine::{Connection, each, id_bytes, query},
     error::StoreError,
     node::Store,
 };
@@ -45,7 +44,7 @@ pub(super) fn verify(connection: &Connection, digests: &Digests) -> Result<u64, 
     const ALL: &str = "SELECT id, salt, value FROM sealed ORDER BY id";
     let mut checked = 0;
     each(connection, ALL, &[], |row| {
-        let (id, salt) = (id_bytes(row, 0)?, row.get::<_, Vec<u8>>(1)?);
+        let (id, salt) = (id_bytes(row, 0)?, row.get::<Vec<u8>>(1)?);
         let value: String = row.get(2)?;
         let own: [u8; 32] =
             sm3::Sm3::new().chain_update(salt).chain_update(value.as_bytes()).finalize().into();

@@ -108,19 +108,26 @@ impl FromRequest<App> for Write {
 }
 
 impl Write {
-    /// Answers a repeat with what the first request was answered, else does it. Deciding takes
-    /// less time than handing it to another thread and back; nobody waits for the disk on a
-    /// thread.
+    /// Does it, or answers a repeat with what the first request was answered: a repeat cannot be
+    /// written, its key is taken, or what it asks for was done. Deciding takes less time than
+    /// handing it to another thread and back; nobody waits for the disk on a thread.
     async fn once(
         self,
         app: App,
         act: impl FnOnce(&App, Self) -> Result<Ticket, ApiError>,
     ) -> ApiResult {
-        if let Some(answer) = app.store().earlier_answer(&self.request)? {
-            return written(answer);
+        let request = self.request.clone();
+        let done = match act(&app, self) {
+            Ok(ticket) => ticket.durable().await.map_err(ApiError::from),
+            Err(error) => Err(error),
+        };
+        match done {
+            Ok(acted) => written(acted.answer()),
+            Err(error) => match app.store().answer_given(&request).await? {
+                Some(answer) => written(answer),
+                None => Err(error),
+            },
         }
-        let ticket = act(&app, self)?;
-        written(ticket.durable().await?.answer())
     }
 
     fn perform(

@@ -43,13 +43,9 @@ impl TestNode {
         let folder = tempfile::tempdir().unwrap();
         let monday: Day = "2026-03-02".parse().unwrap();
         let clock = Arc::new(VirtualClock::at(monday.at(9, 30)));
-        let store = Store::open(NodeOptions {
-            data: folder.path().to_owned(),
-            node: 1,
-            clock: clock.clone(),
-            seed: Some(7),
-        })
-        .unwrap();
+        let database = tongban_private_postgres::database_for_test().unwrap();
+        let options = NodeOptions::new(folder.path(), 1, clock.clone()).seeded(7).on(database);
+        let store = Store::open(options).unwrap();
         store.publish_pack(&pack()).unwrap();
         found_city(&store, 320_500).unwrap();
         let settings =

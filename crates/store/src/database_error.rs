@@ -1,0 +1,99 @@
+//! What the databases say when they fail, and what it means for the one who asked.
+
+use crate::error::StoreError;
+
+/// What a database says when it fails.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// SQLite.
+    #[error(transparent)]
+    Sqlite(rusqlite::Error),
+    /// PostgreSQL. Only its main message: the details may name persons.
+    #[error("{message} ({state})")]
+    Postgres {
+        /// SQLSTATE.
+        state: String,
+        /// The main message.
+        message: String,
+    },
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
+            Some(_) | None => Self::Database(DatabaseError::Sqlite(error)),
+        }
+    }
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        use std::error::Error as _;
+        let Some(said) = error.as_db_error() else {
+            let lost =
+                error.is_closed() || error.source().is_some_and(|it| it.is::<std::io::Error>());
+            let message = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+            return if lost {
+                Self::Unavailable(message)
+            } else {
+                Self::Database(DatabaseError::Postgres { state: "client".to_owned(), message })
+            };
+        };
+        let (state, message) = (said.code().code().to_owned(), said.message().to_owned());
+        match state.as_str() {
+            "53100" => Self::DiskFull,
+            // Shut down, starting up, no connection left, no such connection.
+            "57P01" | "57P02" | "57P03" | "53300" => Self::Unavailable(message),
+            _ if state.starts_with("08") => Self::Unavailable(message),
+            _ => Self::Database(DatabaseError::Postgres { state, message }),
+        }
+    }
+}
+
+impl StoreError {
+    fn state(&self) -> Option<&str> {
+        let Self::Database(DatabaseError::Postgres { state, .. }) = self else { return None };
+        Some(state)
+    }
+
+    /// Whether the server took a transaction back for the sake of another: serialization failure,
+    /// deadlock.
+    pub(crate) fn is_taken_back(&self) -> bool {
+        matches!(self.state(), Some("40001" | "40P01"))
+    }
+
+    /// Whether the next change may succeed where this one failed.
+    pub(crate) const fn passes(&self) -> bool {
+        matches!(self, Self::DiskFull | Self::Unavailable(_) | Self::Unknown)
+    }
+
+    /// Whether it only keeps from writing: what is read is still good.
+    pub(crate) const fn is_of_writing(&self) -> bool {
+        matches!(self, Self::DiskFull | Self::Stopped | Self::Unknown)
+    }
+
+    /// What everybody is told whose change was in a group that failed.
+    pub(crate) fn for_everybody(&self) -> Self {
+        if let Self::Unavailable(why) = self {
+            return Self::Unavailable(why.clone());
+        }
+        if matches!(self, Self::DiskFull) {
+            return Self::DiskFull;
+        }
+        if matches!(self, Self::Unknown) { Self::Unknown } else { Self::Stopped }
+    }
+}
+
+/// Whether a row was refused because its key, or a value that must be unique, is there already.
+pub(crate) fn is_unique_violation(error: &StoreError) -> bool {
+    let StoreError::Database(error) = error else { return false };
+    match error {
+        DatabaseError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) => {
+            failure.code == rusqlite::ErrorCode::ConstraintViolation
+        }
+        DatabaseError::Sqlite(_) => false,
+        // The second also when one statement for a list meets a key twice.
+        DatabaseError::Postgres { state, .. } => matches!(state.as_str(), "23505" | "21000"),
+    }
+}

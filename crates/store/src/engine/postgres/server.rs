@@ -1,0 +1,91 @@
+//! The server a node's database is on, and connections to it.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::runtime::Runtime;
+use tokio_postgres::{Config, NoTls};
+
+use super::Session;
+use crate::error::StoreError;
+
+/// How long to wait for a connection.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// A database on a server. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Server {
+    config: Arc<Config>,
+    driver: Arc<Driver>,
+}
+
+/// The thread that moves bytes between connections and their users, who wait for it: they may be
+/// on any thread, also on one of another runtime.
+pub(super) struct Driver(Option<Runtime>);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            // Not waited for: the last user may be on a thread that must not wait.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Server {
+    /// The database that a connection string names, such as
+    /// `postgresql://tongban@/tongban?host=/run/postgresql`.
+    pub(crate) fn named(text: &str) -> Result<Self, StoreError> {
+        let mut config: Config =
+            text.parse().map_err(|error| StoreError::BadDatabaseName(format!("{error}")))?;
+        config.connect_timeout(CONNECT);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("postgres")
+            .enable_all()
+            .build()?;
+        Ok(Self { config: Arc::new(config), driver: Arc::new(Driver(Some(runtime))) })
+    }
+
+    /// A connection that writes: every commit flushed. Less is an error.
+    pub(crate) fn connect(&self) -> Result<Session, StoreError> {
+        const SETTINGS: &str = "SET synchronous_commit = on; SET client_min_messages = warning; \
+                                SET idle_in_transaction_session_timeout = '60s'";
+        let session = self.open(SETTINGS)?;
+        for (setting, wanted) in [("fsync", "on"), ("full_page_writes", "on")] {
+            if session.shows(setting)? != wanted {
+                return Err(StoreError::NotDurable("fsync and full_page_writes"));
+            }
+        }
+        Ok(session)
+    }
+
+    /// A connection that cannot write.
+    pub(crate) fn connect_to_read(&self) -> Result<Session, StoreError> {
+        self.open("SET default_transaction_read_only = on; SET client_min_messages = warning")
+    }
+
+    fn open(&self, settings: &str) -> Result<Session, StoreError> {
+        let closed = || StoreError::Unavailable("the program is ending".to_owned());
+        let runtime = self.driver.0.as_ref().ok_or_else(closed)?;
+        let (config, (told, client)) = (Arc::clone(&self.config), tokio::sync::oneshot::channel());
+        runtime.spawn(async move {
+            let connection = match config.connect(NoTls).await {
+                Ok((client, connection)) => {
+                    let _ = told.send(Ok(client));
+                    connection
+                }
+                Err(error) => {
+                    let _ = told.send(Err(error));
+                    return;
+                }
+            };
+            if let Err(error) = connection.await {
+                tracing::warn!(error = %StoreError::from(error), "a connection ended");
+            }
+        });
+        let client = pollster::block_on(client).map_err(|_| closed())??;
+        let session = Session::new(client, Arc::clone(&self.driver));
+        session.run(settings)?;
+        Ok(session)
+    }
+}

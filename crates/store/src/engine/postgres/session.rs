@@ -1,0 +1,159 @@
+//! One connection to the server. Whoever asks waits for the answer where it is.
+
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    future::{Future, poll_fn},
+    pin::{Pin, pin},
+    sync::Arc,
+    task::Poll,
+};
+
+use futures_util::TryStreamExt as _;
+use pollster::block_on;
+use tokio_postgres::{Client, SimpleQueryMessage, Statement, types::ToSql};
+
+use super::server::Driver;
+use crate::{
+    engine::{Row, Value},
+    error::StoreError,
+};
+
+/// A connection.
+pub(crate) struct Session {
+    client: Client,
+    /// Prepared statements, by address and length of their text, which never moves.
+    prepared: RefCell<HashMap<(usize, usize), Statement>>,
+    /// The same for lists of values, by the text for single ones.
+    prepared_for_lists: RefCell<HashMap<&'static str, Option<Statement>>>,
+    /// Outlives every connection.
+    _driver: Arc<Driver>,
+}
+
+/// An answer on its way.
+pub(super) type Answering<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + 'a>>;
+
+impl Session {
+    pub(super) fn new(client: Client, driver: Arc<Driver>) -> Self {
+        Self {
+            client,
+            prepared: RefCell::default(),
+            prepared_for_lists: RefCell::default(),
+            _driver: driver,
+        }
+    }
+
+    /// Whether the server went away.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    /// Runs statements without values.
+    pub(crate) fn run(&self, text: &str) -> Result<(), StoreError> {
+        Ok(block_on(self.client.batch_execute(text))?)
+    }
+
+    /// Whether the database has a table.
+    pub(crate) fn has_table(&self, name: &str) -> Result<bool, StoreError> {
+        const FIND: &str = "SELECT COUNT(*) FROM pg_tables \
+                            WHERE schemaname = current_schema() AND CAST(tablename AS TEXT) = $1";
+        let mut found = false;
+        self.each(FIND, &[Value::from(name)], |row| {
+            found = row.get::<i64>(0)? > 0;
+            Ok::<(), StoreError>(())
+        })?;
+        Ok(found)
+    }
+
+    /// A setting of the server.
+    pub(super) fn shows(&self, setting: &str) -> Result<String, StoreError> {
+        let answers = block_on(self.client.simple_query(&format!("SHOW {setting}")))?;
+        let found = answers.iter().find_map(|answer| {
+            let SimpleQueryMessage::Row(row) = answer else { return None };
+            row.get(0).map(ToOwned::to_owned)
+        });
+        Ok(found.unwrap_or_default())
+    }
+
+    pub(super) fn prepared(&self, sql: &'static str) -> Result<Statement, StoreError> {
+        let key = (sql.as_ptr().addr(), sql.len());
+        if let Some(statement) = self.prepared.borrow().get(&key) {
+            return Ok(statement.clone());
+        }
+        let statement = block_on(self.client.prepare(sql))?;
+        self.prepared.borrow_mut().insert(key, statement.clone());
+        Ok(statement)
+    }
+
+    /// The statement that does for lists of values what this one does for single ones, if its
+    /// text can be made.
+    pub(super) fn prepared_for_lists(
+        &self,
+        sql: &'static str,
+        make: impl FnOnce() -> Option<String>,
+    ) -> Result<Option<Statement>, StoreError> {
+        if let Some(known) = self.prepared_for_lists.borrow().get(sql) {
+            return Ok(known.clone());
+        }
+        let statement = make().map(|text| block_on(self.client.prepare(&text))).transpose()?;
+        self.prepared_for_lists.borrow_mut().insert(sql, statement.clone());
+        Ok(statement)
+    }
+
+    pub(crate) fn execute(&self, sql: &'static str, values: &[Value]) -> Result<u64, StoreError> {
+        let statement = self.prepared(sql)?;
+        Ok(block_on(self.client.execute_raw(&statement, values))?)
+    }
+
+    /// Runs a query over single values, or over lists of them.
+    pub(crate) fn each<E: From<StoreError>, V: ToSql>(
+        &self,
+        sql: &'static str,
+        values: &[V],
+        mut take: impl FnMut(&Row<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let statement = self.prepared(sql)?;
+        block_on(async {
+            let rows = self.client.query_raw(&statement, values).await;
+            let mut rows = pin!(rows.map_err(StoreError::from)?);
+            while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
+                take(&Row::Postgres(&row))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// A statement without values, to be sent with others.
+    pub(super) fn send_text<'a>(&'a self, text: &'a str) -> Answering<'a, u64> {
+        Box::pin(async move { Ok(self.client.batch_execute(text).await.map(|()| 0)?) })
+    }
+
+    /// A statement to be sent with others; gives how many rows it changed.
+    pub(super) fn send<'a, V>(&'a self, statement: Statement, values: V) -> Answering<'a, u64>
+    where
+        V: IntoIterator + 'a,
+        V::Item: tokio_postgres::types::BorrowToSql,
+        V::IntoIter: ExactSizeIterator,
+    {
+        Box::pin(async move { Ok(self.client.execute_raw(&statement, values).await?) })
+    }
+}
+
+/// Sends statements one behind the other without waiting for the answers in between; gives the
+/// answers in the same order.
+pub(super) fn pipeline(mut sent: Vec<Answering<'_, u64>>) -> Vec<Result<u64, StoreError>> {
+    let mut answers: Vec<Option<Result<u64, StoreError>>> = sent.iter().map(|_| None).collect();
+    block_on(poll_fn(|context| {
+        let mut all = true;
+        for (answering, answer) in sent.iter_mut().zip(&mut answers) {
+            if answer.is_none() {
+                match answering.as_mut().poll(context) {
+                    Poll::Ready(done) => *answer = Some(done),
+                    Poll::Pending => all = false,
+                }
+            }
+        }
+        if all { Poll::Ready(()) } else { Poll::Pending }
+    }));
+    answers.into_iter().flatten().collect()
+}
