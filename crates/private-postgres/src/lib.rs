@@ -116,7 +116,17 @@ impl PrivatePostgres {
                 return Err(failed(&log));
             }
             // Processes of a killed server may still be there for a moment.
+            self.forget_watch()?;
         }
+    }
+
+    /// Ends the watch before it would tidy up.
+    fn forget_watch(&self) -> io::Result<()> {
+        let watch = self.watch.write().unwrap_or_else(PoisonError::into_inner).take();
+        watch.map_or(Ok(()), |mut watch| {
+            watch.kill()?;
+            watch.wait().map(drop)
+        })
     }
 
     /// A new empty database, as a connection string.
@@ -157,12 +167,9 @@ impl PrivatePostgres {
         Command::new("kill").args(["-STOP", &first]).status()?;
         Command::new("pkill").args(["-KILL", "-P", &first]).status()?;
         Command::new("kill").args(["-KILL", &first]).status()?;
-        if let Some(mut watch) = self.watch.write().unwrap_or_else(PoisonError::into_inner).take() {
-            // Before it would tidy up.
-            watch.kill()?;
-            watch.wait()?;
-        }
-        Ok(())
+        self.forget_watch()?;
+        // Its process may be a zombie for as long as nobody asks for it.
+        fs::remove_file(self.data.join("postmaster.pid"))
     }
 }
 

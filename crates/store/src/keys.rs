@@ -32,20 +32,34 @@ pub(crate) fn node_keys(data: &Path) -> Result<NodeKeys, StoreError> {
     }
 }
 
+fn no_randomness(error: getrandom::Error) -> StoreError {
+    StoreError::Damaged(format!("no randomness: {error}"))
+}
+
 fn make(data: &Path, path: &Path) -> Result<NodeKeys, StoreError> {
     loop {
         let mut secret = [0; NodeKeys::SECRET];
-        getrandom::fill(&mut secret)
-            .map_err(|error| StoreError::Damaged(format!("no randomness: {error}")))?;
+        getrandom::fill(&mut secret).map_err(no_randomness)?;
         // One draw in 2^32 or so is no key of SM2.
         let Ok(keys) = NodeKeys::from_secret(&secret) else { continue };
-        let part = data.join("journal.key.part");
+        let mut own = [0; 8];
+        getrandom::fill(&mut own).map_err(no_randomness)?;
+        let part = data.join(format!("journal.key.{:016x}.part", u64::from_be_bytes(own)));
         let mut file =
             OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
         file.write_all(&secret)?;
         file.sync_all()?;
-        fs::rename(&part, path)?;
+        // Unlike a renaming it does not replace what another process made meanwhile.
+        let made = fs::hard_link(&part, path);
+        fs::remove_file(&part)?;
         File::open(data)?.sync_all()?;
+        match made {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                return node_keys(data);
+            }
+            Err(error) => return Err(error.into()),
+        }
         return Ok(keys);
     }
 }

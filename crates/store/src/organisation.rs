@@ -1,10 +1,10 @@
 //! The departments of the node, as facts, and what a reorganisation moves.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use tongban_domain::{
     acts::{ActName, CaseAct},
-    fact::{Channel, Fact, StreamId, StreamKind},
+    fact::{Channel, Fact, StreamKind},
     ids::{AccountId, DepartmentId, ProjectId},
     organisation::{Organisation, OrganisationFact},
     permission::{Actor, Role},
@@ -14,7 +14,7 @@ use tongban_domain::{
 
 use crate::{
     acts::{ActError, ActOptions, Ticket},
-    change::Change,
+    change::{Change, Head},
     engine::{id_bytes, query},
     error::StoreError,
     node::{Store, lock},
@@ -52,10 +52,11 @@ impl Store {
         region: u32,
         from: Day,
     ) -> Result<DepartmentId, StoreError> {
+        let (_alone, after) = self.organising()?;
         let department = DepartmentId::from_bytes(self.new_id());
         let (key, name) = (key.to_owned(), name.to_owned());
         let fact = OrganisationFact::DepartmentEstablished { department, key, name, region, from };
-        self.organise(fact, ActName::EstablishDepartment, None)?;
+        self.organise(after, fact, ActName::EstablishDepartment, None)?;
         Ok(department)
     }
 
@@ -70,12 +71,12 @@ impl Store {
         (from, basis): (Day, &str),
         by: AccountId,
     ) -> Result<(), ActError> {
-        let _alone = lock(&self.inner.node_acts);
+        let (_alone, after) = self.organising()?;
         self.may_change(department, from)?;
         let (name, basis) = (name.to_owned(), basis.to_owned());
         let fact = OrganisationFact::DepartmentRenamed { department, name, from, basis };
         self.not_decided_yet(&fact)?;
-        Ok(self.organise(fact, ActName::RenameDepartment, Some(by))?)
+        Ok(self.organise(after, fact, ActName::RenameDepartment, Some(by))?)
     }
 
     /// Has the powers, cases and staff of a department go to another from a day on.
@@ -90,7 +91,7 @@ impl Store {
         (from, basis): (Day, &str),
         by: AccountId,
     ) -> Result<(), ActError> {
-        let _alone = lock(&self.inner.node_acts);
+        let (_alone, after) = self.organising()?;
         self.may_change(department, from)?;
         self.may_change(into, from)?;
         let basis = basis.to_owned();
@@ -105,7 +106,7 @@ impl Store {
         {
             return Err(Refusal::MergerToCome(from).into());
         }
-        Ok(self.organise(fact, ActName::MergeDepartment, Some(by))?)
+        Ok(self.organise(after, fact, ActName::MergeDepartment, Some(by))?)
     }
 
     /// Takes back what was decided about a department for a day still to come.
@@ -118,14 +119,14 @@ impl Store {
         from: Day,
         by: AccountId,
     ) -> Result<(), ActError> {
-        let _alone = lock(&self.inner.node_acts);
+        let (_alone, after) = self.organising()?;
         let organisation = self.organisation();
         let mut to_come = organisation.to_come();
         if !to_come.any(|(day, change)| *day == from && change.department() == department) {
             return Err(Refusal::AlreadySo.into());
         }
         let fact = OrganisationFact::ChangeTakenBack { department, from };
-        Ok(self.organise(fact, ActName::TakeBackChange, Some(by))?)
+        Ok(self.organise(after, fact, ActName::TakeBackChange, Some(by))?)
     }
 
     /// A department that has its powers today may change from today on.
@@ -152,8 +153,20 @@ impl Store {
         if again { Err(Refusal::AlreadySo) } else { Ok(()) }
     }
 
+    /// Decides about departments alone: on what is so now, and what others decide meanwhile is
+    /// found when it is written.
+    fn organising(&self) -> Result<(MutexGuard<'_, ()>, Head), StoreError> {
+        let alone = lock(&self.inner.node_acts);
+        let after = self.head_of_own(StreamKind::Organisation)?;
+        if self.is_shared() {
+            self.load_organisation()?;
+        }
+        Ok((alone, after))
+    }
+
     fn organise(
         &self,
+        after: Head,
         fact: OrganisationFact,
         act: ActName,
         account: Option<AccountId>,
@@ -161,10 +174,10 @@ impl Store {
         let fact = Fact::Organisation(fact);
         let catalog = self.catalog()?;
         let digests = (catalog.pack.digest, catalog.calendar.digest());
-        let stream = StreamId { kind: StreamKind::Organisation, id: NODE_STREAM };
         let channel = if account.is_some() { Channel::Web } else { Channel::Import };
         let by = Doer { act, role: Role::Administrator, account, channel };
-        self.append_to(stream, fact.clone(), &by, digests, Change::default())?;
+        let decided = (StreamKind::Organisation, fact.clone());
+        self.append_after(after, decided, &by, digests, Change::default())?;
         let mut known = self.inner.organisation.write().unwrap_or_else(PoisonError::into_inner);
         Arc::make_mut(&mut known.0).evolve(&fact);
         known.1 = None;

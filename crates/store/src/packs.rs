@@ -10,14 +10,14 @@ use tongban_domain::{
     acts::ActName,
     calendar::Calendar,
     catalog::{Catalog, PackDigest, SourceFile, load, pack_digest},
-    fact::{Channel, Fact, StreamId, StreamKind},
+    fact::{Channel, Fact, StreamKind},
     ids::AccountId,
     permission::Role,
     time::{Day, Instant},
 };
 
 use crate::{
-    change::Change,
+    change::{Change, Head},
     engine::{Value, query},
     error::StoreError,
     node::Store,
@@ -61,13 +61,23 @@ impl Store {
     /// is in force already; the pack in force stays.
     pub fn publish_pack(&self, files: &[SourceFile]) -> Result<bool, StoreError> {
         let digest = pack_digest(files);
-        if self.publications()?.iter().any(|publication| publication.digest == digest) {
-            return Ok(false);
+        loop {
+            let after = self.head_of_own(StreamKind::Catalogue)?;
+            if self.publications()?.iter().any(|publication| publication.digest == digest) {
+                if self.is_shared() {
+                    self.load_catalog()?;
+                }
+                return Ok(false);
+            }
+            let catalog = load(files).map_err(StoreError::BadPack)?;
+            let from = catalog.pack.effective_from;
+            match self.publish(after, files, catalog, from, None) {
+                Ok(()) => return Ok(true),
+                // Another process published, perhaps the same.
+                Err(StoreError::Conflict) => self.load_catalog()?,
+                Err(error) => return Err(error),
+            }
         }
-        let catalog = load(files).map_err(StoreError::BadPack)?;
-        let from = catalog.pack.effective_from;
-        self.publish(files, catalog, from, None)?;
-        Ok(true)
     }
 
     /// Checks a pack and publishes it from a day, by an administrator.
@@ -80,12 +90,14 @@ impl Store {
         from: Day,
         by: AccountId,
     ) -> Result<(), StoreError> {
+        let after = self.head_of_own(StreamKind::Catalogue)?;
         let catalog = load(files).map_err(StoreError::BadPack)?;
-        self.publish(files, catalog, from, Some(by))
+        self.publish(after, files, catalog, from, Some(by))
     }
 
     fn publish(
         &self,
+        after: Head,
         files: &[SourceFile],
         mut catalog: Catalog,
         from: Day,
@@ -112,9 +124,9 @@ impl Store {
         let mut keep = Change::default();
         keep.add(KEEP, vec![Value::Blob(digest.to_vec()), Value::Blob(stored)]);
         let act = ActName::PublishPack;
-        let stream = StreamId { kind: StreamKind::Catalogue, id: NODE_STREAM };
         let by = Doer { act, role: Role::Administrator, account: by, channel: Channel::Import };
-        self.append_to(stream, fact, &by, (digest, calendar), keep)?;
+        let fact = (StreamKind::Catalogue, fact);
+        self.append_after(after, fact, &by, (digest, calendar), keep)?;
         let mut packs = self.inner.packs.write().unwrap_or_else(PoisonError::into_inner);
         packs.push(Published { from, catalog: Arc::new(catalog) });
         Ok(())

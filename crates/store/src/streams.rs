@@ -9,8 +9,8 @@ use tongban_domain::{
 };
 
 use crate::{
-    change::Change,
-    engine::{Connection, Row, query},
+    change::{Change, Head, NewFact},
+    engine::{Connection, Row, query, stored_head},
     error::StoreError,
     node::{Store, lock},
 };
@@ -36,6 +36,43 @@ impl Store {
         (catalog, calendar): ([u8; 32], [u8; 32]),
         mut also: Change,
     ) -> Result<(), StoreError> {
+        also.appended.push(self.recorded_now(stream, fact, by, (catalog, calendar))?);
+        self.write(also)
+    }
+
+    /// Appends one fact to the node's own stream of a kind, if nothing was appended since it was
+    /// decided on.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another process was faster.
+    pub(crate) fn append_after(
+        &self,
+        after: Head,
+        (kind, fact): (StreamKind, Fact),
+        by: &Doer,
+        digests: ([u8; 32], [u8; 32]),
+        mut also: Change,
+    ) -> Result<(), StoreError> {
+        let stream = StreamId { kind, id: NODE_STREAM };
+        let mut recorded = self.recorded_now(stream, fact, by, digests)?;
+        recorded.envelope.version = after.version + 1;
+        also.facts.push(NewFact::of(&recorded));
+        also.after = after;
+        self.write(also)
+    }
+
+    /// Where the node's own stream of a kind ends.
+    pub(crate) fn head_of_own(&self, kind: StreamKind) -> Result<Head, StoreError> {
+        self.read(|connection| stored_head(connection, StreamId { kind, id: NODE_STREAM }))
+    }
+
+    fn recorded_now(
+        &self,
+        stream: StreamId,
+        fact: Fact,
+        by: &Doer,
+        (catalog, calendar): ([u8; 32], [u8; 32]),
+    ) -> Result<Recorded, StoreError> {
         let now = self.moment_of_act()?;
         let act = ActId::from_bytes(lock(&self.inner.supply).id(now));
         let envelope = Envelope {
@@ -55,9 +92,7 @@ impl Store {
             calendar,
             act_name: by.act,
         };
-        let recorded = Recorded { layout: LAYOUT, envelope, fact };
-        also.appended.push(recorded);
-        self.write(also)
+        Ok(Recorded { layout: LAYOUT, envelope, fact })
     }
 }
 

@@ -5,9 +5,11 @@ use std::{path::Path, sync::Arc};
 use anyhow::Context as _;
 use tongban_store::{Report, Store, SystemClock, VerifyOptions};
 
+use crate::place::Place;
+
 /// Writes a backup while the node may be working, and checks it.
-pub(crate) fn backup(data: &Path, to: &Path) -> anyhow::Result<()> {
-    let store = open(data).context("cannot open the node")?;
+pub(crate) fn backup(place: &Place, to: &Path) -> anyhow::Result<()> {
+    let store = place.look().context("cannot open the node")?;
     store.backup(to).context("cannot write the backup")?;
     let report = checked(to).context("the backup was written and is not good")?;
     println!(
@@ -15,30 +17,28 @@ pub(crate) fn backup(data: &Path, to: &Path) -> anyhow::Result<()> {
         report.facts,
         report.files,
         to.display(),
-        data.join("journal.key").display(),
+        place.data.join("journal.key").display(),
     );
     Ok(())
 }
 
 /// Puts a backup in place. The node raises its epoch when it is started.
-pub(crate) fn restore(from: &Path, data: &Path) -> anyhow::Result<()> {
+pub(crate) fn restore(from: &Path, place: &Place) -> anyhow::Result<()> {
     let report = checked(from).context("the backup is not good; nothing was restored")?;
-    tongban_store::restore(from, data, None).context("cannot restore")?;
+    tongban_store::restore(from, &place.data, place.database.as_deref())
+        .context("cannot restore")?;
     println!(
         "restored {} facts and {} files to {}; at its start the node begins a new epoch, and new \
          keys unless journal.key is put back first",
         report.facts,
         report.files,
-        data.display(),
+        place.data.display(),
     );
     Ok(())
 }
 
-fn open(data: &Path) -> anyhow::Result<Store> {
-    Ok(Store::open_copy(data, Arc::new(SystemClock { offset: 0 }))?)
-}
-
 fn checked(backup: &Path) -> anyhow::Result<Report> {
+    let clock = Arc::new(SystemClock { offset: 0 });
     let options = VerifyOptions { files: true, ..VerifyOptions::default() };
-    Ok(open(backup)?.verify(&options)??)
+    Ok(Store::open_copy(backup, clock)?.verify(&options)??)
 }

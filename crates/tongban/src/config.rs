@@ -11,6 +11,14 @@ use serde::Deserialize;
 pub(crate) struct Config {
     /// The data directory.
     pub(crate) data: PathBuf,
+    /// The PostgreSQL database of the node, which several processes may share, such as
+    /// `postgresql://tongban@/node?host=/run/postgresql`; without it SQLite in the data directory.
+    #[serde(default)]
+    pub(crate) database: Option<String>,
+    /// Whether this process also carries out legal timers and delivers messages. Off where
+    /// `tongban work` does.
+    #[serde(default = "default_work")]
+    pub(crate) work: bool,
     /// Address to listen on, such as `127.0.0.1:8080`.
     #[serde(default = "default_listen")]
     pub(crate) listen: String,
@@ -41,6 +49,10 @@ fn default_listen() -> String {
 
 const fn default_node() -> u32 {
     1
+}
+
+const fn default_work() -> bool {
+    true
 }
 
 const fn default_secure() -> bool {

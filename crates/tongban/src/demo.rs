@@ -73,7 +73,7 @@ pub(crate) fn demo(options: &Options) -> anyhow::Result<()> {
         secure_cookies: false,
     };
     let listen = serve::Listen { pages: &options.listen, operations: None };
-    serve::run(store, settings, &options.assets, listen, |address| {
+    serve::run((store, true), settings, &options.assets, listen, |address| {
         println!();
         println!("  通办演示  http://{address}");
         println!();
@@ -94,7 +94,8 @@ fn fill(options: &Options) -> anyhow::Result<()> {
     if filling.exists() {
         std::fs::remove_dir_all(&filling).context("cannot remove an interrupted fill")?;
     }
-    let simulated = simulate::run(&filling, &options.catalog, projects, days, options.seed)?;
+    let simulated =
+        simulate::run((&filling, None), &options.catalog, projects, days, options.seed)?;
     let Simulated { store, clock, summary, seconds } = simulated;
     eprintln!("{summary}");
     eprintln!("{seconds:.1} s, {:.0} durable acts/s", summary.acts as f64 / seconds);

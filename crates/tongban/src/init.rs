@@ -14,16 +14,15 @@ use tongban_domain::{
 };
 use tongban_store::{NewAccount, NodeOptions, Store, SystemClock};
 
-use crate::serve::publish;
+use crate::{place::Place, serve::publish};
 
 #[derive(Args)]
 pub(crate) struct Options {
     /// Code of the city, county or zone, such as 320600.
     #[arg(long)]
     division: u32,
-    /// The data directory to make.
-    #[arg(long)]
-    data: PathBuf,
+    #[command(flatten)]
+    place: Place,
     /// The catalogue pack of the province.
     #[arg(long, default_value = "catalog/jiangsu")]
     catalog: PathBuf,
@@ -43,18 +42,23 @@ pub(crate) struct Options {
 
 pub(crate) fn init(options: &Options) -> anyhow::Result<()> {
     anyhow::ensure!(
-        !options.data.join("node.db").exists(),
+        !options.place.data.join("node.db").exists(),
         "{} holds a node already; nothing was changed",
-        options.data.display()
+        options.place.data.display()
     );
     let clock = Arc::new(SystemClock { offset: 0 });
-    let node = NodeOptions::new(&options.data, options.node, clock);
+    let node = NodeOptions::new(&options.place.data, options.node, clock)
+        .on(options.place.database.clone());
     let store = Store::open(node).context("cannot make the node")?;
+    anyhow::ensure!(
+        store.publications()?.is_empty(),
+        "the database holds a node already; nothing was changed"
+    );
     let made = found(&store, options);
     store.close();
     if made.is_err() {
         // A directory that is half made would be refused the next time.
-        let _ = fs::remove_dir_all(&options.data);
+        let _ = fs::remove_dir_all(&options.place.data);
     }
     made
 }
@@ -91,7 +95,7 @@ fn found(store: &Store, options: &Options) -> anyhow::Result<()> {
             region: region.code,
         }],
     })?;
-    let config = options.data.join("tongban.toml");
+    let config = options.place.data.join("tongban.toml");
     fs::write(&config, configuration(options, &region.name)?)
         .with_context(|| format!("cannot write {}", config.display()))?;
     println!(
@@ -112,16 +116,19 @@ fn configuration(options: &Options, place: &str) -> anyhow::Result<String> {
     };
     let overlays: Vec<String> =
         options.overlay.iter().map(|path| full(path)).collect::<anyhow::Result<_>>()?;
+    let text = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let database = options.place.database.as_deref();
+    let database = database.map_or_else(String::new, |it| format!("database = {}\n", text(it)));
     Ok(format!(
-        "place = {}\nnode = {}\ndata = {}\ncatalog = {}\noverlays = [{}]\nassets = {}\nlisten = {}\n\
+        "place = {}\nnode = {}\ndata = {}\n{database}catalog = {}\noverlays = [{}]\nassets = {}\nlisten = {}\n\
          # Cookies only over TLS. Switch off only where nothing but this machine reaches the node.\n\
          secure_cookies = true\n",
-        toml::Value::String(place.to_owned()),
+        text(place),
         options.node,
-        full(&options.data)?,
+        full(&options.place.data)?,
         full(&options.catalog)?,
         overlays.join(", "),
         full(&options.assets)?,
-        toml::Value::String(options.listen.clone()),
+        text(&options.listen),
     ))
 }

@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod init;
 mod packs;
+mod place;
 mod receipt;
 mod serve;
 mod simulate;
@@ -14,6 +15,8 @@ mod verify;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+
+use place::Place;
 
 /// Folding and deciding make and drop many small things on several threads.
 #[global_allocator]
@@ -35,6 +38,13 @@ enum Command {
         #[arg(long)]
         config: PathBuf,
     },
+    /// Only carry out legal timers and deliver messages, for a node on a database that several
+    /// processes share.
+    Work {
+        /// The configuration file (TOML).
+        #[arg(long)]
+        config: PathBuf,
+    },
     /// Make the node of a city, county or zone: the provincial pack unchanged, departments with
     /// their default names, one administrator.
     Init(init::Options),
@@ -50,11 +60,11 @@ enum Command {
     },
     /// Run a city in virtual time and check what must hold; the same seed gives the same roots.
     Simulate(simulate::Options),
-    /// Fold the journal again and compare it with everything that was derived from it.
+    /// Fold the journal of a node, a copy or a backup again and compare it with everything that was
+    /// derived from it. Nothing is written.
     Verify {
-        /// The data directory, a copy of one, or a backup. It is only read.
-        #[arg(long)]
-        data: PathBuf,
+        #[command(flatten)]
+        place: Place,
         /// Public keys that were kept outside of the node; may be given several times.
         #[arg(long)]
         keys: Vec<PathBuf>,
@@ -72,21 +82,20 @@ enum Command {
     },
     /// Write a backup while the node works.
     Backup {
-        /// The data directory.
-        #[arg(long)]
-        data: PathBuf,
+        #[command(flatten)]
+        place: Place,
         /// The folder to be made.
         #[arg(long)]
         to: PathBuf,
     },
-    /// Put a backup in the place of a data directory.
+    /// Put a backup in place: in a data directory to be made, and an empty database if one is
+    /// named. So a node also moves from one kind of database to the other.
     Restore {
         /// The backup.
         #[arg(long)]
         from: PathBuf,
-        /// The data directory to be made.
-        #[arg(long)]
-        data: PathBuf,
+        #[command(flatten)]
+        place: Place,
     },
     /// Measure a node over loopback, beside what the machine can do at all.
     Bench(bench::Options),
@@ -106,18 +115,19 @@ fn main() -> ExitCode {
     }
     let done = match Arguments::parse().command {
         Command::Serve { config } => serve::serve(&config),
+        Command::Work { config } => serve::work(&config),
         Command::Init(options) => init::init(&options),
         Command::Demo(options) => demo::demo(&options),
         Command::CheckCatalog { directory, overlay } => {
             return packs::check(&directory, &overlay);
         }
         Command::Simulate(options) => simulate::simulate(&options),
-        Command::Verify { data, keys, files } => return verify::verify(&data, &keys, files),
+        Command::Verify { place, keys, files } => return verify::verify(&place, &keys, files),
         Command::VerifyReceipt { receipt, keys } => {
             return receipt::verify_receipt(&receipt, &keys);
         }
-        Command::Backup { data, to } => backup::backup(&data, &to),
-        Command::Restore { from, data } => backup::restore(&from, &data),
+        Command::Backup { place, to } => backup::backup(&place, &to),
+        Command::Restore { from, place } => backup::restore(&from, &place),
         Command::Bench(options) => bench::bench(options),
         Command::Openapi => {
             println!("{:#}", tongban_web::openapi_document());

@@ -15,16 +15,38 @@ use crate::{config, packs};
 /// Runs a node from its configuration file.
 pub(crate) fn serve(path: &Path) -> anyhow::Result<()> {
     let config = config::read(path)?;
-    let clock = Arc::new(SystemClock { offset: 0 });
-    let options = NodeOptions::new(&config.data, config.node, clock);
-    let store = Store::open(options).context("cannot open the node")?;
+    let store = open(&config)?;
     publish(&store, &config.catalog, &config.overlays)?;
     let settings =
         Settings { place: config.place, demo: None, secure_cookies: config.secure_cookies };
     let listen = Listen { pages: &config.listen, operations: config.operations.as_deref() };
-    run(store, settings, &config.assets, listen, |address| {
+    run((store, config.work), settings, &config.assets, listen, |address| {
         println!("tongban listens on http://{address}");
     })
+}
+
+/// Carries out legal timers and delivers messages beside processes that serve.
+pub(crate) fn work(path: &Path) -> anyhow::Result<()> {
+    let config = config::read(path)?;
+    anyhow::ensure!(
+        config.database.is_some(),
+        "a node on SQLite is one process: `tongban serve` carries out its timers itself"
+    );
+    let store = open(&config)?;
+    let worker =
+        Worker::start(store.clone(), Box::new(Inbox)).context("cannot start the worker")?;
+    println!("tongban works");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(told_to_stop());
+    drop(worker);
+    store.close();
+    Ok(())
+}
+
+fn open(config: &config::Config) -> anyhow::Result<Store> {
+    let clock = Arc::new(SystemClock { offset: 0 });
+    let options = NodeOptions::new(&config.data, config.node, clock).on(config.database.clone());
+    Store::open(options).context("cannot open the node")
 }
 
 /// Publishes the pack on disk when it was not published before. One that would have taken effect
@@ -55,15 +77,15 @@ pub(crate) struct Listen<'a> {
 
 /// Serves until the process is told to stop.
 pub(crate) fn run(
-    store: Store,
+    (store, works): (Store, bool),
     settings: Settings,
     assets: &Path,
     listen: Listen<'_>,
     started: impl FnOnce(std::net::SocketAddr),
 ) -> anyhow::Result<()> {
     let app = App::new(store.clone(), settings, assets).context("cannot start the pages")?;
-    let worker =
-        Worker::start(store.clone(), Box::new(Inbox)).context("cannot start the worker")?;
+    let worker = works.then(|| Worker::start(store.clone(), Box::new(Inbox)));
+    let worker = worker.transpose().context("cannot start the worker")?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -81,24 +103,25 @@ pub(crate) fn run(
             tokio::spawn(tongban_web::serve(listener, routes, std::future::pending()));
         }
         started(listener.local_addr()?);
-        let stop = async {
-            let interrupted = tokio::signal::ctrl_c();
-            let Ok(mut terminated) =
-                tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-            else {
-                let _ = interrupted.await;
-                return;
-            };
-            tokio::select! {
-                _ = interrupted => {}
-                _ = terminated.recv() => {}
-            }
-        };
-        tongban_web::serve(listener, tongban_web::router(app), stop)
+        tongban_web::serve(listener, tongban_web::router(app), told_to_stop())
             .await
             .context("the server failed")
     })?;
     drop(worker);
     store.close();
     Ok(())
+}
+
+/// Until the process is interrupted or told to end.
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupted = tokio::signal::ctrl_c();
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
+        let _ = interrupted.await;
+        return;
+    };
+    tokio::select! {
+        _ = interrupted => {}
+        _ = terminated.recv() => {}
+    }
 }

@@ -8,14 +8,13 @@ use tongban_domain::time::Day;
 use tongban_simulator::{Options as CityOptions, Simulation, Summary, found_city};
 use tongban_store::{NodeOptions, Store, VerifyOptions, VirtualClock};
 
-use crate::serve::publish;
+use crate::{place::Place, serve::publish};
 
 /// What to simulate, and where.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The data directory; must be empty or missing.
-    #[arg(long)]
-    data: PathBuf,
+    #[command(flatten)]
+    place: Place,
     /// Number of projects.
     #[arg(long, default_value_t = 500)]
     projects: usize,
@@ -45,7 +44,7 @@ pub(crate) struct Simulated {
 
 /// Runs a city on an empty data directory. Says how far it is on standard error.
 pub(crate) fn run(
-    data: &std::path::Path,
+    (data, database): (&std::path::Path, Option<String>),
     catalog: &std::path::Path,
     projects: usize,
     days: u32,
@@ -60,8 +59,12 @@ pub(crate) fn run(
     let last = Day::from_ymd(year, month, day).context("the last day of the simulation")?;
     let from = last.plus(1 - days as i32);
     let clock = Arc::new(VirtualClock::at(from.at(0, 0)));
-    let options = NodeOptions::new(data, 1, clock.clone()).seeded(seed);
+    let options = NodeOptions::new(data, 1, clock.clone()).seeded(seed).on(database);
     let store = Store::open(options).context("cannot open the node")?;
+    anyhow::ensure!(
+        store.publications()?.is_empty(),
+        "the database holds a node already; give an empty one"
+    );
     publish(&store, catalog, &[])?;
     let city = found_city(&store, CITY).context("cannot found the city")?;
     let started = Instant::now();
@@ -82,8 +85,8 @@ pub(crate) fn run(
 
 /// Runs a city and checks what must hold.
 pub(crate) fn simulate(options: &Options) -> anyhow::Result<()> {
-    let simulated =
-        run(&options.data, &options.catalog, options.projects, options.days, options.seed)?;
+    let place = (options.place.data.as_path(), options.place.database.clone());
+    let simulated = run(place, &options.catalog, options.projects, options.days, options.seed)?;
     let Simulated { store, summary, seconds, .. } = simulated;
     println!("{summary}");
     println!(

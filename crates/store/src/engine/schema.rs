@@ -29,7 +29,12 @@ pub(super) fn migrate(connection: &Connection) -> Result<(), StoreError> {
     if let Connection::Postgres(session) = connection
         && !session.has_table("schema_version")?
     {
-        connection.run("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")?;
+        const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)";
+        match connection.run(CREATE) {
+            // Another process that starts at the same moment may be the one that makes it.
+            Err(StoreError::Database(_)) if session.has_table("schema_version")? => {}
+            made => made?,
+        }
     }
     let (found, known) = (version(connection)?, STEPS.len() as i64);
     if !(0..=known).contains(&found) {
