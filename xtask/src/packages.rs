@@ -5,7 +5,7 @@ use std::{path::Path, process::Command};
 use crate::run::{run_with, say};
 
 /// A file that tells that a package is there, and the package.
-const NEEDED: [(&str, &str); 11] = [
+const NEEDED: [(&str, &str); 12] = [
     ("/usr/bin/chromium", "chromium"),
     ("/usr/share/fonts/opentype/noto", "fonts-noto-cjk"),
     ("/usr/bin/openssl", "openssl"),
@@ -17,6 +17,7 @@ const NEEDED: [(&str, &str); 11] = [
     ("/usr/bin/fusermount3", "fuse3"),
     ("/usr/sbin/mkfs.ext4", "e2fsprogs"),
     ("/usr/sbin/losetup", "mount"),
+    ("/usr/lib/postgresql", "postgresql"),
 ];
 
 /// Whether this process may install packages and mount file systems.

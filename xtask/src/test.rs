@@ -28,13 +28,14 @@ pub(crate) fn test() -> anyhow::Result<()> {
     say("tests of the islands and the gallery");
     run("npm", &["test", "--silent"], "web")?;
     say("unit tests, properties, journeys");
-    run_with(
-        &std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()),
-        &["test", "--workspace", "--quiet"],
-        ".",
-        // A snapshot that differs is a failure, never a file to be looked at later.
-        &[("INSTA_UPDATE", "no")],
-    )?;
+    let program = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    // A snapshot that differs is a failure, never a file to be looked at later.
+    let strictly = ("INSTA_UPDATE", "no");
+    run_with(&program, &["test", "--workspace", "--quiet"], ".", &[strictly])?;
+    say("the same stories of a node on PostgreSQL");
+    let both = ["test", "--quiet", "-p", "tongban-store", "-p", "tongban-web"];
+    let both = [&both[..], &["-p", "tongban-simulator"]].concat();
+    run_with(&program, &both, ".", &[strictly, ("TONGBAN_TEST_ENGINE", "postgres")])?;
     say("the receipt verifier in another language");
     run("python3", &["tests/test_verify_receipt.py"], ".")?;
     say("faults, the short form");

@@ -27,8 +27,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "tongban-simulator",
         ],
     ),
-    ("tongban-bench", &["tongban-domain", "tongban-simulator", "tongban-store"]),
-    ("tongban-faults", &["tongban-simulator", "tongban-store"]),
+    (
+        "tongban-bench",
+        &["tongban-domain", "tongban-private-postgres", "tongban-simulator", "tongban-store"],
+    ),
+    ("tongban-faults", &["tongban-private-postgres", "tongban-simulator", "tongban-store"]),
+    ("tongban-private-postgres", &[]),
     ("xtask", &[]),
 ];
 

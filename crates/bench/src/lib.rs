@@ -10,7 +10,10 @@ mod node;
 
 use std::path::PathBuf;
 
+use anyhow::Context as _;
+use limits::Limits;
 use measure::{Figures, Pace};
+use tongban_private_postgres::PrivatePostgres;
 
 /// What is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +59,10 @@ pub struct Options {
     pub place: Option<PathBuf>,
     /// The data directory of a simulated city to go on with, instead of a new node.
     pub data: Option<PathBuf>,
+    /// On a PostgreSQL server of its own, in the place, instead of SQLite.
+    pub postgres: bool,
+    /// Most acts in one transaction; none for the program's own.
+    pub group: Option<usize>,
     /// What to do; all when empty.
     pub scenarios: Vec<Scenario>,
     /// Requests in flight at any time.
@@ -76,9 +83,20 @@ pub fn run(options: &Options, mut tell: impl FnMut(&str)) -> anyhow::Result<()> 
         Some(place) => tempfile::tempdir_in(place)?,
         None => tempfile::tempdir()?,
     };
-    let limits = limits::measure(folder.path())?;
+    let server = options.postgres.then(|| {
+        let place = folder.path().join("server");
+        std::fs::create_dir(&place)?;
+        PrivatePostgres::start_in(&place, false)
+    });
+    let server = server.transpose().context("cannot start a PostgreSQL server")?;
+    let database = server.as_ref().map(PrivatePostgres::new_database).transpose()?;
+    // Where the node's own files are: that is the device that counts.
+    let place = options.data.as_deref().unwrap_or(folder.path());
+    let beside = tempfile::tempdir_in(place)?;
+    let limits = Limits::measure(beside.path(), database.as_deref(), options.in_flight)?;
+    drop(beside);
     tell(&limits.to_string());
-    let node = node::Node::start(options, folder.path())?;
+    let node = node::Node::start(options, folder.path(), database)?;
     tell(&format!("the node listened after {} ms", node.started.as_millis()));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let pace = Pace { in_flight: options.in_flight, seconds: options.seconds, rate: options.rate };

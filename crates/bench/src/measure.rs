@@ -83,7 +83,7 @@ impl Figures {
             ms(95.0),
             ms(99.0),
             self.times.len(),
-            self.rate() / limits.rows
+            self.rate() / limits.rows()
         )
     }
 }

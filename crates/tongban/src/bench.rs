@@ -24,6 +24,12 @@ pub(crate) struct Options {
     /// A folder on the device to be measured.
     #[arg(long)]
     place: Option<PathBuf>,
+    /// On a PostgreSQL server of its own, made in that folder, instead of SQLite.
+    #[arg(long, conflicts_with = "data")]
+    postgres: bool,
+    /// Most acts in one transaction; without it as many as wait.
+    #[arg(long)]
+    group: Option<usize>,
     /// The data directory of a simulated city to go on with, instead of a new node; its clock is
     /// the machine's.
     #[arg(long)]
@@ -43,15 +49,17 @@ fn scenario(name: &str) -> Result<Scenario, String> {
 }
 
 pub(crate) fn bench(options: Options) -> anyhow::Result<()> {
-    let Options { scenario, in_flight, seconds, rate, place, data, catalog, assets } = options;
+    let Options { scenario: scenarios, in_flight, seconds, rate, .. } = options;
+    let Options { place, postgres, group, data, catalog, assets, .. } = options;
     let program = std::env::current_exe().context("where is this program?")?;
-    let scenarios = scenario;
     let options = tongban_bench::Options {
         program,
         catalog,
         assets,
         place,
         data,
+        postgres,
+        group,
         scenarios,
         in_flight,
         seconds,

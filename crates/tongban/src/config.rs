@@ -19,6 +19,9 @@ pub(crate) struct Config {
     /// `tongban work` does.
     #[serde(default = "default_work")]
     pub(crate) work: bool,
+    /// Most acts in one transaction; without it as many as wait.
+    #[serde(default)]
+    pub(crate) commit_group: Option<std::num::NonZeroUsize>,
     /// Address to listen on, such as `127.0.0.1:8080`.
     #[serde(default = "default_listen")]
     pub(crate) listen: String,

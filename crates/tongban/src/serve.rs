@@ -45,7 +45,9 @@ pub(crate) fn work(path: &Path) -> anyhow::Result<()> {
 
 fn open(config: &config::Config) -> anyhow::Result<Store> {
     let clock = Arc::new(SystemClock { offset: 0 });
-    let options = NodeOptions::new(&config.data, config.node, clock).on(config.database.clone());
+    let mut options =
+        NodeOptions::new(&config.data, config.node, clock).on(config.database.clone());
+    options.group = config.commit_group.map_or(options.group, std::num::NonZeroUsize::get);
     Store::open(options).context("cannot open the node")
 }
 

@@ -9,6 +9,8 @@ pub(crate) mod readers;
 mod row;
 mod schema;
 pub(crate) mod sqlite;
+#[cfg(test)]
+mod statements;
 mod value;
 pub(crate) mod writer;
 

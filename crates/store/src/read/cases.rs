@@ -247,6 +247,12 @@ fn read_case(row: &Row<'_>) -> Result<CaseRow, StoreError> {
     })
 }
 
+const OF_OWNER: &str = concat!(
+    case_columns!(),
+    "WHERE owner = $1 AND (stopped_on IS NULL OR stopped_on >= $2) \
+     ORDER BY COALESCE(due_on, 1000000), case_id LIMIT 500"
+);
+
 /// Days later than any clock: cases without a due day come last.
 const NEVER: i64 = 1_000_000;
 
@@ -329,14 +335,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn cases_of_owner(&self, owner: &Uscc) -> Result<Vec<CaseRow>, StoreError> {
-        const OF: &str = concat!(
-            case_columns!(),
-            "WHERE owner = $1 AND (stopped_on IS NULL OR stopped_on >= $2) \
-             ORDER BY COALESCE(due_on, 1000000), case_id LIMIT 500"
-        );
         let since = i64::from(self.now().day().plus(-30).0);
         self.read(|connection| {
-            query(connection, OF, &[owner.as_str().into(), since.into()], read_case)
+            query(connection, OF_OWNER, &[owner.as_str().into(), since.into()], read_case)
         })
     }
 }
@@ -361,7 +362,8 @@ fn kept(
     filter_by_department: bool,
 ) -> &'static str {
     const ONE: &str = "department = $1";
-    const ALL: &str = "$1 IS NULL";
+    // The comparison tells what kind of value it is.
+    const ALL: &str = "(department = $1 OR $1 IS NULL)";
     let both = |view| [make(view, ALL), make(view, ONE)];
     let texts = texts.get_or_init(|| QueueView::ALL.into_iter().flat_map(both).collect());
     &texts[view as usize * 2 + usize::from(filter_by_department)]
@@ -382,6 +384,9 @@ const OPEN_ORDER: &str = "COALESCE(due_on, 1000000) - 2000000 * is_key";
 const DONE_BY_END: &str =
     "stopped_on IS NOT NULL AND standing NOT IN ('acceptance-refused', 'not-required')";
 
+/// Every value has to appear, with what tells its kind; today and the account do not in every view.
+const USED: &str = "CAST($2 AS BIGINT) IS NOT NULL AND (officer = $3 OR $3 IS NOT NULL)";
+
 fn queue_sql(view: QueueView, one_department: bool) -> &'static str {
     static TEXTS: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
     fn make(view: QueueView, departments: &'static str) -> String {
@@ -394,10 +399,9 @@ fn queue_sql(view: QueueView, one_department: bool) -> &'static str {
             (view.condition(), after, OPEN_ORDER)
         };
         format!(
-            "{select}WHERE {departments} AND $2 IS NOT NULL \
-             AND $3 IS NOT NULL AND ({condition}) \
-             AND (name LIKE $4 ESCAPE '!' OR project_name LIKE $4 ESCAPE '!' \
-             OR number LIKE $4 ESCAPE '!' OR owner_name LIKE $4 ESCAPE '!') \
+            "{select}WHERE {departments} AND {USED} AND ({condition}) \
+             AND (LOWER(name) LIKE LOWER($4) ESCAPE '!' OR LOWER(project_name) LIKE LOWER($4) ESCAPE '!' \
+             OR LOWER(number) LIKE LOWER($4) ESCAPE '!' OR LOWER(owner_name) LIKE LOWER($4) ESCAPE '!') \
              AND ({after}) \
              ORDER BY {order}, case_id LIMIT $7"
         )
@@ -411,8 +415,18 @@ fn count_sql(view: QueueView, one_department: bool) -> &'static str {
         let condition = view.condition();
         format!(
             "SELECT COUNT(*) FROM (SELECT 1 AS found FROM cases WHERE {departments} \
-             AND $2 IS NOT NULL AND $3 IS NOT NULL AND ({condition}) LIMIT {MOST_COUNTED}) AS some"
+             AND {USED} AND ({condition}) LIMIT {MOST_COUNTED}) AS counted"
         )
     }
     kept(&TEXTS, make, view, one_department)
+}
+
+/// The statements that are made of parts.
+#[cfg(test)]
+pub(crate) fn made_statements() -> Vec<&'static str> {
+    let views = QueueView::ALL.into_iter();
+    let both = views.flat_map(|view| {
+        [true, false].map(|one| [queue_sql(view, one), count_sql(view, one)]).concat()
+    });
+    both.chain([OF_OWNER]).collect()
 }

@@ -5,6 +5,9 @@ mod cases;
 mod messages;
 mod projects;
 
+#[cfg(test)]
+pub(crate) use cases::made_statements;
+
 pub use applications::ApplicationRow;
 pub use cases::{CaseRow, MOST_COUNTED, QueueFilter, QueueView};
 pub use messages::{Inbox, MessageRow, MessageSender};

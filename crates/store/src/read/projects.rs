@@ -70,8 +70,8 @@ impl Store {
     pub fn find_projects(&self, text: &str, most: usize) -> Result<Vec<ProjectRow>, StoreError> {
         const FIND: &str = "SELECT project, region, code, name, owner_name, flow, is_key, \
                             registered_at, stages_done, open_cases, last_change FROM projects \
-                            WHERE name LIKE $1 ESCAPE '!' OR code LIKE $1 ESCAPE '!' \
-                            OR owner_name LIKE $1 ESCAPE '!' \
+                            WHERE LOWER(name) LIKE LOWER($1) ESCAPE '!' OR LOWER(code) LIKE LOWER($1) ESCAPE '!' \
+                            OR LOWER(owner_name) LIKE LOWER($1) ESCAPE '!' \
                             ORDER BY last_change DESC, project LIMIT $2";
         let values = [super::cases::containing(text).into(), (most as i64).into()];
         self.read(|connection| query(connection, FIND, &values, read_project))

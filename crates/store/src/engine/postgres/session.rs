@@ -65,6 +65,18 @@ impl Session {
         Ok(found)
     }
 
+    /// What a statement gives and takes: names and types of its columns, number of its values.
+    #[cfg(test)]
+    pub(crate) fn described(
+        &self,
+        text: &str,
+    ) -> Result<(Vec<(String, String)>, usize), StoreError> {
+        let statement = block_on(self.client.prepare(text))?;
+        let columns = statement.columns().iter();
+        let columns = columns.map(|it| (it.name().to_owned(), it.type_().name().to_owned()));
+        Ok((columns.collect(), statement.params().len()))
+    }
+
     /// A setting of the server.
     pub(super) fn shows(&self, setting: &str) -> Result<String, StoreError> {
         let answers = block_on(self.client.simple_query(&format!("SHOW {setting}")))?;
