@@ -294,6 +294,16 @@ impl Store {
         self.loaded(id, &mut entry)
     }
 
+    /// The same as this process knows it, should another one have acted since.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn known_project(&self, id: ProjectId) -> Result<Option<Arc<Project>>, StoreError> {
+        let entry = self.entry(id);
+        let mut entry = lock(&entry);
+        self.loaded(id, &mut entry)
+    }
+
     /// The facts of a project, in order.
     ///
     /// # Errors

@@ -105,6 +105,8 @@ pub(crate) struct Inner {
     pub(crate) node_acts: Mutex<()>,
     pub(crate) sessions: Mutex<KnownSessions>,
     pub(crate) cache: Mutex<HashMap<ProjectId, Arc<Mutex<Entry>>>>,
+    /// The project of an application or a case.
+    pub(crate) belongs: Mutex<HashMap<[u8; 16], ProjectId>>,
     /// Held while a checkpoint is made.
     pub(crate) signing_acts: Mutex<()>,
     /// The moment of the latest act, microseconds since 1970-01-01 UTC.
@@ -197,7 +199,8 @@ impl Store {
             _data_lock: data_lock,
         };
         let (data, node, clock) = (options.data, options.node, options.clock);
-        let readers = Readers::open(source, 4)?;
+        // Whoever waits for a server takes no processor meanwhile.
+        let readers = Readers::open(source, if shared { 16 } else { 4 })?;
         let store =
             Self::assemble((data, node, epoch), clock, readers, supply, latest, Some(writing));
         store.publish_keys(&keys)?;
@@ -274,6 +277,7 @@ impl Store {
                 credit: RwLock::new(Arc::default()),
                 node_acts: Mutex::new(()),
                 sessions: Mutex::default(),
+                belongs: Mutex::default(),
                 signing_acts: Mutex::new(()),
                 latest: AtomicI64::new(latest),
                 cache: Mutex::new(HashMap::new()),
@@ -340,8 +344,10 @@ impl Store {
         open && !writing.stopped.load(Ordering::Acquire)
     }
 
-    /// Whether other processes write to the same database.
-    pub(crate) fn is_shared(&self) -> bool {
+    /// Whether other processes write to the same database: then whoever decides waits for a
+    /// server.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
         self.inner.readers.source().is_shared()
     }
 

@@ -9,7 +9,7 @@ use tongban_domain::{
 use crate::{
     engine::{id_bytes, query},
     error::StoreError,
-    node::Store,
+    node::{Store, lock},
 };
 
 /// A joint application in a list.
@@ -40,6 +40,9 @@ pub struct ApplicationRow {
     /// Name of the owner.
     pub owner_name: String,
 }
+
+/// Most applications and cases of which the project is known without a look.
+const MOST_KNOWN: usize = 100_000;
 
 impl Store {
     /// Applications before acceptance, for the window: the earliest deadline first.
@@ -87,7 +90,7 @@ impl Store {
         application: ApplicationId,
     ) -> Result<Option<ProjectId>, StoreError> {
         const OF: &str = "SELECT project FROM applications WHERE application = $1";
-        self.one_project(OF, application.as_bytes().into())
+        self.always_of(OF, application.as_bytes())
     }
 
     /// The project a case belongs to.
@@ -96,7 +99,7 @@ impl Store {
     /// When the database fails.
     pub fn project_of_case(&self, case: CaseId) -> Result<Option<ProjectId>, StoreError> {
         const OF: &str = "SELECT project FROM cases WHERE case_id = $1";
-        self.one_project(OF, case.as_bytes().into())
+        self.always_of(OF, case.as_bytes())
     }
 
     /// The project of an application or case number, as the receipt shows it.
@@ -110,6 +113,23 @@ impl Store {
             Some(project) => Ok(Some(project)),
             None => self.one_project(CASE, number.into()),
         }
+    }
+
+    /// An application or a case never moves to another project: once read it is known.
+    fn always_of(&self, sql: &'static str, id: &[u8; 16]) -> Result<Option<ProjectId>, StoreError> {
+        let known = lock(&self.inner.belongs).get(id).copied();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let found = self.one_project(sql, id.into())?;
+        if let Some(project) = found {
+            let mut belongs = lock(&self.inner.belongs);
+            if belongs.len() >= MOST_KNOWN {
+                belongs.clear();
+            }
+            belongs.insert(*id, project);
+        }
+        Ok(found)
     }
 
     fn one_project(

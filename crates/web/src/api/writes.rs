@@ -176,7 +176,7 @@ pub(crate) async fn project_act(
 ) -> ApiResult {
     write
         .once(app, move |app, write| {
-            let loaded = loading::load(app, &write.who, id.parse().ok(), Look::ToAct)?;
+            let loaded = loading::load(app, &write.who, id.parse().ok(), Look::AtOnce)?;
             write.plain(app, &loaded, &act, Subject::Project)
         })
         .await
@@ -189,7 +189,7 @@ pub(crate) async fn application_act(
 ) -> ApiResult {
     write
         .once(app, move |app, write| {
-            let (loaded, application) = loading::application(app, &write.who, &id, Look::ToAct)?;
+            let (loaded, application) = loading::application(app, &write.who, &id, Look::AtOnce)?;
             write.plain(app, &loaded, &act, Subject::Application(application.id))
         })
         .await
@@ -202,7 +202,7 @@ pub(crate) async fn case_act(
 ) -> ApiResult {
     write
         .once(app, move |app, write| {
-            let (loaded, case) = loading::case(app, &write.who, &id, Look::ToAct)?;
+            let (loaded, case) = loading::case(app, &write.who, &id, Look::AtOnce)?;
             write.plain(app, &loaded, &act, Subject::Case(case.opened.case))
         })
         .await
@@ -239,7 +239,7 @@ pub(crate) async fn keep_file(
     body: Bytes,
 ) -> ApiResult {
     run(app, move |app| {
-        let loaded = loading::load(app, &who, id.parse().ok(), Look::ToAct)?;
+        let loaded = loading::load(app, &who, id.parse().ok(), Look::Act)?;
         let paper = loaded.names.catalog.papers.get(&query.paper).ok_or(PageError::NotFound)?;
         let project = loaded.project.id;
         let kept = app.store().keep_file(
@@ -323,7 +323,7 @@ pub(crate) async fn submit_application(
 ) -> ApiResult {
     write
         .once(app, move |app, write| {
-            let loaded = loading::load(app, &write.who, id.parse().ok(), Look::ToAct)?;
+            let loaded = loading::load(app, &write.who, id.parse().ok(), Look::Act)?;
             let mut faults = Faults::default();
             let papers = files(app, &loaded, write.strings("papers"), &mut faults)?;
             let (fields, sealed) = fields(app, &loaded, write.strings("fields"), &mut faults);
@@ -357,7 +357,7 @@ pub(crate) async fn submit_correction(
 ) -> ApiResult {
     write
         .once(app, move |app, write| {
-            let (loaded, application) = loading::application(app, &write.who, &id, Look::ToAct)?;
+            let (loaded, application) = loading::application(app, &write.who, &id, Look::Act)?;
             let mut faults = Faults::default();
             let papers = files(app, &loaded, write.strings("papers"), &mut faults)?;
             let (fields, sealed) = fields(app, &loaded, write.strings("fields"), &mut faults);
@@ -377,7 +377,7 @@ pub(crate) async fn provide_owed(
 ) -> ApiResult {
     write
         .once(app, move |app, write| {
-            let (loaded, case) = loading::case(app, &write.who, &id, Look::ToAct)?;
+            let (loaded, case) = loading::case(app, &write.who, &id, Look::Act)?;
             let mut faults = Faults::default();
             let named = BTreeMap::from([(paper.clone(), write.typed.get("file").to_owned())]);
             let mut papers = files(app, &loaded, named, &mut faults)?;

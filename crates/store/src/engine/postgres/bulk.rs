@@ -74,17 +74,34 @@ impl<'a> Round<'a> {
         (statements.len(), texts)
     }
 
+    /// Whether a statement has to meet a certain number of rows: the server does not look at that.
+    pub(super) fn expects_rows(&self) -> bool {
+        let mut all = self.rows.values().flatten();
+        all.any(|statement| matches!(statement.expects, Expects::OneRow))
+    }
+
     /// Sends all of it behind each other, then waits for the answers; nothing is left.
     pub(super) fn send(&mut self, session: &Session) -> Result<(), StoreError> {
+        self.send_with(session, None)
+    }
+
+    /// The same with a text behind all of it.
+    pub(super) fn send_with(
+        &mut self,
+        session: &Session,
+        last: Option<&str>,
+    ) -> Result<(), StoreError> {
         let Self { texts, rows: all } = std::mem::take(self);
         let mut sent: Vec<Answering<'_, u64>> = Vec::new();
         let mut expected = Vec::new();
         for text in &texts {
             let rows = all.get(text).map(Vec::as_slice).unwrap_or_default();
             let one = session.prepared(text)?;
-            let many = match rows {
-                [] | [_] => None,
-                [_, ..] => session.prepared_for_lists(text, || many(text, one.params()))?,
+            let any = rows.iter().all(|row| !matches!(row.expects, Expects::OneRow));
+            let many = if rows.len() > 1 && any {
+                session.prepared_for_lists(text, || many(text, one.params()))?
+            } else {
+                None
             };
             match many {
                 Some(many) => {
@@ -92,21 +109,23 @@ impl<'a> Round<'a> {
                         .map(|column| rows.iter().map(|it| &it.values[column]).collect());
                     let columns: Vec<Vec<&Value>> = columns.collect();
                     sent.push(session.send(many, columns));
-                    expected.push(None);
+                    expected.push(&Expects::Anything);
                 }
                 None => {
                     for row in rows {
                         sent.push(session.send(one.clone(), &row.values));
-                        expected.push(Some(&row.expects));
+                        expected.push(&row.expects);
                     }
                 }
             }
         }
+        if let Some(last) = last {
+            sent.push(session.send_text(last));
+            expected.push(&Expects::Anything);
+        }
         // Of those behind the first that failed the server only says that one had failed.
-        pipeline(sent).into_iter().zip(expected).try_for_each(|(done, expects)| match expects {
-            Some(expects) => fulfilled(expects, done),
-            None => done.map(drop),
-        })
+        let mut done = pipeline(sent).into_iter().zip(expected);
+        done.try_for_each(|(done, expects)| fulfilled(expects, done))
     }
 }
 
@@ -128,7 +147,8 @@ impl Session {
 }
 
 /// The text that does for lists what this one does for single values: an `INSERT` of its
-/// parameters in their order, or a `DELETE` by columns equal to them. None for any other.
+/// parameters in their order, an `UPDATE` of some rows, or a `DELETE` by columns equal to them.
+/// None for any other.
 fn many(sql: &str, kinds: &[Type]) -> Option<String> {
     let lists: Vec<String> =
         (1..).zip(kinds).map(|(place, kind)| format!("${place}::{}[]", kind.name())).collect();
@@ -139,17 +159,25 @@ fn many(sql: &str, kinds: &[Type]) -> Option<String> {
         return (values == given.join(", "))
             .then(|| format!("{into} SELECT * FROM unnest({lists}){also}"));
     }
+    let keys: Vec<String> = (1..=kinds.len()).map(|place| format!("k{place}")).collect();
+    let named = keys.join(", ");
+    if let Some((set, condition)) = sql.split_once(" WHERE ")
+        && set.starts_with("UPDATE ")
+    {
+        let by_name = |text: &str| text.replace('$', "wanted.k");
+        let (set, condition) = (by_name(set), by_name(condition));
+        return Some(format!("{set} FROM unnest({lists}) AS wanted ({named}) WHERE {condition}"));
+    }
     let (table, condition) = sql.strip_prefix("DELETE FROM ")?.split_once(" WHERE ")?;
     let columns: Option<Vec<&str>> = (1..)
         .zip(condition.split(" AND "))
         .map(|(place, part)| part.strip_suffix(&format!(" = ${place}")))
         .collect();
     let columns = columns.filter(|columns| columns.len() == kinds.len())?;
-    let keys: Vec<String> = (1..=kinds.len()).map(|place| format!("k{place}")).collect();
     let equal = columns.iter().zip(&keys).map(|(column, key)| format!("{column} = {key}"));
     let equal: Vec<String> = equal.collect();
-    let (keys, equal) = (keys.join(", "), equal.join(" AND "));
-    Some(format!("DELETE FROM {table} USING unnest({lists}) AS wanted ({keys}) WHERE {equal}"))
+    let equal = equal.join(" AND ");
+    Some(format!("DELETE FROM {table} USING unnest({lists}) AS wanted ({named}) WHERE {equal}"))
 }
 
 #[cfg(test)]
@@ -178,10 +206,22 @@ mod tests {
     }
 
     #[test]
+    fn rows_are_changed_by_lists() {
+        assert_eq!(
+            many("UPDATE t SET a = $1, b = b + 1 WHERE c = $2", &[Type::INT8, Type::TEXT]),
+            Some(
+                "UPDATE t SET a = wanted.k1, b = b + 1 FROM unnest($1::int8[], $2::text[]) \
+                 AS wanted (k1, k2) WHERE c = wanted.k2"
+                    .to_owned()
+            )
+        );
+    }
+
+    #[test]
     fn whatever_is_more_than_that_is_run_one_by_one() {
         let kinds = [Type::INT8, Type::BYTEA];
         assert_eq!(many("INSERT INTO t (a, b, c) VALUES ($1, $2, $2)", &kinds), None);
-        assert_eq!(many("UPDATE t SET a = $1 WHERE b = $2", &kinds), None);
+        assert_eq!(many("UPDATE t SET a = $1", &kinds), None);
         assert_eq!(many("DELETE FROM t WHERE a = $1 AND b > $2", &kinds), None);
         assert_eq!(many("DELETE FROM t", &[]), None);
     }

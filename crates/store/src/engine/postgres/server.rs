@@ -5,11 +5,17 @@ use std::{sync::Arc, time::Duration};
 use tokio::runtime::Runtime;
 use tokio_postgres::{Config, NoTls};
 
-use super::Session;
+use super::{Session, session::wait_for};
 use crate::error::StoreError;
 
 /// How long to wait for a connection.
 const CONNECT: Duration = Duration::from_secs(5);
+
+/// Statements are planned once, mostly while tables are still empty, and every one of them has an
+/// index: without this a plan that reads whole tables would be kept while they grow.
+const PLANS: &str = "SET client_min_messages = warning; SET jit = off; \
+                     SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
+                     SET enable_hashjoin = off; SET enable_mergejoin = off";
 
 /// A database on a server. Cheap to clone.
 #[derive(Clone)]
@@ -48,7 +54,7 @@ impl Server {
 
     /// A connection that writes: every commit flushed. Less is an error.
     pub(crate) fn connect(&self) -> Result<Session, StoreError> {
-        const SETTINGS: &str = "SET synchronous_commit = on; SET client_min_messages = warning; \
+        const SETTINGS: &str = "SET synchronous_commit = on; \
                                 SET idle_in_transaction_session_timeout = '60s'";
         let session = self.open(SETTINGS)?;
         for (setting, wanted) in [("fsync", "on"), ("full_page_writes", "on")] {
@@ -61,7 +67,7 @@ impl Server {
 
     /// A connection that cannot write.
     pub(crate) fn connect_to_read(&self) -> Result<Session, StoreError> {
-        self.open("SET default_transaction_read_only = on; SET client_min_messages = warning")
+        self.open("SET default_transaction_read_only = on")
     }
 
     fn open(&self, settings: &str) -> Result<Session, StoreError> {
@@ -83,8 +89,9 @@ impl Server {
                 tracing::warn!(error = %StoreError::from(error), "a connection ended");
             }
         });
-        let client = pollster::block_on(client).map_err(|_| closed())??;
+        let client = wait_for(client).map_err(|_| closed())??;
         let session = Session::new(client, Arc::clone(&self.driver));
+        session.run(PLANS)?;
         session.run(settings)?;
         Ok(session)
     }

@@ -9,9 +9,8 @@ use std::{
     task::Poll,
 };
 
-use futures_util::TryStreamExt as _;
-use pollster::block_on;
-use tokio_postgres::{Client, SimpleQueryMessage, Statement, types::ToSql};
+use futures_util::{TryStreamExt as _, future::join3};
+use tokio_postgres::{Client, Row as Found, SimpleQueryMessage, Statement, types::ToSql};
 
 use super::server::Driver;
 use crate::{
@@ -50,7 +49,7 @@ impl Session {
 
     /// Runs statements without values.
     pub(crate) fn run(&self, text: &str) -> Result<(), StoreError> {
-        Ok(block_on(self.client.batch_execute(text))?)
+        Ok(wait_for(self.client.batch_execute(text))?)
     }
 
     /// Whether the database has a table.
@@ -71,7 +70,7 @@ impl Session {
         &self,
         text: &str,
     ) -> Result<(Vec<(String, String)>, usize), StoreError> {
-        let statement = block_on(self.client.prepare(text))?;
+        let statement = wait_for(self.client.prepare(text))?;
         let columns = statement.columns().iter();
         let columns = columns.map(|it| (it.name().to_owned(), it.type_().name().to_owned()));
         Ok((columns.collect(), statement.params().len()))
@@ -79,7 +78,7 @@ impl Session {
 
     /// A setting of the server.
     pub(super) fn shows(&self, setting: &str) -> Result<String, StoreError> {
-        let answers = block_on(self.client.simple_query(&format!("SHOW {setting}")))?;
+        let answers = wait_for(self.client.simple_query(&format!("SHOW {setting}")))?;
         let found = answers.iter().find_map(|answer| {
             let SimpleQueryMessage::Row(row) = answer else { return None };
             row.get(0).map(ToOwned::to_owned)
@@ -92,7 +91,7 @@ impl Session {
         if let Some(statement) = self.prepared.borrow().get(&key) {
             return Ok(statement.clone());
         }
-        let statement = block_on(self.client.prepare(sql))?;
+        let statement = wait_for(self.client.prepare(sql))?;
         self.prepared.borrow_mut().insert(key, statement.clone());
         Ok(statement)
     }
@@ -107,14 +106,14 @@ impl Session {
         if let Some(known) = self.prepared_for_lists.borrow().get(sql) {
             return Ok(known.clone());
         }
-        let statement = make().map(|text| block_on(self.client.prepare(&text))).transpose()?;
+        let statement = make().map(|text| wait_for(self.client.prepare(&text))).transpose()?;
         self.prepared_for_lists.borrow_mut().insert(sql, statement.clone());
         Ok(statement)
     }
 
     pub(crate) fn execute(&self, sql: &'static str, values: &[Value]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
-        Ok(block_on(self.client.execute_raw(&statement, values))?)
+        Ok(wait_for(self.client.execute_raw(&statement, values))?)
     }
 
     /// Runs a query over single values, or over lists of them.
@@ -125,7 +124,7 @@ impl Session {
         mut take: impl FnMut(&Row<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let statement = self.prepared(sql)?;
-        block_on(async {
+        wait_for(async {
             let rows = self.client.query_raw(&statement, values).await;
             let mut rows = pin!(rows.map_err(StoreError::from)?);
             while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
@@ -133,6 +132,22 @@ impl Session {
             }
             Ok(())
         })
+    }
+
+    /// Begins a transaction with two queries in it, all sent behind each other: one over single
+    /// values, one over lists of them.
+    pub(super) fn begin_with(
+        &self,
+        (one, values): (&'static str, &[Value]),
+        (many, lists): (&'static str, &[Vec<Value>]),
+    ) -> Result<(Vec<Found>, Vec<Found>), StoreError> {
+        let (one, many) = (self.prepared(one)?, self.prepared(many)?);
+        let begin = self.client.batch_execute("BEGIN");
+        let rows = async { self.client.query_raw(&one, values).await?.try_collect().await };
+        let listed = async { self.client.query_raw(&many, lists).await?.try_collect().await };
+        let (begun, rows, listed) = wait_for(join3(begin, rows, listed));
+        begun?;
+        Ok((rows?, listed?))
     }
 
     /// A statement without values, to be sent with others.
@@ -155,7 +170,7 @@ impl Session {
 /// answers in the same order.
 pub(super) fn pipeline(mut sent: Vec<Answering<'_, u64>>) -> Vec<Result<u64, StoreError>> {
     let mut answers: Vec<Option<Result<u64, StoreError>>> = sent.iter().map(|_| None).collect();
-    block_on(poll_fn(|context| {
+    wait_for(poll_fn(|context| {
         let mut all = true;
         for (answering, answer) in sent.iter_mut().zip(&mut answers) {
             if answer.is_none() {
@@ -168,4 +183,17 @@ pub(super) fn pipeline(mut sent: Vec<Answering<'_, u64>>) -> Vec<Result<u64, Sto
         if all { Poll::Ready(()) } else { Poll::Pending }
     }));
     answers.into_iter().flatten().collect()
+}
+
+/// Waits for an answer on this thread. A thread of the async runtime is replaced meanwhile: others
+/// are not kept waiting.
+pub(super) fn wait_for<T>(answer: impl Future<Output = T>) -> T {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    let flavor = Handle::try_current().map(|handle| handle.runtime_flavor());
+    match flavor {
+        Ok(RuntimeFlavor::MultiThread) => {
+            tokio::task::block_in_place(|| pollster::block_on(answer))
+        }
+        Ok(_) | Err(_) => pollster::block_on(answer),
+    }
 }

@@ -8,15 +8,11 @@ use std::{
 use tongban_domain::fact::StreamId;
 use tongban_journal::Frontier;
 
-use super::{
-    Server, Session,
-    bulk::Round,
-    session::{Answering, pipeline},
-};
+use super::{Server, Session, bulk::Round};
 use crate::{
     change::{Change, Expects, Head, Statement},
     engine::{
-        Connection, Value,
+        Connection, Row, Value,
         plan::{Planned, is_refusal, keep_frontier, plan, read_head},
         query,
         writer::{Written, write_apart},
@@ -30,6 +26,16 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(100);
 /// How often a group is tried again that the server took back for the sake of another.
 const ATTEMPTS: u32 = 20;
+
+/// The edge of the tree; whoever else appends waits until the transaction ends.
+const LOCK: &str = "SELECT value FROM meta WHERE name = 'frontier' FOR UPDATE";
+/// Where streams end.
+const HEADS: &str = "SELECT wanted.place, last.version, last.leaf \
+                     FROM unnest($1::int8[], $2::bytea[]) WITH ORDINALITY \
+                     AS wanted (kind, stream, place) \
+                     JOIN LATERAL (SELECT version, leaf FROM facts \
+                     WHERE stream_kind = wanted.kind AND stream = wanted.stream \
+                     ORDER BY version DESC LIMIT 1) AS last ON TRUE";
 
 /// The writing side of a process.
 pub(crate) struct Writing {
@@ -130,81 +136,67 @@ impl Writing {
     }
 
     fn attempt(&self, changes: &[Change]) -> Result<Written, Failed> {
-        match self.transaction(changes, |frontier| self.write_together(frontier, changes)) {
+        match self.taken_back(self.write_together(changes)) {
             Err(Failed { error, committing: None }) if is_refusal(&error) => {}
             done => return done,
         }
         // One of them cannot be written: it is found by writing each for itself.
-        self.transaction(changes, |frontier| write_apart(&self.connection, frontier, changes))
+        self.taken_back(self.write_each(changes))
     }
 
-    /// A transaction that keeps all of it, with the edge of the tree and the mark of the group.
-    fn transaction(
-        &self,
-        changes: &[Change],
-        work: impl FnOnce(&mut Frontier) -> Result<Vec<Result<(), StoreError>>, StoreError>,
-    ) -> Result<Written, Failed> {
-        let appends = changes.iter().any(|it| !it.facts.is_empty() || !it.appended.is_empty());
-        self.connection.run("BEGIN")?;
-        let worked = (|| -> Result<(Written, Frontier), StoreError> {
-            let before =
-                if appends { lock_frontier(&self.connection)? } else { Frontier::default() };
-            let mut edge = before.clone();
-            let outcomes = work(&mut edge)?;
-            Ok((Written { outcomes, facts: edge.size() - before.size() }, edge))
-        })();
-        let (written, edge) = match worked {
-            Ok(worked) => worked,
-            Err(error) => {
-                self.connection.roll_back()?;
-                return Err(error.into());
-            }
-        };
-        let mut last = vec![self.marked()];
-        if written.facts > 0 {
-            last.insert(0, keep_frontier(&edge));
+    /// Of a transaction that failed nothing is left.
+    fn taken_back(&self, done: Result<Written, Failed>) -> Result<Written, Failed> {
+        if let Err(Failed { committing: None, .. }) = &done {
+            self.connection.roll_back()?;
         }
+        done
+    }
+
+    /// Begins a transaction: the edge of the tree, which nobody else moves until it ends, and where
+    /// the streams end that the changes add to.
+    fn begin(&self, changes: &[Change]) -> Result<(Frontier, HashMap<StreamId, Head>), StoreError> {
         let session = self.session()?;
-        let sent: Result<Vec<_>, StoreError> =
-            last.iter().map(|it| Ok(session.send(session.prepared(it.sql)?, &it.values))).collect();
-        let mut sent: Vec<Answering<'_, u64>> = sent?;
-        sent.push(session.send_text("COMMIT"));
-        match pipeline(sent).into_iter().find_map(Result::err) {
-            None => Ok(written),
-            Some(error) => Err(Failed { error, committing: Some(written) }),
+        let own = changes.iter().filter_map(|change| change.facts.first()).map(|it| it.stream);
+        let beside = changes.iter().flat_map(|it| &it.appended).map(|it| it.envelope.stream);
+        let streams: Vec<StreamId> =
+            own.chain(beside).collect::<HashSet<_>>().into_iter().collect();
+        if streams.is_empty() {
+            session.run("BEGIN")?;
+            return Ok((Frontier::default(), HashMap::new()));
         }
-    }
-
-    fn marked(&self) -> Statement {
-        const MARK: &str = "INSERT INTO meta (name, value) VALUES ($1, $2) \
-                            ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-        let number = Value::Blob(self.groups.to_be_bytes().to_vec());
-        let values = vec![self.mark.as_str().into(), number];
-        Statement { sql: MARK, values, expects: Expects::Anything }
+        let kinds: Vec<Value> = streams.iter().map(|it| (it.kind as i64).into()).collect();
+        let ids: Vec<Value> = streams.iter().map(|it| (&it.id).into()).collect();
+        let (edge, ends) = session.begin_with((LOCK, &[]), (HEADS, &[kinds, ids]))?;
+        let missing = || StoreError::Damaged("the edge of the tree is missing".to_owned());
+        let edge: Vec<u8> = Row::Postgres(edge.first().ok_or_else(missing)?).get(0)?;
+        let edge =
+            Frontier::from_bytes(&edge).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let heads = ends.iter().map(|row| {
+            let row = Row::Postgres(row);
+            Ok((streams[row.get::<i64>(0)? as usize - 1], read_head(&row, 1)?))
+        });
+        Ok((edge, heads.collect::<Result<_, StoreError>>()?))
     }
 
     /// All changes that were decided on what is stored, by a few statements for all of them.
-    fn write_together(
-        &self,
-        frontier: &mut Frontier,
-        changes: &[Change],
-    ) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-        let mut heads = self.heads(changes)?;
+    fn write_together(&self, changes: &[Change]) -> Result<Written, Failed> {
+        let (before, mut heads) = self.begin(changes)?;
+        let mut edge = before.clone();
         let mut outcomes = Vec::with_capacity(changes.len());
         let mut accepted: Vec<(&Change, Planned)> = Vec::with_capacity(changes.len());
         for change in changes {
             let known = |stream| Ok(heads.get(&stream).copied().unwrap_or_default());
-            match plan(change, frontier, known) {
+            match plan(change, &mut edge, known) {
                 Ok(planned) => {
                     heads.extend(planned.heads.iter().copied());
                     accepted.push((change, planned));
                     outcomes.push(Ok(()));
                 }
                 Err(StoreError::Conflict) => outcomes.push(Err(StoreError::Conflict)),
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
-        let session = self.session()?;
+        let (session, last) = (self.session()?, self.last(&before, &edge));
         let (mut round, mut streams) = (Round::default(), HashSet::new());
         for (change, planned) in &accepted {
             // The rows of two acts on one project follow each other.
@@ -216,41 +208,49 @@ impl Writing {
             round.take(session, &change.statements)?;
             round.take_in_any_order(&planned.statements);
         }
-        round.send(session)?;
-        Ok(outcomes)
+        round.take_in_any_order(&last);
+        self.finish(round, Written { outcomes, facts: edge.size() - before.size() })
     }
 
-    /// Where the streams end that the changes add to.
-    fn heads(&self, changes: &[Change]) -> Result<HashMap<StreamId, Head>, StoreError> {
-        const HEADS: &str = "SELECT wanted.place, last.version, last.leaf \
-             FROM unnest($1::int8[], $2::bytea[]) WITH ORDINALITY AS wanted (kind, stream, place) \
-             JOIN LATERAL (SELECT version, leaf FROM facts \
-             WHERE stream_kind = wanted.kind AND stream = wanted.stream \
-             ORDER BY version DESC LIMIT 1) AS last ON TRUE";
-        let own = changes.iter().filter_map(|change| change.facts.first()).map(|it| it.stream);
-        let beside = changes.iter().flat_map(|it| &it.appended).map(|it| it.envelope.stream);
-        let streams: Vec<StreamId> =
-            own.chain(beside).collect::<HashSet<_>>().into_iter().collect();
-        if streams.is_empty() {
-            return Ok(HashMap::new());
+    /// The changes one by one, so that a refused one leaves nothing.
+    fn write_each(&self, changes: &[Change]) -> Result<Written, Failed> {
+        let (before, _) = self.begin(changes)?;
+        let mut edge = before.clone();
+        let outcomes = write_apart(&self.connection, &mut edge, changes)?;
+        let (last, mut round) = (self.last(&before, &edge), Round::default());
+        round.take_in_any_order(&last);
+        self.finish(round, Written { outcomes, facts: edge.size() - before.size() })
+    }
+
+    /// The last statements of a transaction: the edge of the tree, and the mark of the group.
+    fn last(&self, before: &Frontier, edge: &Frontier) -> Vec<Statement> {
+        let moved = (edge != before).then(|| keep_frontier(edge));
+        moved.into_iter().chain([self.marked()]).collect()
+    }
+
+    /// The last statements and the commit.
+    fn finish(&self, mut round: Round<'_>, written: Written) -> Result<Written, Failed> {
+        let session = self.session()?;
+        // With the rest, unless it depends on what the rest brings about.
+        let at_once = !round.expects_rows();
+        if !at_once {
+            round.send(session)?;
         }
-        let kinds: Vec<Value> = streams.iter().map(|it| (it.kind as i64).into()).collect();
-        let ids: Vec<Value> = streams.iter().map(|it| (&it.id).into()).collect();
-        let mut heads = HashMap::new();
-        self.session()?.each(HEADS, &[kinds, ids], |row| {
-            let place = row.get::<i64>(0)? as usize;
-            heads.insert(streams[place - 1], read_head(row, 1)?);
-            Ok::<(), StoreError>(())
-        })?;
-        Ok(heads)
+        match round.send_with(session, Some("COMMIT")) {
+            Ok(()) => Ok(written),
+            // Told by a statement before it: then the commit took everything back.
+            Err(error) if at_once && !matches!(error, StoreError::Unavailable(_)) => {
+                Err(error.into())
+            }
+            Err(error) => Err(Failed { error, committing: Some(written) }),
+        }
     }
-}
 
-/// The edge of the tree; whoever else appends waits until this transaction ends.
-fn lock_frontier(connection: &Connection) -> Result<Frontier, StoreError> {
-    const LOCK: &str = "SELECT value FROM meta WHERE name = 'frontier' FOR UPDATE";
-    let found = query(connection, LOCK, &[], |row| row.get::<Vec<u8>>(0))?;
-    let missing = || StoreError::Damaged("the edge of the tree is missing".to_owned());
-    Frontier::from_bytes(found.first().ok_or_else(missing)?)
-        .map_err(|error| StoreError::Damaged(error.to_string()))
+    fn marked(&self) -> Statement {
+        const MARK: &str = "INSERT INTO meta (name, value) VALUES ($1, $2) \
+                            ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        let number = Value::Blob(self.groups.to_be_bytes().to_vec());
+        let values = vec![self.mark.as_str().into(), number];
+        Statement { sql: MARK, values, expects: Expects::Anything }
+    }
 }

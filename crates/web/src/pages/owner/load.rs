@@ -60,9 +60,12 @@ impl Loaded {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Look {
     /// To show it: with the names of people and the words behind seals.
-    ToShow,
+    Show,
     /// To act on it: without them.
-    ToAct,
+    Act,
+    /// The same on what this process knows, should another one have acted since: an act that does
+    /// not fit is decided again. Only where nothing else is made of what is seen.
+    AtOnce,
 }
 
 /// A project, if this person may see it.
@@ -73,21 +76,29 @@ pub(crate) fn load(
     look: Look,
 ) -> Result<Loaded, PageError> {
     let store = app.store();
-    let project = id.map(|id| store.project(id)).transpose()?.flatten();
+    let id = id.ok_or(PageError::NotFound)?;
+    let project = match look {
+        Look::Show | Look::Act => store.project(id)?,
+        Look::AtOnce => store.known_project(id)?,
+    };
     let project = project.ok_or(PageError::NotFound)?;
     let actor = who.actor();
     let names = match look {
-        Look::ToShow => Names::of(store, &project, true)?,
-        Look::ToAct => Names::without_people(store)?,
+        Look::Show => Names::of(store, &project, true)?,
+        Look::Act | Look::AtOnce => Names::without_people(store)?,
     };
     let (credit, today) = (store.credit(), store.now().day());
     let loaded = Loaded { project, names, actor, credit, today };
-    if loaded.standpoint().may_see(&loaded.project) { Ok(loaded) } else { Err(PageError::NotFound) }
+    match look {
+        _ if loaded.standpoint().may_see(&loaded.project) => Ok(loaded),
+        Look::AtOnce => load(app, who, Some(id), Look::Act),
+        Look::Show | Look::Act => Err(PageError::NotFound),
+    }
 }
 
 /// The project a path names, to be shown.
 pub(crate) fn load_project(app: &App, who: &SignedIn, id: &str) -> Result<Loaded, PageError> {
-    load(app, who, id.parse().ok(), Look::ToShow)
+    load(app, who, id.parse().ok(), Look::Show)
 }
 
 /// The application a path names, with its project, to be shown.
@@ -96,7 +107,7 @@ pub(crate) fn load_application(
     who: &SignedIn,
     id: &str,
 ) -> Result<(Loaded, Arc<Application>), PageError> {
-    application(app, who, id, Look::ToShow)
+    application(app, who, id, Look::Show)
 }
 
 /// The application a path names, with its project.
@@ -107,9 +118,13 @@ pub(crate) fn application(
     look: Look,
 ) -> Result<(Loaded, Arc<Application>), PageError> {
     let id: ApplicationId = id.parse().map_err(|_| PageError::NotFound)?;
-    let loaded = load(app, who, app.store().project_of_application(id)?, look)?;
-    let application = loaded.project.applications.get(&id).cloned().ok_or(PageError::NotFound)?;
-    Ok((loaded, application))
+    let of = app.store().project_of_application(id)?;
+    let loaded = load(app, who, of, look)?;
+    match loaded.project.applications.get(&id).cloned() {
+        Some(found) => Ok((loaded, found)),
+        None if look == Look::AtOnce => application(app, who, &id.to_string(), Look::Act),
+        None => Err(PageError::NotFound),
+    }
 }
 
 /// The case a path names, with its project, to be shown.
@@ -118,7 +133,7 @@ pub(crate) fn load_case(
     who: &SignedIn,
     id: &str,
 ) -> Result<(Loaded, Arc<Case>), PageError> {
-    case(app, who, id, Look::ToShow)
+    case(app, who, id, Look::Show)
 }
 
 /// The case a path names, with its project.
@@ -129,7 +144,11 @@ pub(crate) fn case(
     look: Look,
 ) -> Result<(Loaded, Arc<Case>), PageError> {
     let id: CaseId = id.parse().map_err(|_| PageError::NotFound)?;
-    let loaded = load(app, who, app.store().project_of_case(id)?, look)?;
-    let case = loaded.project.cases.get(&id).cloned().ok_or(PageError::NotFound)?;
-    Ok((loaded, case))
+    let of = app.store().project_of_case(id)?;
+    let loaded = load(app, who, of, look)?;
+    match loaded.project.cases.get(&id).cloned() {
+        Some(found) => Ok((loaded, found)),
+        None if look == Look::AtOnce => case(app, who, &id.to_string(), Look::Act),
+        None => Err(PageError::NotFound),
+    }
 }
