@@ -127,14 +127,16 @@ fn claim(recorded: &Recorded) -> Option<Vec<(&'static str, String)>> {
 /// Statements that turn the old rows into the new ones.
 fn difference(old: &Rows, new: &Rows) -> Vec<(&'static str, Vec<Value>)> {
     let mut statements = Vec::new();
-    for ((table, key), row) in old {
-        if new.get(&(*table, key.clone())) != Some(row) {
+    for place @ (table, key) in old.keys() {
+        if !new.contains_key(place) {
             statements.push((table.delete(), key.clone()));
         }
     }
-    for ((table, key), row) in new {
-        if old.get(&(*table, key.clone())) != Some(row) {
-            statements.push((table.insert(), row.clone()));
+    for (place @ (table, _), row) in new {
+        match old.get(place) {
+            Some(known) if known == row => {}
+            Some(_) => statements.push((table.update(), row.clone())),
+            None => statements.push((table.insert(), row.clone())),
         }
     }
     statements

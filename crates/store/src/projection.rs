@@ -97,6 +97,36 @@ impl Table {
         }
     }
 
+    /// Puts a row in the place of the one with its key.
+    pub(crate) const fn update(self) -> &'static str {
+        match self {
+            Self::Projects => {
+                "UPDATE projects SET code = $3, name = $4, owner = $5, owner_name = $6, flow = \
+                 $7, is_key = $8, registered_at = $9, stages_done = $10, open_cases = $11, \
+                 last_change = $12, version = $13 WHERE region = $1 AND project = $2"
+            }
+            Self::Applications => {
+                "UPDATE applications SET project = $3, number = $4, stage = $5, standing = $6, \
+                 submitted_at = $7, received_on = $8, notice_until = $9, correction_until = \
+                 $10, cases = $11, open_cases = $12, project_name = $13, owner_name = $14 WHERE \
+                 region = $1 AND application = $2"
+            }
+            Self::Cases => {
+                "UPDATE cases SET project = $3, application = $4, number = $5, item = $6, name \
+                 = $7, stage = $8, department = $9, standing = $10, state = $11, officer = $12, \
+                 waits = $13, special_asked = $14, side = $15, is_key = $16, received_at = $17, \
+                 accepted_on = $18, started_on = $19, due_on = $20, statutory_due_on = $21, \
+                 stopped_on = $22, served_at = $23, promised_days = $24, owed = $25, changed = \
+                 $26, project_name = $27, owner = $28, owner_name = $29 WHERE region = $1 AND \
+                 case_id = $2"
+            }
+            Self::Timers => {
+                "UPDATE timers SET project = $4 WHERE due_at = $1 AND kind = $2 AND subject = \
+                 $3"
+            }
+        }
+    }
+
     pub(crate) const fn clear(self) -> &'static str {
         match self {
             Self::Projects => "DELETE FROM projects",
