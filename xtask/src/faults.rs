@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Faults that need no more than processes of one's own.
-const WITHOUT_ROOT: [&str; 3] = ["kills", "write-error", "damage"];
+const WITHOUT_ROOT: [&str; 4] = ["kills", "write-error", "damage", "postgres"];
 
 pub(crate) fn faults(arguments: &[String]) -> anyhow::Result<()> {
     packages::ready()?;

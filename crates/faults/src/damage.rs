@@ -10,7 +10,7 @@ use crate::{
     Rig,
     ledger::Ledger,
     load::under_load,
-    node::{Node, found},
+    node::{Node, Place},
 };
 
 /// Flips in the short and the long form.
@@ -32,10 +32,10 @@ const TABLES: [&str; 9] = [
 
 pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
     let folder = tempfile::tempdir()?;
-    let data = folder.path().join("node");
-    found(&data)?;
+    let kept = Place::in_file(folder.path().join("node"));
+    kept.found()?;
     let ledger = Mutex::new(Ledger::default());
-    let node = Node::start(&rig.binary, &data, &[])?;
+    let node = Node::start(&rig.binary, &kept, &[])?;
     let address = node.address.clone();
     under_load(&address, &ledger, 4, || {
         std::thread::sleep(std::time::Duration::from_millis(800));
@@ -43,11 +43,11 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
     })?;
     node.kill()?;
     // One file, so that every byte of it counts as it stands.
-    let database = data.join("node.db");
+    let database = kept.data.join("node.db");
     rusqlite::Connection::open(&database)?.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
     let whole = fs::read(&database)?;
     let content = dump(&database)?;
-    ensure!(says(&rig.binary, &data)? == Said::Clean, "the node is not clean to begin with");
+    ensure!(says(&rig.binary, &kept.data)? == Said::Clean, "the node is not clean to begin with");
     let (mut found, mut elsewhere) = (0, 0);
     for round in 0..if rig.long { LONG } else { SHORT } {
         let mut damaged = whole.clone();
@@ -63,7 +63,7 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
             }
         }
         fs::write(&database, &damaged)?;
-        match says(&rig.binary, &data)? {
+        match says(&rig.binary, &kept.data)? {
             Said::Damaged => found += 1,
             Said::Clean => {
                 let same = dump(&database).is_ok_and(|now| now == content);
@@ -73,7 +73,7 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
         }
     }
     fs::write(&database, &whole[..whole.len() / 2])?;
-    ensure!(says(&rig.binary, &data)? == Said::Damaged, "half a database is clean");
+    ensure!(says(&rig.binary, &kept.data)? == Said::Damaged, "half a database is clean");
     ensure!(found > 0, "nothing was found: the rig is none");
     Ok(format!("{found} flips and torn pages found, {elsewhere} in bytes that hold nothing"))
 }

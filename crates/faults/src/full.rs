@@ -11,7 +11,7 @@ use crate::{
     disk::command,
     ledger::Ledger,
     load::{Load, request},
-    node::{Node, found, verify},
+    node::{Node, Place},
 };
 
 /// A file system in memory of a fixed size; put away when dropped.
@@ -34,15 +34,15 @@ impl Drop for Small<'_> {
 
 pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
     let folder = tempfile::tempdir()?;
-    let place = folder.path().join("small");
-    let _small = Small::mount(&place, 48)?;
-    let data = place.join("node");
-    found(&data)?;
-    let node = Node::start(&rig.binary, &data, &[])?;
+    let disk = folder.path().join("small");
+    let _small = Small::mount(&disk, 48)?;
+    let place = Place::in_file(disk.join("node"));
+    place.found()?;
+    let node = Node::start(&rig.binary, &place, &[])?;
     let (ledger, stop) = (Mutex::new(Ledger::default()), AtomicBool::new(false));
     let rounds = if rig.long { 40 } else { 4 };
     let load = Load::begin(&node.address, &ledger, &stop)?;
-    let ballast = place.join("ballast");
+    let ballast = disk.join("ballast");
     let mut refused = 0;
     for round in 0..rounds {
         for _ in 0..5 {
@@ -64,8 +64,8 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
     ensure!(load.one(), "with room again, the node does not go on by itself");
     node.kill()?;
     let ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
-    ledger.check(&data)?;
-    verify(&data)?;
+    ledger.check(&place)?;
+    place.verify()?;
     let acts = ledger.acknowledged();
     Ok(format!("full {refused} times; {acts} acknowledged acts, each there once; reading went on"))
 }

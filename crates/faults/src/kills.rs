@@ -1,7 +1,7 @@
 //! SIGKILL, at random moments and at system calls named by number.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, PoisonError, atomic::AtomicBool},
     thread::sleep,
     time::Duration,
 };
@@ -11,8 +11,8 @@ use anyhow::ensure;
 use crate::{
     Rig,
     ledger::Ledger,
-    load::under_load,
-    node::{Node, found, verify},
+    load::{Load, under_load},
+    node::{Node, Place},
 };
 
 /// Kills in the short form, and how many of them at named points.
@@ -28,8 +28,8 @@ const VERIFY_EVERY: u32 = 25;
 
 pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
     let folder = tempfile::tempdir()?;
-    let data = folder.path().join("node");
-    found(&data)?;
+    let place = Place::in_file(folder.path().join("node"));
+    place.found()?;
     let ledger = Mutex::new(Ledger::default());
     let (kills, named) = if rig.long { LONG } else { SHORT };
     let mut aimed = 0;
@@ -39,7 +39,7 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
             let point = POINTS[rig.chance.below(POINTS.len() as u64) as usize];
             let number = rig.chance.below(40) + 1;
             let inject = format!("inject={point}:signal=KILL:when={number}");
-            let node = Node::start(&rig.binary, &data, &["-e", &inject]);
+            let node = Node::start(&rig.binary, &place, &["-e", &inject]);
             // It may die before it listens: that is a point, too.
             if let Ok(node) = node {
                 let address = node.address.clone();
@@ -51,7 +51,7 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
             }
             aimed += 1;
         } else {
-            let node = Node::start(&rig.binary, &data, &[])?;
+            let node = Node::start(&rig.binary, &place, &[])?;
             let address = node.address.clone();
             let life = Duration::from_millis(rig.chance.below(120));
             under_load(&address, &ledger, 4, || {
@@ -60,17 +60,33 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
             })?;
         }
         let ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
-        ledger.check(&data)?;
+        ledger.check(&place)?;
         if kill % VERIFY_EVERY == 0 {
-            verify(&data)?;
+            place.verify()?;
         }
     }
-    verify(&data)?;
+    let repeated = repeat(rig, &place, &ledger)?;
+    place.verify()?;
     let ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
     let acts = ledger.acknowledged();
     ensure!(acts > kills as usize, "the node took acts between the kills: {acts}");
     Ok(format!(
         "{kills} kills, {aimed} of them aimed at named system calls; {acts} acknowledged acts, \
-         each there once"
+         each there once, {repeated} of them when they were asked for again"
     ))
+}
+
+/// What was sent and not acknowledged is asked for again under the same keys: it happens if it had
+/// not, and is answered as it would have been if it had.
+pub(crate) fn repeat(rig: &Rig, place: &Place, ledger: &Mutex<Ledger>) -> anyhow::Result<usize> {
+    let node = Node::start(&rig.binary, place, &[])?;
+    let open = ledger.lock().unwrap_or_else(PoisonError::into_inner).open();
+    let stop = AtomicBool::new(false);
+    let load = Load::begin(&node.address, ledger, &stop)?;
+    for code in &open {
+        ensure!(load.again(code.clone()), "{code} could not be asked for again");
+    }
+    node.kill()?;
+    ledger.lock().unwrap_or_else(PoisonError::into_inner).check(place)?;
+    Ok(open.len())
 }

@@ -1,13 +1,10 @@
 //! What the client was told, kept outside of everything that can break.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::ensure;
 
-use crate::node::look;
+use crate::node::Place;
 
 /// What was sent, and what was acknowledged.
 #[derive(Debug, Default)]
@@ -25,13 +22,19 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
+    /// Codes whose registration was sent and not acknowledged, the latest first.
+    pub(crate) fn open(&self) -> Vec<String> {
+        let open = self.sent.iter().rev().filter(|code| !self.registered.contains_key(*code));
+        open.cloned().collect()
+    }
+
     pub(crate) fn acknowledged(&self) -> usize {
         self.registered.len() + self.marked.len()
     }
 
     /// Compares with what a node holds now.
-    pub(crate) fn check(&self, data: &Path) -> anyhow::Result<()> {
-        let store = look(data)?;
+    pub(crate) fn check(&self, place: &Place) -> anyhow::Result<()> {
+        let store = place.look()?;
         let found = store.find_projects("", usize::MAX >> 1)?;
         let mut codes = BTreeSet::new();
         for row in &found {
@@ -42,6 +45,9 @@ impl Ledger {
             } else {
                 ensure!(!self.marked.contains(&row.code), "the mark of {} is lost", row.code);
             }
+            // One fact for each act that happened: none happened twice.
+            let facts = store.history(row.id)?.len();
+            ensure!(facts == 1 + usize::from(row.is_key), "{} has {facts} facts", row.code);
             let known = self.registered.get(&row.code);
             let id = row.id.to_string();
             ensure!(known.is_none_or(|known| *known == id), "{} has another id", row.code);

@@ -99,14 +99,29 @@ impl<'a> Load<'a> {
             ledger.sent.insert(code.clone());
             code
         };
-        let by = (self.owner.as_str(), &*format!("r-{code}"));
-        let done = request(self.address, by, ("POST", "/projects"), &registration(&code));
+        let done = self.send(&code);
         (code, done)
+    }
+
+    /// A registration under its own key: sent again it gives the same answer and does nothing.
+    fn send(&self, code: &str) -> Option<Answer> {
+        let by = (self.owner.as_str(), &*format!("r-{code}"));
+        request(self.address, by, ("POST", "/projects"), &registration(code))
     }
 
     /// One project registered and marked; false when the node does not answer so any more.
     pub(crate) fn one(&self) -> bool {
         let (code, done) = self.register();
+        self.marked(code, done)
+    }
+
+    /// The same for a registration that was sent before and not acknowledged.
+    pub(crate) fn again(&self, code: String) -> bool {
+        let done = self.send(&code);
+        self.marked(code, done)
+    }
+
+    fn marked(&self, code: String, done: Option<Answer>) -> bool {
         let Some(Answer { status: 200, body }) = done else { return false };
         let mark = format!("m-{code}");
         let Some(project) = body["project"].as_str() else { return false };
@@ -129,6 +144,15 @@ impl<'a> Load<'a> {
     /// Acts until the node is gone or somebody says stop.
     pub(crate) fn run(&self) {
         while !self.stop.load(Ordering::Relaxed) && self.one() {}
+    }
+
+    /// Acts until somebody says stop, also while nobody answers.
+    pub(crate) fn run_on(&self) {
+        while !self.stop.load(Ordering::Relaxed) {
+            if !self.one() {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod kills;
 mod ledger;
 mod load;
 mod node;
+mod postgres;
 mod power;
 mod write_error;
 
@@ -45,6 +46,8 @@ enum Fault {
     Full,
     /// Flipped and missing bytes.
     Damage,
+    /// A PostgreSQL server that is killed, and processes that share it.
+    Postgres,
 }
 
 /// What every fault gets.
@@ -86,6 +89,7 @@ fn main() -> ExitCode {
             Fault::WriteError => write_error::run(&mut rig),
             Fault::Full => full::run(&mut rig),
             Fault::Damage => damage::run(&mut rig),
+            Fault::Postgres => postgres::run(&mut rig),
         };
         let seconds = begun.elapsed().as_secs();
         match done {

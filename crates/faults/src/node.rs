@@ -16,15 +16,40 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Makes a node with a city's departments and accounts, and the configuration beside it.
-pub(crate) fn found(data: &Path) -> anyhow::Result<()> {
-    let clock = Arc::new(SystemClock { offset: 0 });
-    let options = NodeOptions::new(data, 1, clock);
-    let store = Store::open(options)?;
-    store.publish_pack(&read_pack(&repository().join("catalog/jiangsu"))?)?;
-    found_city(&store, 320_500)?;
-    store.close();
-    Ok(())
+/// Where a node is: its data directory, and its database when that is on a server.
+pub(crate) struct Place {
+    pub(crate) data: PathBuf,
+    pub(crate) database: Option<String>,
+}
+
+impl Place {
+    pub(crate) fn in_file(data: PathBuf) -> Self {
+        Self { data, database: None }
+    }
+
+    /// Makes a node with a city's departments and accounts.
+    pub(crate) fn found(&self) -> anyhow::Result<()> {
+        let clock = Arc::new(SystemClock { offset: 0 });
+        let options = NodeOptions::new(&self.data, 1, clock).on(self.database.clone());
+        let store = Store::open(options)?;
+        store.publish_pack(&read_pack(&repository().join("catalog/jiangsu"))?)?;
+        found_city(&store, 320_500)?;
+        store.close();
+        Ok(())
+    }
+
+    /// The node, only looked at.
+    pub(crate) fn look(&self) -> anyhow::Result<Store> {
+        let clock = Arc::new(SystemClock { offset: 0 });
+        Ok(Store::look_at(&self.data, self.database.as_deref(), clock)?)
+    }
+
+    /// Everything the node can check about itself.
+    pub(crate) fn verify(&self) -> anyhow::Result<()> {
+        let options = VerifyOptions { files: true, ..VerifyOptions::default() };
+        self.look()?.verify(&options)??;
+        Ok(())
+    }
 }
 
 /// A running node.
@@ -36,11 +61,14 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    /// Starts the program on a data directory, under `strace` with these arguments when given.
-    pub(crate) fn start(binary: &Path, data: &Path, strace: &[&str]) -> anyhow::Result<Self> {
+    /// Starts the program on a node, under `strace` with these arguments when given.
+    pub(crate) fn start(binary: &Path, place: &Place, strace: &[&str]) -> anyhow::Result<Self> {
+        let Place { data, database } = place;
         let config = data.with_extension("toml");
+        let database = database.as_ref();
+        let database = database.map_or_else(String::new, |it| format!("database = {it:?}\n"));
         let text = format!(
-            "data = {:?}\nlisten = \"127.0.0.1:0\"\nplace = \"苏州市\"\ncatalog = {:?}\nassets = \
+            "{database}data = {:?}\nlisten = \"127.0.0.1:0\"\nplace = \"苏州市\"\ncatalog = {:?}\nassets = \
              {:?}\nsecure_cookies = false\n",
             data,
             repository().join("catalog/jiangsu"),
@@ -90,15 +118,4 @@ impl Node {
         self.process.wait()?;
         Ok(())
     }
-}
-
-/// The node's data, only looked at.
-pub(crate) fn look(data: &Path) -> anyhow::Result<Store> {
-    Ok(Store::open_copy(data, Arc::new(SystemClock { offset: 0 }))?)
-}
-
-/// Everything the node can check about itself.
-pub(crate) fn verify(data: &Path) -> anyhow::Result<()> {
-    look(data)?.verify(&VerifyOptions { files: true, ..VerifyOptions::default() })??;
-    Ok(())
 }

@@ -13,7 +13,7 @@ use crate::{
     disk::Image,
     ledger::Ledger,
     load::under_load,
-    node::{Node, found, verify},
+    node::{Node, Place},
 };
 
 /// Cuts in the short and the long form.
@@ -25,16 +25,16 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
     let lost = lost_without_flush(folder.path())?;
     ensure!(lost > 0, "the rig is none: nothing was lost with synchronous = NORMAL");
     let image = Image::make(folder.path(), 512)?;
-    let data = image.mount().join("node");
+    let place = Place::in_file(image.mount().join("node"));
     let ledger = Mutex::new(Ledger::default());
     let cuts = if rig.long { LONG } else { SHORT };
     let power = image.power_on()?;
-    found(&data)?;
+    place.found()?;
     // What is made before the first cut is flushed like everything else; nothing is helped along.
     power.cut()?;
     for cut in 0..cuts {
         let power = image.power_on()?;
-        let node = Node::start(&rig.binary, &data, &[])?;
+        let node = Node::start(&rig.binary, &place, &[])?;
         let address = node.address.clone();
         let life = Duration::from_millis(50 + rig.chance.below(400));
         under_load(&address, &ledger, 4, || {
@@ -46,14 +46,14 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
         })?;
         let power = image.power_on()?;
         let known = ledger.lock().unwrap_or_else(PoisonError::into_inner);
-        known.check(&data)?;
+        known.check(&place)?;
         if cut % 5 == 0 {
-            verify(&data)?;
+            place.verify()?;
         }
         drop(power);
     }
     let _power = image.power_on()?;
-    verify(&data)?;
+    place.verify()?;
     let ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
     let acts = ledger.acknowledged();
     ensure!(acts > cuts as usize, "the node took acts between the cuts: {acts}");

@@ -14,7 +14,7 @@ use crate::{
     Rig,
     ledger::Ledger,
     load::{Load, request, under_load},
-    node::{Node, found, verify},
+    node::{Node, Place},
 };
 
 /// Rounds in the short and the long form: the flush at which the disk breaks.
@@ -23,8 +23,8 @@ const LONG: u32 = 400;
 
 pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
     let folder = tempfile::tempdir()?;
-    let data = folder.path().join("node");
-    found(&data)?;
+    let place = Place::in_file(folder.path().join("node"));
+    place.found()?;
     let ledger = Mutex::new(Ledger::default());
     let rounds = if rig.long { LONG } else { SHORT };
     let mut broken = 0;
@@ -32,7 +32,7 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
         // Two logins and some acts are flushed before; everything afterwards fails.
         let first = 8 + rig.chance.below(30);
         let inject = format!("inject=fsync,fdatasync:error=EIO:when={first}+");
-        let node = Node::start(&rig.binary, &data, &["-e", &inject])?;
+        let node = Node::start(&rig.binary, &place, &["-e", &inject])?;
         let address = node.address.clone();
         under_load(&address, &ledger, 3, || {
             sleep(Duration::from_millis(1_000));
@@ -52,8 +52,8 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
         let now = ledger.lock().unwrap_or_else(PoisonError::into_inner);
         ensure!(now.acknowledged() == known, "acknowledged after the failure");
         node.kill()?;
-        now.check(&data)?;
-        verify(&data)?;
+        now.check(&place)?;
+        place.verify()?;
     }
     ensure!(broken > 0, "no flush failed: the rig is none");
     let ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
