@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, atomic::Ordering},
+    sync::{Arc, Mutex},
 };
 
 use tokio::sync::oneshot;
@@ -400,8 +400,7 @@ impl Store {
             let facts = self.history(id)?;
             if let (Some(project), Some(last)) = (fold(id, &facts), facts.last()) {
                 // Another process's clock may be ahead.
-                let latest = last.envelope.recorded_at.0;
-                self.inner.latest.fetch_max(latest, Ordering::Relaxed);
+                self.acted_at(last.envelope.recorded_at);
                 entry.rows = Arc::new(rows(&project, &*self.catalog()?));
                 entry.head = NewFact::of(last).head();
                 entry.project = Some(Arc::new(project));
@@ -458,6 +457,9 @@ impl Store {
             answer,
         );
         let last = change.facts.last().map(NewFact::head);
+        if let Some(fact) = facts.last() {
+            self.acted_at(fact.envelope.recorded_at);
+        }
         let (sender, done) = oneshot::channel();
         let after = Afterwards { store: self.clone(), kept: Arc::clone(kept), id: project.id };
         let told = credit.clone();

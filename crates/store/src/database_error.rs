@@ -22,9 +22,22 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull,
+            Some(rusqlite::ErrorCode::DatabaseBusy) => {
+                Self::Unavailable("another program holds it".to_owned())
+            }
+            Some(_) if is_without_room(&error) => Self::DiskFull,
             Some(_) | None => Self::Database(DatabaseError::Sqlite(error)),
         }
     }
+}
+
+/// A quota that is used up, or no room for the file that readers and the writer share: nothing was
+/// written, as on a full disk. A flush that fails is another thing.
+fn is_without_room(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE};
+    error.sqlite_error().is_some_and(|failure| {
+        [SQLITE_IOERR_WRITE, SQLITE_IOERR_SHMSIZE].contains(&failure.extended_code)
+    })
 }
 
 impl From<tokio_postgres::Error> for StoreError {

@@ -127,7 +127,9 @@ pub enum StoreError {
     Stopped,
     /// There is no room on the disk. What was asked for did not happen; it can be asked for again
     /// when there is room.
-    #[error("the disk is full: nothing was written; make room, and the node goes on by itself")]
+    #[error(
+        "the disk or a quota is full: nothing was written; make room, and the node goes on by itself"
+    )]
     DiskFull,
     /// The clock of the machine stands behind the last act by so many seconds.
     #[error(

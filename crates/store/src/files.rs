@@ -3,7 +3,8 @@
 use std::{
     fs::{self, File},
     io::Write as _,
-    path::PathBuf,
+    path::{Path, PathBuf},
+    time::Duration,
 };
 
 use sm3::Digest as _;
@@ -203,20 +204,57 @@ impl Store {
     /// Writes the content where its digest says, flushed with its folder, before any row.
     fn write_content(&self, sm3: &[u8; 32], content: &[u8]) -> Result<(), StoreError> {
         let path = self.content_path(sm3);
-        if path.exists() {
-            return Ok(());
+        let files = self.data().join("files");
+        let folder = path.parent().map_or_else(|| files.clone(), PathBuf::from);
+        if fs::metadata(&path).is_ok_and(|known| known.len() == content.len() as u64) {
+            // Whoever writes the same just now may not have flushed its name yet.
+            return Ok(File::open(&folder)?.sync_all()?);
         }
-        let folder = path.parent().map_or_else(|| self.data().to_owned(), PathBuf::from);
-        fs::create_dir_all(&folder)?;
+        if !folder.exists() {
+            fs::create_dir_all(&folder)?;
+            File::open(&files)?.sync_all()?;
+        }
         let unique: String = self.new_id().iter().map(|byte| format!("{byte:02x}")).collect();
         let part = folder.join(format!("{unique}.part"));
-        let mut file = File::create(&part)?;
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&part, &path)?;
-        File::open(&folder)?.sync_all()?;
-        Ok(())
+        let written = (|| {
+            let mut file = File::create(&part)?;
+            file.write_all(content)?;
+            file.sync_all()?;
+            fs::rename(&part, &path)?;
+            File::open(&folder)?.sync_all()
+        })();
+        if written.is_err() {
+            // Room for others; what cannot be removed now is swept at the next start.
+            let _ = fs::remove_file(&part);
+        }
+        Ok(written?)
     }
+}
+
+/// How long an upload may take at most: what is older was left by a process that is gone.
+const UPLOADING: Duration = Duration::from_secs(24 * 3600);
+
+/// Removes what uploads that were cut off left behind: all of it when no other process is at work,
+/// else what is old.
+pub(crate) fn sweep(files: &Path, shared: bool) -> Result<usize, StoreError> {
+    let mut swept = 0;
+    for folder in fs::read_dir(files)? {
+        let folder = folder?;
+        if !folder.file_type()?.is_dir() {
+            continue;
+        }
+        for file in fs::read_dir(folder.path())? {
+            let file = file?;
+            let is_part = file.path().extension().is_some_and(|end| end == "part");
+            let age = file.metadata().and_then(|it| it.modified()).map(|it| it.elapsed());
+            let is_old = matches!(age, Ok(Ok(age)) if age > UPLOADING);
+            if is_part && (is_old || !shared) {
+                fs::remove_file(file.path())?;
+                swept += 1;
+            }
+        }
+    }
+    Ok(swept)
 }
 
 /// The last part of a client's path, without control and direction characters.
@@ -253,6 +291,19 @@ mod tests {
         assert_eq!(take("a.pdf", b""), Err(FileError::Empty));
         assert_eq!(take("a.exe", b"MZ"), Err(FileError::KindNotAllowed("pdf、jpg".to_owned())));
         assert_eq!(take("a.pdf", &vec![b'%'; 1024 * 1024 + 1]), Err(FileError::TooLarge(1)));
+    }
+
+    #[test]
+    fn what_uploads_left_behind_is_swept_and_nothing_else() {
+        let files = tempfile::tempdir().unwrap();
+        let folder = files.path().join("ab");
+        fs::create_dir(&folder).unwrap();
+        for name in ["abcd", "1.part", "2.part"] {
+            fs::write(folder.join(name), b"x").unwrap();
+        }
+        assert_eq!(sweep(files.path(), true).unwrap(), 0, "another process may be at it");
+        assert_eq!(sweep(files.path(), false).unwrap(), 2);
+        assert!(folder.join("abcd").exists());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Projects need none of this: an act that was decided on an older state is found when it is
 //! written, and decided again.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::time::Duration;
 
 use tongban_domain::fact::{Fact, Recorded, StreamKind};
 
@@ -67,7 +67,7 @@ impl Store {
         })?;
         let (mut departments, mut packs) = (false, false);
         for recorded in new {
-            self.inner.latest.fetch_max(recorded.envelope.recorded_at.0, Ordering::Relaxed);
+            self.acted_at(recorded.envelope.recorded_at);
             match recorded.fact {
                 Fact::Organisation(_) => departments = true,
                 Fact::PackPublished { .. } => packs = true,

@@ -110,7 +110,7 @@ pub(crate) struct Inner {
     /// Held while a checkpoint is made.
     pub(crate) signing_acts: Mutex<()>,
     /// The moment of the latest act, microseconds since 1970-01-01 UTC.
-    pub(crate) latest: AtomicI64,
+    latest: AtomicI64,
     /// None when a copy is only looked at.
     pub(crate) writing: Option<Writing>,
 }
@@ -149,7 +149,12 @@ impl Store {
         let shared = source.is_shared();
         let data_lock = opening::take(&options.data, shared)?;
         let connection = source.writer()?;
-        std::fs::create_dir_all(options.data.join("files"))?;
+        let files = options.data.join("files");
+        std::fs::create_dir_all(&files)?;
+        match crate::files::sweep(&files, shared)? {
+            0 => {}
+            swept => tracing::warn!(swept, "uploads that were cut off were removed"),
+        }
         let (frontier, epoch) = connection.alone(|connection| {
             opening::check_node(connection, options.node)?;
             opening::lay_frontier(connection)?;
@@ -323,11 +328,17 @@ impl Store {
     pub(crate) fn moment_of_act(&self) -> Result<Instant, StoreError> {
         const TOLERATED: i64 = 2_000_000;
         let now = self.now().0;
-        let latest = self.inner.latest.fetch_max(now, Ordering::Relaxed);
+        let latest = self.inner.latest.load(Ordering::Relaxed);
         if now < latest - TOLERATED {
             return Err(StoreError::ClockBehind((latest - now) / 1_000_000));
         }
         Ok(Instant(now.max(latest)))
+    }
+
+    /// An act is about to be written: none after it is of an earlier moment. What was refused does
+    /// not count, should the clock have been wrong.
+    pub(crate) fn acted_at(&self, moment: Instant) {
+        self.inner.latest.fetch_max(moment.0, Ordering::Relaxed);
     }
 
     /// What the writer counts; nothing of a copy that is only looked at.

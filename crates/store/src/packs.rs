@@ -201,10 +201,15 @@ impl Store {
         })?;
         let missing = || StoreError::Damaged("a published pack is missing".to_owned());
         let bytes = found.into_iter().next().ok_or_else(missing)?;
-        let files: Vec<(String, String)> =
-            minicbor::decode(&bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
-        Ok(files.into_iter().map(|(path, text)| SourceFile { path, text }).collect())
+        files_of(&bytes)
     }
+}
+
+/// The files of a pack as they are stored.
+pub(crate) fn files_of(stored: &[u8]) -> Result<Vec<SourceFile>, StoreError> {
+    let files: Vec<(String, String)> =
+        minicbor::decode(stored).map_err(|error| StoreError::Damaged(error.to_string()))?;
+    Ok(files.into_iter().map(|(path, text)| SourceFile { path, text }).collect())
 }
 
 /// The calendar of a pack, without the rest: an earlier pack need not fit today's program.

@@ -92,6 +92,7 @@ impl Store {
             calendar,
             act_name: by.act,
         };
+        self.acted_at(now);
         Ok(Recorded { layout: LAYOUT, envelope, fact })
     }
 }

@@ -7,6 +7,7 @@ use std::{path::Path, sync::Arc};
 
 use support::{alter, column, lived, open, pack, verify};
 use tongban_domain::{
+    acts::{Act, ProjectAct},
     catalog::SourceFile,
     clock::Ledger,
     credit::{CreditKind, NewRecord},
@@ -16,7 +17,7 @@ use tongban_domain::{
     refusal::Refusal,
     time::Day,
 };
-use tongban_store::{ActError, Store, StoreError, VirtualClock};
+use tongban_store::{ActError, ActOptions, Store, StoreError, VirtualClock};
 
 #[test]
 fn a_node_opened_again_is_the_same_node() {
@@ -363,6 +364,21 @@ fn a_clock_set_back_decides_nothing_until_it_is_right() {
     clock.set(noon);
     again().unwrap();
     verify(&store).unwrap();
+}
+
+/// A clock that was ahead for a while holds nothing up, unless something was done meanwhile.
+#[test]
+fn a_refused_act_does_not_tie_the_node_to_a_wrong_clock() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = lived(folder.path());
+    let (today, project) = (store.now().day(), store.find_projects("", 1).unwrap().remove(0).id);
+    store.close();
+    let (store, clock) = support::open_at(folder.path(), today.plus(3_650));
+    let act = Act::Project(ProjectAct::MarkKeyProject);
+    let refused = store.act(project, &act, &Actor::timer(), ActOptions::default());
+    assert!(matches!(refused, Err(ActError::Refused(_))));
+    clock.set(today.plus(1).at(9, 0));
+    store.establish_department("x", "某局", 320_500, today.plus(1)).unwrap();
 }
 
 /// No timer stands there that its act refuses for ever: all that are due in the years after can

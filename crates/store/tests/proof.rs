@@ -7,8 +7,9 @@ use std::path::Path;
 
 use rusqlite::params;
 use support::{alter, database, lived, lived_in_file, verify};
+use tongban_domain::paper::Provenance;
 use tongban_journal::{Receipt, SignedCheckpoint, leaf_hashes};
-use tongban_store::{Difference, Store, StoreError};
+use tongban_store::{Difference, Store, StoreError, VerifyOptions};
 
 #[test]
 fn flipped_bytes_of_a_fact_are_found() {
@@ -106,6 +107,74 @@ fn a_sealed_value_that_was_changed_is_found_and_one_that_was_erased_is_not_misse
     assert!(matches!(verify(&store).unwrap_err(), Difference::Sealed { .. }));
 }
 
+/// Who rewrites the journal signs it anew, with the key in the folder: what others kept tells.
+#[test]
+fn a_journal_that_was_rewritten_and_signed_anew_is_found_by_what_others_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = lived_in_file(folder.path());
+    let kept = store.sign_checkpoint().unwrap().unwrap();
+    let keys = store.journal_keys(1).unwrap().unwrap().parse().unwrap();
+    store.close();
+    change_with_hash(folder.path(), 1);
+    rewrite_tree(folder.path());
+    alter_file(folder.path(), "DELETE FROM checkpoints");
+    let (store, _) = support::open_file(folder.path());
+    store.sign_checkpoint().unwrap();
+    let outside = |checkpoints| VerifyOptions { checkpoints, ..VerifyOptions::default() };
+    // Nothing follows from the id that was changed: by itself the node is sound.
+    let alone = store.verify(&outside(Vec::new())).unwrap();
+    let report = alone.expect("nothing inside tells");
+    assert_eq!(report.signed, report.facts);
+    let found = store.verify(&outside(vec![kept])).unwrap().unwrap_err();
+    assert!(matches!(found, Difference::Checkpoint { .. }), "{found}");
+    // Keys with which nothing is signed any more.
+    alter_file(folder.path(), "DELETE FROM checkpoints");
+    let options = VerifyOptions { keys: vec![keys], ..VerifyOptions::default() };
+    let found = store.verify(&options).unwrap().unwrap_err();
+    assert_eq!(found, Difference::Unsigned { node: 1, epoch: 1 });
+}
+
+#[test]
+fn a_pack_that_was_changed_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = lived_in_file(folder.path());
+    let database = database(folder.path());
+    let read = "SELECT files FROM packs";
+    let mut files: Vec<u8> = database.query_row(read, [], |row| row.get(0)).unwrap();
+    let place = files.len() / 2;
+    files[place] ^= 1;
+    database.execute("UPDATE packs SET files = ?1", [files]).unwrap();
+    assert!(matches!(verify(&store).unwrap_err(), Difference::Pack { .. }));
+}
+
+#[test]
+fn a_file_that_is_described_otherwise_than_its_fact_says_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = lived_in_file(folder.path());
+    let projects = store.find_projects("", 100).unwrap().into_iter();
+    let mut projects = projects.map(|row| store.project(row.id).unwrap().unwrap());
+    let uploaded = projects.find_map(|project| {
+        let slots = project.applications.values().flat_map(|it| it.slots.iter());
+        let mut papers = slots.flat_map(|slot| slot.versions.iter());
+        papers.find_map(|(_, from)| match from {
+            Provenance::Uploaded(file) => Some(file.clone()),
+            Provenance::Register(_) | Provenance::Result(_) | Provenance::Awaited(_) => None,
+        })
+    });
+    let file = uploaded.unwrap();
+    let named = Difference::File { id: file.file.to_string() };
+    let database = database(folder.path());
+    let id = file.file.as_bytes();
+    database.execute("UPDATE files SET size = size + 1 WHERE id = ?1", [id]).unwrap();
+    assert_eq!(verify(&store).unwrap_err(), named);
+    database.execute("DELETE FROM files WHERE id = ?1", [id]).unwrap();
+    assert_eq!(verify(&store).unwrap_err(), named);
+}
+
+fn alter_file(folder: &Path, sql: &str) {
+    database(folder).execute_batch(sql).unwrap();
+}
+
 /// Every act of a project, proved to somebody who has the keys and nothing else; also by the
 /// first checkpoint after it when the journal has grown since.
 #[test]
@@ -198,7 +267,9 @@ fn change_with_hash(folder: &Path, position: i64) {
     let read = "SELECT bytes FROM facts WHERE position = ?1";
     let mut bytes: Vec<u8> = connection.query_row(read, [position], |row| row.get(0)).unwrap();
     // A byte of the act's id: what is changed stays canonical.
-    let id = bytes.windows(2).position(|pair| pair == [0x50, 0x01]).unwrap_or(20);
+    let mut ids = bytes.windows(2).enumerate().filter(|(_, pair)| *pair == [0x50, 0x01]);
+    // The first is that of the stream; the node's own streams have none.
+    let (id, _) = ids.nth(usize::from(position > 1)).unwrap();
     bytes[id + 10] ^= 1;
     let leaf = leaf_hashes(&bytes).to_bytes();
     connection

@@ -68,6 +68,10 @@ enum Command {
         /// Public keys that were kept outside of the node; may be given several times.
         #[arg(long)]
         keys: Vec<PathBuf>,
+        /// A checkpoint that was kept outside of the node, or a receipt, which carries one; may be
+        /// given several times.
+        #[arg(long)]
+        checkpoint: Vec<PathBuf>,
         /// Read every uploaded file as well.
         #[arg(long)]
         files: bool,
@@ -122,7 +126,9 @@ fn main() -> ExitCode {
             return packs::check(&directory, &overlay);
         }
         Command::Simulate(options) => simulate::simulate(&options),
-        Command::Verify { place, keys, files } => return verify::verify(&place, &keys, files),
+        Command::Verify { place, keys, checkpoint, files } => {
+            return verify::verify(&place, (&keys, &checkpoint), files);
+        }
         Command::VerifyReceipt { receipt, keys } => {
             return receipt::verify_receipt(&receipt, &keys);
         }

@@ -1,13 +1,14 @@
 //! The journal in order: canonical bytes, leaves, subtrees, checkpoints and their signatures.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use tongban_domain::fact::Recorded;
 use tongban_journal::{
-    Frontier, LeafHashes, Origin, PublicKeys, Roots, SignedCheckpoint, canonical, leaf_hashes,
+    Checkpoint, Frontier, LeafHashes, Origin, PublicKeys, Roots, SignedCheckpoint, canonical,
+    leaf_hashes,
 };
 
-use super::{Difference, Stop, VerifyOptions, vault::Digests};
+use super::{Difference, Stop, VerifyOptions, vault::Noted};
 use crate::{
     engine::{Connection, each, query},
     error::StoreError,
@@ -17,17 +18,18 @@ use crate::{
 pub(super) struct Read {
     pub(super) roots: Roots,
     pub(super) checkpoints: u64,
+    pub(super) signed: u64,
 }
 
 pub(super) fn verify(
     connection: &Connection,
     node: u32,
     options: &VerifyOptions,
-) -> Result<(Read, Digests), Stop> {
+) -> Result<(Read, Noted), Stop> {
     const ALL: &str = "SELECT position, bytes, leaf FROM facts ORDER BY node, position";
     let mut frontier = Frontier::default();
-    let mut digests = Digests::default();
-    let mut signed = Signed::read(connection, node)?;
+    let mut noted = Noted::default();
+    let mut signed = Signed::read(connection, node, options)?;
     let mut subtrees = stored_subtrees(connection, node)?;
     each(connection, ALL, &[], |row| {
         let position = row.get::<i64>(0)? as u64;
@@ -41,7 +43,7 @@ pub(super) fn verify(
             return Err(Difference::Leaf { position }.into());
         }
         check_fact(position, &bytes)?;
-        digests.note(&bytes);
+        noted.note(&bytes);
         let mut wrong = None;
         frontier.append_noting(own, |level, place, hashes| {
             let stored = subtrees.remove(&(level, place));
@@ -62,8 +64,12 @@ pub(super) fn verify(
         let fault = "the facts that it covers are not there any more".to_owned();
         return Err(Difference::Checkpoint { size, fault }.into());
     }
-    let read = Read { roots: frontier.roots(), checkpoints: signed.checked };
-    Ok((read, digests))
+    if let Some(missing) = options.keys.iter().find(|keys| !signed.with.contains(&keys.origin)) {
+        let Origin { node, epoch } = missing.origin;
+        return Err(Difference::Unsigned { node, epoch }.into());
+    }
+    let (checkpoints, signed) = (signed.checked, signed.covered);
+    Ok((Read { roots: frontier.roots(), checkpoints, signed }, noted))
 }
 
 fn check_fact(position: u64, bytes: &[u8]) -> Result<(), Difference> {
@@ -97,22 +103,35 @@ struct Signed {
     waiting: std::iter::Peekable<std::vec::IntoIter<(u64, Origin, String)>>,
     keys: BTreeMap<Origin, PublicKeys>,
     checked: u64,
+    covered: u64,
+    /// Whose checkpoints there were.
+    with: BTreeSet<Origin>,
 }
 
 impl Signed {
-    fn read(connection: &Connection, node: u32) -> Result<Self, StoreError> {
+    fn read(
+        connection: &Connection,
+        node: u32,
+        options: &VerifyOptions,
+    ) -> Result<Self, StoreError> {
         const ALL: &str = "SELECT size, epoch, text FROM checkpoints WHERE node = $1 \
                            ORDER BY size, epoch";
         const KEYS: &str = "SELECT text FROM journal_keys WHERE node = $1 ORDER BY epoch";
         let of_node = [i64::from(node).into()];
-        let waiting = query(connection, ALL, &of_node, |row| {
+        let mut waiting = query(connection, ALL, &of_node, |row| {
             let origin = Origin { node, epoch: row.get(1)? };
             Ok((row.get::<i64>(0)? as u64, origin, row.get(2)?))
         })?;
+        waiting.extend(options.checkpoints.iter().map(|signed| {
+            let Checkpoint { origin, roots, .. } = signed.checkpoint;
+            (roots.size, origin, signed.to_string())
+        }));
+        waiting.sort();
         let keys = query(connection, KEYS, &of_node, |row| row.get::<String>(0))?;
         let keys = keys.iter().filter_map(|text| text.parse::<PublicKeys>().ok());
         let keys = keys.map(|keys| (keys.origin, keys)).collect();
-        Ok(Self { waiting: waiting.into_iter().peekable(), keys, checked: 0 })
+        let waiting = waiting.into_iter().peekable();
+        Ok(Self { waiting, keys, checked: 0, covered: 0, with: BTreeSet::new() })
     }
 
     fn check(&mut self, frontier: &Frontier, options: &VerifyOptions) -> Result<(), Difference> {
@@ -129,6 +148,8 @@ impl Signed {
                 return Err(wrong("other facts were signed"));
             }
             self.checked += 1;
+            self.covered = size;
+            self.with.insert(origin);
         }
         Ok(())
     }

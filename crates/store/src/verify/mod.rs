@@ -6,7 +6,7 @@ mod rows;
 mod vault;
 
 use tongban_domain::catalog::Catalog;
-use tongban_journal::{Origin, PublicKeys, Roots};
+use tongban_journal::{Origin, PublicKeys, Roots, SignedCheckpoint};
 
 use crate::{engine::Connection, error::StoreError, node::Store};
 
@@ -17,6 +17,10 @@ pub struct Report {
     pub facts: u64,
     /// Checkpoints whose roots and signatures were checked.
     pub checkpoints: u64,
+    /// Facts that the last of them covers; those after it are not signed yet.
+    pub signed: u64,
+    /// Catalogue packs compared with the digests under which they were published.
+    pub packs: u64,
     /// Projects folded.
     pub projects: u64,
     /// Projection rows compared.
@@ -96,8 +100,22 @@ pub enum Difference {
         /// Its id, in hexadecimal digits.
         id: String,
     },
+    /// Keys were given, and nothing is signed with them.
+    #[error("no checkpoint is signed with the keys of epoch {epoch} of node {node}")]
+    Unsigned {
+        /// The node.
+        node: u32,
+        /// The epoch.
+        epoch: u32,
+    },
+    /// A catalogue pack is not the one that was published.
+    #[error("catalogue pack {digest}: it is not the one that was published")]
+    Pack {
+        /// The digest under which it is stored, in hexadecimal digits.
+        digest: String,
+    },
     /// An uploaded file is missing or changed.
-    #[error("file {id}: its content is missing or not what was uploaded")]
+    #[error("file {id}: it is missing, or not what was uploaded")]
     File {
         /// Its id.
         id: String,
@@ -125,8 +143,11 @@ impl From<StoreError> for Stop {
 /// What to check beyond what is in the database.
 #[derive(Debug, Clone, Default)]
 pub struct VerifyOptions {
-    /// Keys kept outside of the node; checkpoints of other epochs are checked with those stored.
+    /// Keys kept outside of the node: something has to be signed with each. Checkpoints of other
+    /// epochs are checked with the keys that are stored.
     pub keys: Vec<PublicKeys>,
+    /// Checkpoints kept outside of the node: whoever changed the node could not change them.
+    pub checkpoints: Vec<SignedCheckpoint>,
     /// Read every uploaded file.
     pub files: bool,
 }
@@ -171,15 +192,18 @@ fn verify(
     catalog: &Catalog,
     options: &VerifyOptions,
 ) -> Result<Report, Stop> {
-    let (read, digests) = journal::verify(connection, node, options)?;
+    let (read, noted) = journal::verify(connection, node, options)?;
     let folded = rows::verify(connection, catalog)?;
+    vault::verify_references(connection, &noted)?;
     Ok(Report {
         facts: read.roots.size,
         checkpoints: read.checkpoints,
+        signed: read.signed,
+        packs: vault::verify_packs(connection)?,
         projects: folded.projects,
         rows: folded.rows,
         messages: folded.messages,
-        sealed: vault::verify(connection, &digests)?,
+        sealed: vault::verify(connection, &noted)?,
         files: 0,
         roots: read.roots,
     })
