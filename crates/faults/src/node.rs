@@ -108,6 +108,11 @@ impl Node {
         anyhow::bail!("the node did not start")
     }
 
+    /// Whether it is gone already.
+    pub(crate) fn has_ended(&mut self) -> anyhow::Result<bool> {
+        Ok(self.process.try_wait()?.is_some())
+    }
+
     /// SIGKILL, and everything it started with it.
     pub(crate) fn kill(mut self) -> anyhow::Result<()> {
         // Under strace the node is a child of strace, which dies with it the other way round.

@@ -31,7 +31,7 @@ use crate::{
     persons::Person,
     projection::{Rows, rows},
     streams::stream,
-    supply::{NodeSupply, Numbered, counter_key},
+    supply::{NodeSupply, Numbered, Series, counter_key},
 };
 
 /// Most projects whose folds are kept in memory.
@@ -357,7 +357,12 @@ impl Store {
         let now = self.moment_of_act()?;
         loop {
             let mut supply = lock(&self.inner.supply);
-            let mut noted = Noting { supply: &mut supply, used: Counters::default(), lacks: None };
+            let mut noted = Noting {
+                supply: &mut supply,
+                used: Counters::default(),
+                reserved: Vec::new(),
+                lacks: None,
+            };
             let mut context = Context {
                 now,
                 catalog: &catalog,
@@ -370,11 +375,16 @@ impl Store {
                 epoch: self.inner.epoch,
                 supply: &mut noted,
             };
-            let outcome = run(&mut context)?;
-            let Noting { used, lacks, .. } = noted;
+            let outcome = run(&mut context);
+            let Noting { used, reserved, lacks, .. } = noted;
+            if lacks.is_some() || outcome.is_err() {
+                for (series, number) in reserved.into_iter().rev() {
+                    supply.take_back(series, number);
+                }
+            }
             drop(supply);
             match lacks {
-                None => return Ok((outcome, used)),
+                None => return Ok((outcome?, used)),
                 Some((kind, day)) => self.reserve_numbers(kind, day)?,
             }
         }
@@ -525,12 +535,14 @@ pub(crate) fn fold(id: ProjectId, facts: &[Recorded]) -> Option<Project> {
     Some(project)
 }
 
-pub(crate) type Counters = HashMap<crate::supply::Series, u32>;
+pub(crate) type Counters = HashMap<Series, u32>;
 
 /// Notes which counters an act used, so that their new values are written with it.
 struct Noting<'a> {
     supply: &'a mut NodeSupply,
     used: Counters,
+    /// Reserved numbers it was given.
+    reserved: Vec<(Series, u32)>,
     /// A series of which no number is left that this process may give.
     lacks: Option<(NumberKind, Day)>,
 }
@@ -546,7 +558,10 @@ impl tongban_domain::acts::Supply for Noting<'_> {
                 self.used.insert(counter_key(kind, day), number);
                 number
             }
-            Numbered::Reserved(number) => number,
+            Numbered::Reserved(number) => {
+                self.reserved.push((counter_key(kind, day), number));
+                number
+            }
             Numbered::None => {
                 self.lacks = Some((kind, day));
                 0

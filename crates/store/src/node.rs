@@ -347,12 +347,13 @@ impl Store {
         self.inner.writing.as_ref().map(|writing| writing.figures.clone()).unwrap_or_default()
     }
 
-    /// Whether acts can be written: no commit failed for another reason than want of room.
+    /// Whether acts can be written: no commit failed for another reason than want of room, and the
+    /// database server answers.
     #[must_use]
     pub fn is_writing(&self) -> bool {
         let Some(writing) = &self.inner.writing else { return false };
-        let open = lock(&writing.writer).is_some();
-        open && !writing.stopped.load(Ordering::Acquire)
+        let open = lock(&writing.writer).is_some() && !writing.stopped.load(Ordering::Acquire);
+        open && (!self.is_shared() || self.read(|connection| meta(connection, "node")).is_ok())
     }
 
     /// Whether other processes write to the same database: then whoever decides waits for a

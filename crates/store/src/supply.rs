@@ -1,6 +1,6 @@
 //! Ids, salts and numbers of a node.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use rand_chacha::{
     ChaCha20Rng,
@@ -30,8 +30,8 @@ pub(crate) type Series = (&'static str, i64);
 pub(crate) enum Numbers {
     /// One process gives them, one after the other: the last of each series.
     Counted(HashMap<Series, u32>),
-    /// Several processes do: what this one has reserved of each, the next and the last.
-    Reserved(HashMap<Series, (u32, u32)>),
+    /// Several processes do: those that this one has reserved and not given.
+    Reserved(HashMap<Series, VecDeque<u32>>),
 }
 
 /// A number, and whether it is to be noted with the act.
@@ -55,22 +55,25 @@ impl NodeSupply {
                 *last += 1;
                 Numbered::Counted(*last)
             }
-            Numbers::Reserved(left) => match left.get_mut(&series) {
-                Some((next, last)) if *next <= *last => {
-                    *next += 1;
-                    Numbered::Reserved(*next - 1)
-                }
-                Some(_) | None => Numbered::None,
-            },
+            Numbers::Reserved(left) => {
+                let next = left.get_mut(&series).and_then(VecDeque::pop_front);
+                next.map_or(Numbered::None, Numbered::Reserved)
+            }
         }
     }
 
-    fn reserve(&mut self, series: Series, numbers: (u32, u32)) {
+    fn reserve(&mut self, series: Series, numbers: impl Iterator<Item = u32>) {
         match &mut self.numbers {
             Numbers::Counted(_) => {}
-            Numbers::Reserved(left) => {
-                left.insert(series, numbers);
-            }
+            Numbers::Reserved(left) => left.entry(series).or_default().extend(numbers),
+        }
+    }
+
+    /// Takes back a reserved number that was given to an act which does not happen.
+    pub(crate) fn take_back(&mut self, series: Series, number: u32) {
+        match &mut self.numbers {
+            Numbers::Counted(_) => {}
+            Numbers::Reserved(left) => left.entry(series).or_default().push_front(number),
         }
     }
 
@@ -136,7 +139,32 @@ impl Store {
         let values = [series.0.into(), series.1.into(), i64::from(count).into()];
         let last = query(&connection, TAKE, &values, |row| row.get::<u32>(0))?;
         let last = last.first().copied().ok_or(StoreError::Stopped)?;
-        lock(&self.inner.supply).reserve(series, (last - count + 1, last));
+        lock(&self.inner.supply).reserve(series, last - count + 1..=last);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(supply: &mut NodeSupply) -> Option<u32> {
+        match supply.numbered(NumberKind::Document, Day(20_000)) {
+            Numbered::Counted(number) | Numbered::Reserved(number) => Some(number),
+            Numbered::None => None,
+        }
+    }
+
+    #[test]
+    fn numbers_of_an_act_that_does_not_happen_are_given_to_the_next() {
+        let mut supply = NodeSupply::new([7; 32], Numbers::Reserved(HashMap::new()));
+        let series = counter_key(NumberKind::Document, Day(20_000));
+        assert_eq!(given(&mut supply), None);
+        supply.reserve(series, 5..=5);
+        assert_eq!(given(&mut supply), Some(5));
+        assert_eq!(given(&mut supply), None, "an act that needs two has to wait");
+        supply.take_back(series, 5);
+        supply.reserve(series, 9..=9);
+        assert_eq!([given(&mut supply), given(&mut supply)], [Some(5), Some(9)]);
     }
 }

@@ -70,7 +70,7 @@ impl Sink {
                     tracing::warn!(%error, "the write-ahead log stays beside the database");
                 }
             }
-            Self::Postgres(_) => {}
+            Self::Postgres(writing) => writing.close(),
         }
     }
 }

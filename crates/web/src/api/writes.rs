@@ -19,7 +19,7 @@ use tongban_domain::{
     project::{FieldValue, ReadValue},
     sealed::SealedValue,
 };
-use tongban_store::{ActOptions, Guess, Request, Ticket};
+use tongban_store::{ActOptions, Guess, Request, StoreError, Ticket};
 
 use super::{
     answer::{ApiError, ApiResult, Caller, ok, written},
@@ -123,9 +123,10 @@ impl Write {
         };
         match done {
             Ok(acted) => written(acted.answer()),
-            Err(error) => match app.store().answer_given(&request).await? {
-                Some(answer) => written(answer),
-                None => Err(error),
+            Err(error) => match app.store().answer_given(&request).await {
+                Ok(Some(answer)) => written(answer),
+                Err(taken @ StoreError::Taken(_)) => Err(taken.into()),
+                Ok(None) | Err(_) => Err(error),
             },
         }
     }

@@ -12,7 +12,7 @@ use super::{Server, Session, bulk::Round};
 use crate::{
     change::{Change, Expects, Head, Statement},
     engine::{
-        Connection, Row, Value,
+        Connection, Row, Value, execute,
         plan::{Planned, is_refusal, keep_frontier, plan, read_head},
         query,
         writer::{Written, write_apart},
@@ -102,6 +102,14 @@ impl Writing {
                     return Ok(written);
                 }
             }
+        }
+    }
+
+    /// Takes the mark away: this process writes no more.
+    pub(crate) fn close(&self) {
+        const GONE: &str = "DELETE FROM meta WHERE name = $1";
+        if let Err(error) = execute(&self.connection, GONE, &[self.mark.as_str().into()]) {
+            tracing::warn!(%error, "the mark of this process stays in the database");
         }
     }
 
