@@ -104,18 +104,22 @@ pub fn restore(from: &Path, data: &Path, database: Option<&str>) -> Result<(), S
     if data.exists() && fs::read_dir(data)?.next().is_some() {
         return Err(StoreError::Exists(data.to_owned()));
     }
+    let target = Source::of(data, database)?;
+    let server = match &target {
+        Source::Sqlite(_) => None,
+        Source::Postgres(_) => Some(target.writer()?),
+    };
+    if let Some(server) = &server
+        && meta(server, "node")?.is_some()
+    {
+        return Err(StoreError::DatabaseInUse);
+    }
     let part = fresh_part(data)?;
     // The key is not taken along, nor whatever else may lie there.
     copy_folder(&from.join("files"), &part.join("files"))?;
-    match Source::of(data, database)? {
-        Source::Sqlite(_) => copy_file(&file, &part.join("node.db"))?,
-        server @ Source::Postgres(_) => {
-            let connection = server.writer()?;
-            if meta(&connection, "node")?.is_some() {
-                return Err(StoreError::DatabaseInUse);
-            }
-            copy(&backup, &connection)?;
-        }
+    match &server {
+        None => copy_file(&file, &part.join("node.db"))?,
+        Some(server) => copy(&backup, server)?,
     }
     if data.exists() {
         fs::remove_dir(data)?;

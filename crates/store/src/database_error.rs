@@ -56,9 +56,12 @@ impl From<tokio_postgres::Error> for StoreError {
         let (state, message) = (said.code().code().to_owned(), said.message().to_owned());
         match state.as_str() {
             "53100" => Self::DiskFull,
-            // Shut down, starting up, no connection left, no such connection.
-            "57P01" | "57P02" | "57P03" | "53300" => Self::Unavailable(message),
-            _ if state.starts_with("08") => Self::Unavailable(message),
+            // Shut down, starting up, idle for too long, read only after a failover, cancelled.
+            "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "25006" | "57014" | "55P03" => {
+                Self::Unavailable(message)
+            }
+            // No such connection; no memory, no connections left.
+            _ if state.starts_with("08") || state.starts_with("53") => Self::Unavailable(message),
             _ => Self::Database(DatabaseError::Postgres { state, message }),
         }
     }
@@ -74,6 +77,13 @@ impl StoreError {
     /// deadlock.
     pub(crate) fn is_taken_back(&self) -> bool {
         matches!(self.state(), Some("40001" | "40P01"))
+    }
+
+    /// Whether it is the values of one change that a database cannot take: too long for an index,
+    /// a character that is none, a rule that is broken.
+    pub(crate) fn is_of_values(&self) -> bool {
+        let class = self.state().map(|state| &state[..state.len().min(2)]);
+        matches!(class, Some("22" | "23" | "54"))
     }
 
     /// Whether the next change may succeed where this one failed.

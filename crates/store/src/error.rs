@@ -99,7 +99,7 @@ pub enum StoreError {
     ReadOnly(PathBuf),
     /// The folder holds parts of a node but no database.
     #[error(
-        "{0} holds parts of a node but no complete database: it was never finished, or its node.db is lost; restore it from a backup"
+        "{0} holds parts of a node, and its database is empty or missing: name the right one, or restore it from a backup"
     )]
     HalfWritten(PathBuf),
     /// Others can read the key of the journal.

@@ -1,6 +1,7 @@
 //! Secrets that people type, such as passwords, cannot be found by trying: after some failures a
 //! subject has to wait.
 
+use sm3::Digest as _;
 use tongban_domain::time::Instant;
 
 use crate::{change::Change, engine::query, error::StoreError, node::Store};
@@ -22,10 +23,19 @@ pub enum Guarded<'a> {
 impl Guarded<'_> {
     fn subject(self) -> String {
         match self {
-            Self::Login(login) => format!("login {login}"),
-            Self::Number(number) => format!("number {number}"),
+            Self::Login(login) => format!("login {}", short(login)),
+            Self::Number(number) => format!("number {}", short(number)),
         }
     }
+}
+
+/// What anybody may type, as a key: the digest of what is too long to be one, or no text.
+fn short(typed: &str) -> String {
+    if typed.len() <= 100 && !typed.contains(char::is_control) {
+        return typed.to_owned();
+    }
+    let digest = sm3::Sm3::digest(typed.as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// How a guess ended.

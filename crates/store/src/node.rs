@@ -156,6 +156,7 @@ impl Store {
             swept => tracing::warn!(swept, "uploads that were cut off were removed"),
         }
         let (frontier, epoch) = connection.alone(|connection| {
+            opening::check_whole(connection, &options.data)?;
             opening::check_node(connection, options.node)?;
             opening::lay_frontier(connection)?;
             crate::backup::wake(connection, options.clock.now())?;
@@ -185,7 +186,7 @@ impl Store {
             Source::Sqlite(_) => Sink::Sqlite(Box::new(connection), frontier),
             Source::Postgres(server) => {
                 let process = supply.salt();
-                let writing = PostgresWriting::new(server.clone(), connection, process);
+                let writing = PostgresWriting::new(server.clone(), connection, process)?;
                 Sink::Postgres(writing)
             }
         };

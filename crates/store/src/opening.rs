@@ -45,6 +45,15 @@ pub(crate) fn take(data: &Path, shared: bool) -> Result<File, StoreError> {
     }
 }
 
+/// A key without a journal: the database is another one than it was, or was lost. A second journal
+/// must not be signed with it.
+pub(crate) fn check_whole(connection: &Connection, data: &Path) -> Result<(), StoreError> {
+    if number(connection, "node")?.is_none() && data.join("journal.key").exists() {
+        return Err(StoreError::HalfWritten(data.to_owned()));
+    }
+    Ok(())
+}
+
 /// A database without the settings of a node was never finished; one of another node is not ours.
 pub(crate) fn check_node(connection: &Connection, node: u32) -> Result<(), StoreError> {
     const SAVE: &str = "INSERT INTO meta (name, value) VALUES ($1, $2)";

@@ -178,10 +178,14 @@ impl Store {
         let by = Doer { act, role: Role::Administrator, account, channel };
         let decided = (StreamKind::Organisation, fact.clone());
         self.append_after(after, decided, &by, digests, Change::default())?;
-        let mut known = self.inner.organisation.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::make_mut(&mut known.0).evolve(&fact);
-        known.1 = None;
-        drop(known);
+        if self.is_shared() {
+            // It may have been followed already.
+            self.load_organisation()?;
+        } else {
+            let mut known = self.inner.organisation.write().unwrap_or_else(PoisonError::into_inner);
+            Arc::make_mut(&mut known.0).evolve(&fact);
+            known.1 = None;
+        }
         self.forget_known_sessions();
         Ok(())
     }

@@ -7,7 +7,7 @@ use crate::{
     change::Change,
     engine::{id_bytes, query},
     error::StoreError,
-    node::Store,
+    node::{Store, lock},
     projection::{Table, rows},
 };
 
@@ -23,6 +23,15 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub(crate) fn renew_projections(&self) -> Result<(), StoreError> {
+        match self.inner.writing.as_ref().and_then(|writing| writing.reserving.as_ref()) {
+            // Of processes that start together the second waits and finds it done: what it had
+            // folded before would be older than what the first has written since.
+            Some(connection) => lock(connection).alone(|_| self.renew()),
+            None => self.renew(),
+        }
+    }
+
+    fn renew(&self) -> Result<(), StoreError> {
         const STREAMS: &str = "SELECT DISTINCT stream FROM facts WHERE stream_kind = $1";
         if self.setting(SETTING)?.as_deref() == Some(VERSION) {
             return Ok(());

@@ -25,7 +25,8 @@ use tongban_domain::{
 use tongban_private_postgres::PrivatePostgres;
 use tongban_simulator::{City, Options, Simulation, found_city};
 use tongban_store::{
-    ActError, ActOptions, Guess, NodeOptions, Store, StoreError, SystemClock, Ticket, VirtualClock,
+    ActError, ActOptions, Guess, NewAccount, NodeOptions, Store, StoreError, SystemClock, Ticket,
+    VirtualClock,
 };
 
 /// Two processes of one node, on which a small city lived.
@@ -287,6 +288,47 @@ fn a_server_that_is_killed_and_started_again_loses_nothing_that_was_acknowledged
     assert_eq!(acknowledged.difference(&kept).count(), 0, "none is lost");
     verify(&pair.one).unwrap();
     assert!(pair.one.is_writing() && pair.other.is_writing());
+}
+
+/// What one visitor types cannot stop the others.
+#[test]
+fn values_that_the_server_cannot_take_are_refused_and_the_rest_goes_on() {
+    let pair = Pair::open();
+    // Nothing that could be packed into less.
+    let mut chance = 1_u64;
+    let mut letter = || {
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        char::from(33 + (chance >> 40) as u8 % 90)
+    };
+    let long: String = (0..40_000).map(|_| letter()).collect();
+    for login in ["owner\0", "\0"] {
+        assert!(matches!(pair.one.check_login(login, "x").unwrap(), Guess::Wrong));
+    }
+    for login in [long.as_str(), &format!("{long}{long}")] {
+        assert!(matches!(pair.one.check_login(login, "x").unwrap(), Guess::Wrong));
+        let new = NewAccount {
+            login: login.to_owned(),
+            password: "tongban-2026".to_owned(),
+            name: "某".to_owned(),
+            phone: String::new(),
+            organisation: None,
+            mandates: Vec::new(),
+        };
+        assert!(pair.one.make_account(new).is_err(), "no account of that name");
+        assert!(pair.one.is_writing());
+    }
+    let project = pair.some_project().id;
+    assert!(mark(&pair.one, project, &pair.city.supervisor).is_ok() || pair.some_project().key);
+    verify(&pair.one).unwrap();
+}
+
+/// A database by another name is not begun anew with the key of this node.
+#[test]
+fn an_empty_database_beside_the_key_of_a_node_is_refused() {
+    let pair = Pair::open();
+    let other = pair.server.new_database().unwrap();
+    let options = NodeOptions::new(pair.folder.path(), 1, pair.clock.clone()).on(Some(other));
+    assert!(matches!(Store::open(options), Err(StoreError::HalfWritten(_))));
 }
 
 #[test]

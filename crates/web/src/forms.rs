@@ -13,8 +13,10 @@ pub(crate) struct Typed(BTreeMap<String, Vec<String>>);
 impl Typed {
     pub(crate) fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut typed = Self::default();
+        // A null character is no part of any text, and not every database takes it.
+        let clean = |text: String| if text.contains('\0') { text.replace('\0', "") } else { text };
         for (name, value) in pairs {
-            typed.0.entry(name).or_default().push(value);
+            typed.0.entry(clean(name)).or_default().push(clean(value));
         }
         typed
     }

@@ -128,5 +128,7 @@ pub(super) fn fulfilled(
 
 /// Whether it is a change that cannot be written, and not the database that failed.
 pub(super) fn is_refusal(error: &StoreError) -> bool {
-    matches!(error, StoreError::Taken(_) | StoreError::Conflict) || is_unique_violation(error)
+    matches!(error, StoreError::Taken(_) | StoreError::Conflict)
+        || is_unique_violation(error)
+        || error.is_of_values()
 }

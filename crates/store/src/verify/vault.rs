@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use minicbor::{Decoder, data::Type};
 use sm3::Digest as _;
 use tongban_domain::{catalog::pack_digest, ids::FileId};
 
@@ -22,47 +23,48 @@ pub(super) struct Noted {
     files: HashMap<[u8; 16], (u64, [u8; 32])>,
 }
 
-/// How canonical bytes begin a seal: two things, sixteen bytes.
-const SEAL: [u8; 2] = [0x82, 0x50];
-/// How they begin a file: three things, sixteen bytes.
-const FILE: [u8; 2] = [0x83, 0x50];
-/// How a digest begins: thirty-two bytes.
-const DIGEST: [u8; 2] = [0x58, 0x20];
-
 impl Noted {
-    /// Takes in every seal and every file of a fact, known by the shape of their canonical bytes.
+    /// Takes in every seal and every file of a fact: two things, an id and a digest; three, an id,
+    /// a size and a digest. Nothing else in facts is made so.
     pub(super) fn note(&mut self, bytes: &[u8]) {
-        for at in 0..bytes.len().saturating_sub(18) {
-            let Some((id, rest)) = bytes[at + 2..].split_first_chunk::<16>() else { break };
-            let begins = &bytes[at..at + 2];
-            if begins == SEAL {
-                if let Some(digest) = digest(rest) {
-                    self.sealed.insert(*id, digest);
-                }
-            } else if begins == FILE
-                && let Some((size, rest)) = number(rest)
-                && let Some(digest) = digest(rest)
-            {
-                self.files.insert(*id, (size, digest));
+        // Whether the bytes are a fact is checked elsewhere.
+        let _ = self.walk(&mut Decoder::new(bytes), bytes.len());
+    }
+
+    fn walk(
+        &mut self,
+        decoder: &mut Decoder<'_>,
+        end: usize,
+    ) -> Result<(), minicbor::decode::Error> {
+        while decoder.position() < end {
+            let kind = decoder.datatype()?;
+            if kind == Type::Array {
+                let things = decoder.array()?;
+                let _ = self.note_here(&mut decoder.clone(), things);
+            } else if kind == Type::Map {
+                decoder.map()?;
+            } else {
+                decoder.skip()?;
             }
         }
+        Ok(())
     }
-}
 
-fn digest(bytes: &[u8]) -> Option<[u8; 32]> {
-    bytes.strip_prefix(&DIGEST)?.first_chunk().copied()
-}
-
-/// A canonical number that is not negative, and what comes after it.
-fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let (&first, rest) = bytes.split_first()?;
-    let more = match first {
-        0..=23 => return Some((u64::from(first), rest)),
-        24..=27 => 1 << (first - 24),
-        _ => return None,
-    };
-    let (own, rest) = rest.split_at_checked(more)?;
-    Some((own.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)), rest))
+    fn note_here(&mut self, at: &mut Decoder<'_>, things: Option<u64>) -> Option<()> {
+        let size = match things? {
+            2 => None,
+            3 => Some(()),
+            _ => return None,
+        };
+        let id = at.bytes().ok()?.try_into().ok()?;
+        let size = size.map(|()| at.u64()).transpose().ok()?;
+        let digest = at.bytes().ok()?.try_into().ok()?;
+        match size {
+            None => drop(self.sealed.insert(id, digest)),
+            Some(size) => drop(self.files.insert(id, (size, digest))),
+        }
+        Some(())
+    }
 }
 
 /// Every uploaded file that a fact names is described as the fact says.
@@ -134,5 +136,35 @@ impl Store {
             }
         }
         Ok(ids.len() as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_in_a_text_is_no_file_and_no_seal() {
+        let mut file = vec![0x83, 0x50];
+        file.extend([7; 16]);
+        file.extend([0x0a, 0x58, 0x20]);
+        file.extend([b'x'; 32]);
+        let mut seal = vec![0x82, 0x50];
+        seal.extend([9; 16]);
+        seal.extend([0x58, 0x20]);
+        seal.extend([b'y'; 32]);
+        let (mut open, mut hidden) = (Noted::default(), Noted::default());
+        for inner in [&file, &seal] {
+            let mut whole = vec![0x81];
+            whole.extend(inner);
+            open.note(&whole);
+            // The same as the bytes of something else.
+            let mut whole = vec![0x81, 0x58, inner.len() as u8];
+            whole.extend(inner);
+            hidden.note(&whole);
+        }
+        assert_eq!(open.files.get(&[7; 16]), Some(&(10, [b'x'; 32])));
+        assert_eq!(open.sealed.get(&[9; 16]), Some(&[b'y'; 32]));
+        assert!(hidden.files.is_empty() && hidden.sealed.is_empty());
     }
 }

@@ -11,6 +11,9 @@ use crate::error::StoreError;
 /// How long to wait for a connection.
 const CONNECT: Duration = Duration::from_secs(5);
 
+/// How long a server may leave what was sent to it without a sign.
+const SILENCE: Duration = Duration::from_secs(10);
+
 /// Statements are planned once, mostly while tables are still empty, and every one of them has an
 /// index: without this a plan that reads whole tables would be kept while they grow.
 const PLANS: &str = "SET client_min_messages = warning; SET jit = off; \
@@ -44,6 +47,9 @@ impl Server {
         let mut config: Config =
             text.parse().map_err(|error| StoreError::BadDatabaseName(format!("{error}")))?;
         config.connect_timeout(CONNECT);
+        // A server that is silently gone is given up as soon as one that says so.
+        config.tcp_user_timeout(SILENCE).keepalives_idle(SILENCE).keepalives_retries(2);
+        config.keepalives_interval(SILENCE / 5);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("postgres")

@@ -9,7 +9,7 @@ use std::{
     task::Poll,
 };
 
-use futures_util::{TryStreamExt as _, future::join3};
+use futures_util::{TryStreamExt as _, future::join4};
 use tokio_postgres::{Client, Row as Found, SimpleQueryMessage, Statement, types::ToSql};
 
 use super::server::Driver;
@@ -134,19 +134,23 @@ impl Session {
         })
     }
 
-    /// Begins a transaction with two queries in it, all sent behind each other: one over single
-    /// values, one over lists of them.
+    /// Begins a transaction with queries in it, all sent behind each other: over single values, and
+    /// one over lists of them.
     pub(super) fn begin_with(
         &self,
-        (one, values): (&'static str, &[Value]),
+        (hold, mark): (&'static str, &[Value]),
+        one: &'static str,
         (many, lists): (&'static str, &[Vec<Value>]),
     ) -> Result<(Vec<Found>, Vec<Found>), StoreError> {
-        let (one, many) = (self.prepared(one)?, self.prepared(many)?);
+        let (hold, one, many) = (self.prepared(hold)?, self.prepared(one)?, self.prepared(many)?);
         let begin = self.client.batch_execute("BEGIN");
-        let rows = async { self.client.query_raw(&one, values).await?.try_collect().await };
+        let held = self.client.execute_raw(&hold, mark);
+        let none: [Value; 0] = [];
+        let rows = async { self.client.query_raw(&one, none).await?.try_collect().await };
         let listed = async { self.client.query_raw(&many, lists).await?.try_collect().await };
-        let (begun, rows, listed) = wait_for(join3(begin, rows, listed));
+        let (begun, held, rows, listed) = wait_for(join4(begin, held, rows, listed));
         begun?;
+        held?;
         Ok((rows?, listed?))
     }
 
@@ -167,9 +171,10 @@ impl Session {
 }
 
 /// Sends statements one behind the other without waiting for the answers in between; gives the
-/// answers in the same order.
+/// answers in the same order. What stands behind one that cannot even be sent is not sent.
 pub(super) fn pipeline(mut sent: Vec<Answering<'_, u64>>) -> Vec<Result<u64, StoreError>> {
     let mut answers: Vec<Option<Result<u64, StoreError>>> = sent.iter().map(|_| None).collect();
+    let mut first = true;
     wait_for(poll_fn(|context| {
         let mut all = true;
         for (answering, answer) in sent.iter_mut().zip(&mut answers) {
@@ -179,6 +184,13 @@ pub(super) fn pipeline(mut sent: Vec<Answering<'_, u64>>) -> Vec<Result<u64, Sto
                     Poll::Pending => all = false,
                 }
             }
+            if first && matches!(answer, Some(Err(_))) {
+                break;
+            }
+        }
+        if std::mem::take(&mut first) {
+            let stopped = answers.iter().position(|answer| matches!(answer, Some(Err(_))));
+            sent.truncate(stopped.map_or(usize::MAX, |place| place + 1));
         }
         if all { Poll::Ready(()) } else { Poll::Pending }
     }));

@@ -27,6 +27,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// How often a group is tried again that the server took back for the sake of another.
 const ATTEMPTS: u32 = 20;
 
+/// The mark of a process.
+const HOLD: &str = "SELECT value FROM meta WHERE name = $1 FOR UPDATE";
 /// The edge of the tree; whoever else appends waits until the transaction ends.
 const LOCK: &str = "SELECT value FROM meta WHERE name = 'frontier' FOR UPDATE";
 /// Where streams end.
@@ -63,14 +65,18 @@ impl From<StoreError> for Failed {
 
 impl Writing {
     /// A process that writes; its name is its own.
-    pub(crate) fn new(server: Server, connection: Connection, process: [u8; 16]) -> Self {
+    pub(crate) fn new(
+        server: Server,
+        connection: Connection,
+        process: [u8; 16],
+    ) -> Result<Self, StoreError> {
         let process: String = process.iter().map(|byte| format!("{byte:02x}")).collect();
-        Self {
-            server,
-            connection: Box::new(connection),
-            mark: format!("writer {process}"),
-            groups: 0,
-        }
+        let (connection, mark) = (Box::new(connection), format!("writer {process}"));
+        let writing = Self { server, connection, mark, groups: 0 };
+        // There from the beginning, so that every transaction can hold it.
+        let Statement { sql, values, .. } = writing.marked();
+        execute(&writing.connection, sql, &values)?;
+        Ok(writing)
     }
 
     /// Writes a group. What the server takes back for the sake of another transaction is written
@@ -96,8 +102,17 @@ impl Writing {
                 return Err(if committing.is_some() { StoreError::Unknown } else { error });
             }
             tracing::warn!(%error, "a group of changes is written again");
+            if matches!(error, StoreError::Unavailable(_)) {
+                std::thread::sleep(PAUSE);
+                // Also when it still stands: it may lead to a server that only reads.
+                if let Ok(session) = self.server.connect() {
+                    *self.connection = Connection::Postgres(session);
+                }
+            }
             if let Some(written) = committing {
-                let known = self.reach(until).and_then(|()| self.was_written());
+                // It is worth more time to know.
+                let longer = Instant::now() + PATIENCE;
+                let known = self.reach(longer).and_then(|()| self.was_written());
                 if known.map_err(|_| StoreError::Unknown)? {
                     return Ok(written);
                 }
@@ -135,10 +150,9 @@ impl Writing {
     /// Whether this group is there. Waits for the lost connection, should the server still be at
     /// work for it.
     fn was_written(&self) -> Result<bool, StoreError> {
-        const LAST: &str = "SELECT value FROM meta WHERE name = $1 FOR UPDATE";
         let name = [self.mark.as_str().into()];
         let last = self.connection.transaction(|connection| {
-            query(connection, LAST, &name, |row| row.get::<Vec<u8>>(0))
+            query(connection, HOLD, &name, |row| row.get::<Vec<u8>>(0))
         })?;
         Ok(last.first().is_some_and(|last| *last == self.groups.to_be_bytes()))
     }
@@ -168,13 +182,17 @@ impl Writing {
         let beside = changes.iter().flat_map(|it| &it.appended).map(|it| it.envelope.stream);
         let streams: Vec<StreamId> =
             own.chain(beside).collect::<HashSet<_>>().into_iter().collect();
+        // Held until the end: who asks for the mark after a lost connection waits for what the
+        // server may still be doing for it.
+        let mark = [self.mark.as_str().into()];
         if streams.is_empty() {
             session.run("BEGIN")?;
+            session.execute(HOLD, &mark)?;
             return Ok((Frontier::default(), HashMap::new()));
         }
         let kinds: Vec<Value> = streams.iter().map(|it| (it.kind as i64).into()).collect();
         let ids: Vec<Value> = streams.iter().map(|it| (&it.id).into()).collect();
-        let (edge, ends) = session.begin_with((LOCK, &[]), (HEADS, &[kinds, ids]))?;
+        let (edge, ends) = session.begin_with((HOLD, &mark), LOCK, (HEADS, &[kinds, ids]))?;
         let missing = || StoreError::Damaged("the edge of the tree is missing".to_owned());
         let edge: Vec<u8> = Row::Postgres(edge.first().ok_or_else(missing)?).get(0)?;
         let edge =
@@ -209,12 +227,16 @@ impl Writing {
         for (change, planned) in &accepted {
             // The rows of two acts on one project follow each other.
             let own = change.facts.first().map(|fact| fact.stream);
-            if own.is_some_and(|stream| !streams.insert(stream)) {
+            if own.is_none_or(|stream| !streams.insert(stream)) {
                 round.send(session)?;
                 streams = own.into_iter().collect();
             }
             round.take(session, &change.statements)?;
             round.take_in_any_order(&planned.statements);
+            // Drafts and the like: two changes of one row, each by other statements.
+            if own.is_none() {
+                round.send(session)?;
+            }
         }
         round.take_in_any_order(&last);
         self.finish(round, Written { outcomes, facts: edge.size() - before.size() })
