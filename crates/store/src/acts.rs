@@ -12,7 +12,6 @@ use tokio::sync::oneshot;
 use tongban_domain::{
     acts::{Act, Context, NumberKind, Performed, perform, register},
     application::ApplicationFact,
-    credit::CreditFact,
     fact::{Fact, Recorded, StreamId, StreamKind},
     ids::{AccountId, ApplicationId, CaseId, ProjectId},
     permission::Actor,
@@ -32,13 +31,11 @@ use crate::{
     projection::{Rows, rows},
     streams::stream,
     supply::{NodeSupply, Numbered, Series, counter_key},
+    ticket::{Afterwards, Again, Ticket},
 };
 
 /// Most projects whose folds are kept in memory.
 const CACHED: usize = 4096;
-
-/// How often an act is decided again that met one of another process.
-const DECIDED_AGAIN: u8 = 10;
 
 /// A project in memory: the fold of everything submitted so far, and its rows.
 #[derive(Default)]
@@ -143,71 +140,6 @@ impl Answer {
             version: parts.next()?.parse().ok()?,
             application: parts.next().and_then(|id| id.parse().ok()),
         })
-    }
-}
-
-/// An act on its way to the disk.
-pub struct Ticket {
-    acted: Acted,
-    done: oneshot::Receiver<Result<(), StoreError>>,
-    /// On a shared database: what to decide again when another process was faster.
-    again: Option<Box<Again>>,
-}
-
-/// An act, to be decided once more.
-struct Again {
-    store: Store,
-    act: Act,
-    actor: Actor,
-    options: ActOptions,
-    times: u8,
-}
-
-impl Ticket {
-    /// Waits until the act is durable.
-    ///
-    /// # Errors
-    /// When it could not be written.
-    pub async fn durable(mut self) -> Result<Acted, ActError> {
-        loop {
-            let done = (&mut self.done).await.unwrap_or(Err(StoreError::Stopped));
-            match self.finish(done)? {
-                Ok(acted) => return Ok(acted),
-                Err(again) => self = again,
-            }
-        }
-    }
-
-    /// The same, for threads outside the async runtime.
-    ///
-    /// # Errors
-    /// When it could not be written.
-    pub fn wait(self) -> Result<Acted, ActError> {
-        pollster::block_on(self.durable())
-    }
-
-    /// What the act will have brought about once durable: for the simulator, which goes on and
-    /// waits later.
-    #[must_use]
-    pub fn expected(&self) -> &Acted {
-        &self.acted
-    }
-
-    /// What came of it; or the next attempt.
-    fn finish(mut self, done: Result<(), StoreError>) -> Result<Result<Acted, Self>, ActError> {
-        match (done, self.again.take()) {
-            (Ok(()), _) => Ok(Ok(self.acted)),
-            (Err(StoreError::Conflict), Some(again)) if again.times < DECIDED_AGAIN => {
-                let Again { store, act, actor, options, times } = *again;
-                let id = self.acted.project.id;
-                let mut ticket = store.act(id, &act, &actor, options)?;
-                if let Some(again) = &mut ticket.again {
-                    again.times = times + 1;
-                }
-                Ok(Err(ticket))
-            }
-            (Err(error), _) => Err(error.into()),
-        }
     }
 }
 
@@ -489,38 +421,6 @@ impl Store {
             self.take_credit_in(fact);
         }
         Ok(Ticket { acted, done, again: None })
-    }
-}
-
-/// What is to be done in memory once it is known what became of an act, whoever still waits.
-struct Afterwards {
-    store: Store,
-    kept: Arc<Mutex<Entry>>,
-    id: ProjectId,
-}
-
-impl Afterwards {
-    fn settle(self, result: &Result<(), StoreError>, credit: Vec<CreditFact>) {
-        if result.is_err() {
-            // What is in memory was built on an act that never happened. Whoever decides on this
-            // entry all the same is refused when it is written.
-            let mut cache = lock(&self.store.inner.cache);
-            if cache.get(&self.id).is_some_and(|known| Arc::ptr_eq(known, &self.kept)) {
-                cache.remove(&self.id);
-            }
-        }
-        if credit.is_empty() {
-            return;
-        }
-        match result {
-            // Again: it may have been read from the journal while this was on its way there.
-            Ok(()) => credit.into_iter().for_each(|fact| self.store.take_credit_in(fact)),
-            Err(_) => {
-                if let Err(error) = self.store.load_credit() {
-                    tracing::error!(%error, "credit could not be read again");
-                }
-            }
-        }
     }
 }
 

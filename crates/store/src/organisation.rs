@@ -13,12 +13,13 @@ use tongban_domain::{
 };
 
 use crate::{
-    acts::{ActError, ActOptions, Ticket},
+    acts::{ActError, ActOptions},
     change::{Change, Head},
     engine::{id_bytes, query},
     error::StoreError,
     node::{Store, lock},
     streams::{Doer, NODE_STREAM, stream},
+    ticket::Ticket,
 };
 
 impl Store {

@@ -8,11 +8,12 @@ use tongban_domain::{
 };
 
 use crate::{
-    acts::{ActError, ActOptions, Acted, Ticket},
+    acts::{ActError, ActOptions, Acted},
     engine::{id_bytes, query},
     error::StoreError,
     node::Store,
     projection::timer_case,
+    ticket::Ticket,
 };
 
 /// What a timer does when it is due.
