@@ -13,7 +13,7 @@ use tongban_domain::{
 
 use crate::{
     change::Change,
-    engine::{id_bytes, optional_id, query},
+    engine::query,
     error::StoreError,
     guesses::{Guarded, Guess},
     node::{Store, lock},
@@ -167,7 +167,7 @@ impl Store {
         self.guess(Guarded::Login(login), || {
             let found = self.read(|connection| {
                 query(connection, GET, &[login.into()], |row| {
-                    Ok((id_bytes(row, 0)?, row.get::<String>(1)?))
+                    Ok((row.get(0)?, row.get::<String>(1)?))
                 })
             })?;
             let found = found.into_iter().next();
@@ -197,7 +197,7 @@ impl Store {
                 let role: String = row.get(0)?;
                 let role = Role::from_key(&role)
                     .ok_or_else(|| StoreError::Damaged(format!("role {role}")))?;
-                let department = optional_id(row, 1)?.map(DepartmentId::from_bytes);
+                let department = row.get::<Option<[u8; 16]>>(1)?.map(DepartmentId::from_bytes);
                 let department = department.map(|id| organisation.successor(id));
                 Ok(Mandate { role, department, region: row.get(2)? })
             })?;
@@ -206,7 +206,7 @@ impl Store {
                 Ok(Account {
                     id,
                     login: row.get(0)?,
-                    person: PersonId::from_bytes(id_bytes(row, 1)?),
+                    person: PersonId::from_bytes(row.get(1)?),
                     name: row.get(2)?,
                     organisation: uscc.and_then(|code| code.parse().ok()),
                     organisation_name: row.get(4)?,
@@ -223,7 +223,7 @@ impl Store {
     /// When the database fails.
     pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
         const ALL: &str = "SELECT id FROM accounts ORDER BY login";
-        let ids = self.read(|connection| query(connection, ALL, &[], |row| id_bytes(row, 0)))?;
+        let ids = self.read(|connection| query(connection, ALL, &[], |row| row.get(0)))?;
         let mut accounts = Vec::new();
         for id in ids {
             accounts.extend(self.account(AccountId::from_bytes(id))?);

@@ -9,7 +9,7 @@ use tongban_domain::{
 
 use crate::{
     change::Change,
-    engine::{Row, id_bytes, optional_id, query},
+    engine::{Row, query},
     error::StoreError,
     node::Store,
 };
@@ -62,11 +62,11 @@ fn read_draft(row: &Row<'_>) -> Result<Draft, StoreError> {
         .find(|known| known.key() == kind)
         .ok_or_else(|| StoreError::Damaged(format!("draft kind {kind}")))?;
     Ok(Draft {
-        id: DraftId::from_bytes(id_bytes(row, 0)?),
-        project: ProjectId::from_bytes(id_bytes(row, 1)?),
+        id: DraftId::from_bytes(row.get(0)?),
+        project: ProjectId::from_bytes(row.get(1)?),
         kind,
         stage: row.get(3)?,
-        subject: optional_id(row, 4)?.map(ApplicationId::from_bytes),
+        subject: row.get::<Option<[u8; 16]>>(4)?.map(ApplicationId::from_bytes),
         changed_at: Instant(row.get(5)?),
     })
 }

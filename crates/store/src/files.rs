@@ -15,7 +15,7 @@ use tongban_domain::{
 
 use crate::{
     change::Change,
-    engine::{Value, id_bytes, query},
+    engine::{Value, query},
     error::StoreError,
     node::Store,
 };
@@ -175,7 +175,7 @@ impl Store {
                     media: row.get(1)?,
                     size: row.get::<i64>(2)? as u64,
                     sm3: sm3.try_into().map_err(damaged)?,
-                    project: ProjectId::from_bytes(id_bytes(row, 4)?),
+                    project: ProjectId::from_bytes(row.get(4)?),
                 })
             })
         })?;

@@ -15,7 +15,7 @@ use tongban_domain::{
 use crate::{
     acts::{ActError, ActOptions},
     change::{Change, Head},
-    engine::{id_bytes, query},
+    engine::query,
     error::StoreError,
     node::{Store, lock},
     streams::{Doer, NODE_STREAM, stream},
@@ -205,7 +205,7 @@ impl Store {
         for department in organisation.departments().filter(|it| it.merged.is_some()) {
             let values = [department.id.as_bytes().into()];
             let projects = self.read(|connection| {
-                query(connection, OF, &values, |row| Ok(ProjectId::from_bytes(id_bytes(row, 0)?)))
+                query(connection, OF, &values, |row| Ok(ProjectId::from_bytes(row.get(0)?)))
             })?;
             for id in projects {
                 let Some(project) = self.project(id)? else { continue };

@@ -8,7 +8,7 @@ use tongban_domain::{
 
 use crate::{
     change::Change,
-    engine::{Value, optional_id, query},
+    engine::{Value, query},
     error::StoreError,
     node::Store,
 };
@@ -59,7 +59,7 @@ impl Store {
                     file: SourceFile { path: row.get(0)?, text: row.get(1)? },
                     version: row.get(2)?,
                     changed_at: Instant(row.get(3)?),
-                    changed_by: optional_id(row, 4)?.map(AccountId::from_bytes),
+                    changed_by: row.get::<Option<[u8; 16]>>(4)?.map(AccountId::from_bytes),
                 })
             })
         })

@@ -7,12 +7,7 @@ use tongban_domain::{
     sealed::Sealed,
 };
 
-use crate::{
-    change::Change,
-    engine::{id_bytes, query},
-    error::StoreError,
-    node::Store,
-};
+use crate::{change::Change, engine::query, error::StoreError, node::Store};
 
 /// A natural person. Pages show the masked forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +96,7 @@ impl Store {
             let mut opened = HashMap::new();
             for sealed in sealed {
                 let found = query(connection, GET, &[sealed.id.as_bytes().into()], |row| {
-                    Ok((SealedId::from_bytes(id_bytes(row, 0)?), row.get::<String>(1)?))
+                    Ok((SealedId::from_bytes(row.get(0)?), row.get::<String>(1)?))
                 })?;
                 opened.extend(found);
             }

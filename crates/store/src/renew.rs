@@ -5,7 +5,7 @@ use tongban_domain::{fact::StreamKind, ids::ProjectId};
 use crate::{
     acts::fold,
     change::Change,
-    engine::{id_bytes, query},
+    engine::query,
     error::StoreError,
     node::{Store, lock},
     projection::{Table, rows},
@@ -38,7 +38,7 @@ impl Store {
         }
         let kind = [(StreamKind::Project as i64).into()];
         let streams = self.read(|connection| {
-            query(connection, STREAMS, &kind, |row| Ok(ProjectId::from_bytes(id_bytes(row, 0)?)))
+            query(connection, STREAMS, &kind, |row| Ok(ProjectId::from_bytes(row.get(0)?)))
         })?;
         if !streams.is_empty() {
             let catalog = self.catalog()?;

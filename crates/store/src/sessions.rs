@@ -11,7 +11,7 @@ use tongban_domain::ids::AccountId;
 use crate::{
     accounts::Account,
     change::Change,
-    engine::{Value, id_bytes, query},
+    engine::{Value, query},
     error::StoreError,
     node::{Store, lock},
 };
@@ -113,7 +113,7 @@ impl Store {
         let key = Value::Blob(digest.to_vec());
         let found = self.read(|connection| {
             query(connection, GET, std::slice::from_ref(&key), |row| {
-                Ok((id_bytes(row, 0)?, row.get::<i64>(1)?, row.get::<i64>(2)?))
+                Ok((row.get(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?))
             })
         })?;
         let Some((account, created, mut seen)) = found.into_iter().next() else { return Ok(None) };

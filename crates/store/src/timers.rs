@@ -9,7 +9,7 @@ use tongban_domain::{
 
 use crate::{
     acts::{ActError, ActOptions, Acted},
-    engine::{id_bytes, query},
+    engine::query,
     error::StoreError,
     node::Store,
     projection::timer_case,
@@ -150,8 +150,8 @@ impl Store {
                 Ok(DueTimer {
                     due_at: Instant(row.get(0)?),
                     kind,
-                    subject: id_bytes(row, 2)?,
-                    project: ProjectId::from_bytes(id_bytes(row, 3)?),
+                    subject: row.get(2)?,
+                    project: ProjectId::from_bytes(row.get(3)?),
                 })
             })
         })

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use copy::copy;
 pub(crate) use plan::stored_head;
-pub(crate) use row::{Row, id_bytes, optional_id};
+pub(crate) use row::Row;
 pub(crate) use schema::check as check_schema;
 pub(crate) use value::Value;
 
@@ -97,11 +97,7 @@ impl Connection {
         &self,
         work: impl FnOnce(&Self) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.run(match self {
-            Self::Sqlite(_) => "BEGIN IMMEDIATE",
-            Self::Postgres(_) => "BEGIN",
-        })?;
-        self.ended(work(self))
+        self.within("BEGIN IMMEDIATE", "BEGIN", work)
     }
 
     /// A transaction beside which no other of these is run, on any process.
@@ -122,15 +118,20 @@ impl Connection {
         &self,
         work: impl FnOnce(&Self) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.run(match self {
-            Self::Sqlite(_) => "BEGIN",
-            Self::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        })?;
-        self.ended(work(self))
+        self.within("BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work)
     }
 
-    fn ended<T, E: From<StoreError>>(&self, done: Result<T, E>) -> Result<T, E> {
-        match done {
+    fn within<T, E: From<StoreError>>(
+        &self,
+        sqlite: &str,
+        postgres: &str,
+        work: impl FnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.run(match self {
+            Self::Sqlite(_) => sqlite,
+            Self::Postgres(_) => postgres,
+        })?;
+        match work(self) {
             Ok(value) => {
                 self.run("COMMIT")?;
                 Ok(value)

@@ -138,13 +138,3 @@ impl<T: Column> Column for Option<T> {
         }
     }
 }
-
-/// Reads sixteen bytes of an id.
-pub(crate) fn id_bytes(row: &Row<'_>, column: usize) -> Result<[u8; 16], StoreError> {
-    row.get(column)
-}
-
-/// Reads an optional id.
-pub(crate) fn optional_id(row: &Row<'_>, column: usize) -> Result<Option<[u8; 16]>, StoreError> {
-    row.get(column)
-}

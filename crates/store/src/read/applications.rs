@@ -7,7 +7,7 @@ use tongban_domain::{
 };
 
 use crate::{
-    engine::{id_bytes, query},
+    engine::query,
     error::StoreError,
     node::{Store, lock},
 };
@@ -63,8 +63,8 @@ impl Store {
             query(connection, IN, &values, |row| {
                 let standing: String = row.get(5)?;
                 Ok(ApplicationRow {
-                    id: ApplicationId::from_bytes(id_bytes(row, 0)?),
-                    project: ProjectId::from_bytes(id_bytes(row, 1)?),
+                    id: ApplicationId::from_bytes(row.get(0)?),
+                    project: ProjectId::from_bytes(row.get(1)?),
                     region: row.get(2)?,
                     number: row.get(3)?,
                     stage: row.get(4)?,
@@ -138,7 +138,7 @@ impl Store {
         value: crate::engine::Value,
     ) -> Result<Option<ProjectId>, StoreError> {
         let found = self.read(|connection| {
-            query(connection, sql, std::slice::from_ref(&value), |row| id_bytes(row, 0))
+            query(connection, sql, std::slice::from_ref(&value), |row| row.get(0))
         })?;
         Ok(found.into_iter().next().map(ProjectId::from_bytes))
     }

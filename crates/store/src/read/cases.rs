@@ -8,7 +8,7 @@ use tongban_domain::{
 };
 
 use crate::{
-    engine::{Row, Value, id_bytes, optional_id, query},
+    engine::{Row, Value, query},
     error::StoreError,
     node::Store,
 };
@@ -221,17 +221,17 @@ fn read_case(row: &Row<'_>) -> Result<CaseRow, StoreError> {
     let day = |column| Ok::<_, StoreError>(row.get::<Option<i32>>(column)?.map(Day));
     let standing: String = row.get(8)?;
     Ok(CaseRow {
-        id: CaseId::from_bytes(id_bytes(row, 0)?),
-        project: ProjectId::from_bytes(id_bytes(row, 1)?),
-        application: ApplicationId::from_bytes(id_bytes(row, 2)?),
+        id: CaseId::from_bytes(row.get(0)?),
+        project: ProjectId::from_bytes(row.get(1)?),
+        application: ApplicationId::from_bytes(row.get(2)?),
         number: row.get(3)?,
         item: row.get(4)?,
         name: row.get(5)?,
         stage: row.get(6)?,
-        department: DepartmentId::from_bytes(id_bytes(row, 7)?),
+        department: DepartmentId::from_bytes(row.get(7)?),
         standing: Standing::from_key(&standing)
             .ok_or_else(|| StoreError::Damaged(format!("standing {standing}")))?,
-        officer: optional_id(row, 9)?.map(AccountId::from_bytes),
+        officer: row.get::<Option<[u8; 16]>>(9)?.map(AccountId::from_bytes),
         waits: row.get(10)?,
         special_asked: row.get(11)?,
         is_key: row.get(12)?,
@@ -262,7 +262,7 @@ impl Store {
         const RUNNING: &str = "SELECT DISTINCT project FROM cases WHERE accepted_on IS NOT NULL \
                                AND stopped_on IS NULL ORDER BY project";
         self.read(|connection| {
-            query(connection, RUNNING, &[], |row| Ok(ProjectId::from_bytes(id_bytes(row, 0)?)))
+            query(connection, RUNNING, &[], |row| Ok(ProjectId::from_bytes(row.get(0)?)))
         })
     }
 

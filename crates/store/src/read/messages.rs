@@ -9,7 +9,7 @@ use tongban_domain::{
 
 use crate::{
     change::Change,
-    engine::{Row, id_bytes, optional_id, query},
+    engine::{Row, query},
     error::StoreError,
     node::Store,
 };
@@ -54,9 +54,9 @@ fn read_message(row: &Row<'_>) -> Result<MessageRow, StoreError> {
         id: (row.get(0)?, row.get(1)?),
         recipient: row.get(2)?,
         act: ActName::from_key(&act).ok_or_else(|| StoreError::Damaged(format!("act {act}")))?,
-        project: ProjectId::from_bytes(id_bytes(row, 4)?),
-        application: optional_id(row, 5)?.map(ApplicationId::from_bytes),
-        case: optional_id(row, 6)?.map(CaseId::from_bytes),
+        project: ProjectId::from_bytes(row.get(4)?),
+        application: row.get::<Option<[u8; 16]>>(5)?.map(ApplicationId::from_bytes),
+        case: row.get::<Option<[u8; 16]>>(6)?.map(CaseId::from_bytes),
         at: Instant(row.get(7)?),
     })
 }

@@ -3,7 +3,7 @@
 use tongban_domain::{codes::Uscc, ids::ProjectId, time::Instant};
 
 use crate::{
-    engine::{Row, id_bytes, query},
+    engine::{Row, query},
     error::StoreError,
     node::Store,
 };
@@ -37,7 +37,7 @@ pub struct ProjectRow {
 
 fn read_project(row: &Row<'_>) -> Result<ProjectRow, StoreError> {
     Ok(ProjectRow {
-        id: ProjectId::from_bytes(id_bytes(row, 0)?),
+        id: ProjectId::from_bytes(row.get(0)?),
         region: row.get(1)?,
         code: row.get(2)?,
         name: row.get(3)?,
@@ -84,7 +84,7 @@ impl Store {
     pub fn all_projects(&self) -> Result<Vec<ProjectId>, StoreError> {
         const ALL: &str = "SELECT project FROM projects ORDER BY project";
         self.read(|connection| {
-            query(connection, ALL, &[], |row| Ok(ProjectId::from_bytes(id_bytes(row, 0)?)))
+            query(connection, ALL, &[], |row| Ok(ProjectId::from_bytes(row.get(0)?)))
         })
     }
 

@@ -14,7 +14,7 @@ use super::{Difference, Stop};
 use crate::{
     acts::fold,
     append::{message_row, rows_by_table},
-    engine::{Connection, Value, each, id_bytes},
+    engine::{Connection, Value, each},
     projection::{Table, rows},
 };
 
@@ -62,7 +62,7 @@ fn each_stream(
                        ORDER BY stream_kind, stream, version";
     let mut current: Option<Stream> = None;
     each(connection, ALL, &[], |row| {
-        let (id, bytes) = (id_bytes(row, 0)?, row.get::<Vec<u8>>(1)?);
+        let (id, bytes) = (row.get(0)?, row.get::<Vec<u8>>(1)?);
         let position = row.get::<i64>(2)? as u64;
         let recorded = Recorded::from_bytes(&bytes)
             .map_err(|error| Difference::Fact { position, fault: error.to_string() })?;

@@ -8,7 +8,7 @@ use tongban_domain::{catalog::pack_digest, ids::FileId};
 
 use super::{Difference, Stop};
 use crate::{
-    engine::{Connection, each, id_bytes, query},
+    engine::{Connection, each, query},
     error::StoreError,
     node::Store,
     packs::files_of,
@@ -73,7 +73,7 @@ pub(super) fn verify_references(connection: &Connection, noted: &Noted) -> Resul
     let differ = |id| Stop::from(Difference::File { id: FileId::from_bytes(id).to_string() });
     let mut missing: BTreeSet<[u8; 16]> = noted.files.keys().copied().collect();
     each(connection, ALL, &[], |row| {
-        let (id, size, sm3) = (id_bytes(row, 0)?, row.get::<i64>(1)? as u64, row.get(2)?);
+        let (id, size, sm3) = (row.get(0)?, row.get::<i64>(1)? as u64, row.get(2)?);
         missing.remove(&id);
         match noted.files.get(&id) {
             Some(said) if *said != (size, sm3) => Err(differ(id)),
@@ -105,7 +105,7 @@ pub(super) fn verify(connection: &Connection, noted: &Noted) -> Result<u64, Stop
     const ALL: &str = "SELECT id, salt, value FROM sealed ORDER BY id";
     let mut checked = 0;
     each(connection, ALL, &[], |row| {
-        let (id, salt) = (id_bytes(row, 0)?, row.get::<Vec<u8>>(1)?);
+        let (id, salt) = (row.get::<[u8; 16]>(0)?, row.get::<Vec<u8>>(1)?);
         let value: String = row.get(2)?;
         let own: [u8; 32] =
             sm3::Sm3::new().chain_update(salt).chain_update(value.as_bytes()).finalize().into();
@@ -123,7 +123,7 @@ impl Store {
     /// Every uploaded file is there and is what was uploaded.
     pub(super) fn verify_files(&self) -> Result<u64, Stop> {
         const ALL: &str = "SELECT id FROM files ORDER BY id";
-        let ids = self.read(|connection| query(connection, ALL, &[], |row| id_bytes(row, 0)))?;
+        let ids = self.read(|connection| query(connection, ALL, &[], |row| row.get(0)))?;
         for id in &ids {
             let id = FileId::from_bytes(*id);
             let Some(file) = self.file(id)? else { continue };
