@@ -3,7 +3,7 @@
 use std::{
     sync::{Mutex, PoisonError, atomic::AtomicBool},
     thread::sleep,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::ensure;
@@ -22,6 +22,9 @@ const LONG: (u32, u32) = (5_000, 1_000);
 /// Where a commit can be cut: before a write to the log, before and between flushes. A load that
 /// only acts reaches no others.
 const POINTS: [&str; 2] = ["pwrite64", "fdatasync,fsync"];
+
+/// How long a named point may take to be reached.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Everything is checked every so many kills; what was acknowledged after each.
 const VERIFY_EVERY: u32 = 25;
@@ -46,9 +49,13 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
                 Err(_) => reached += 1,
                 Ok(mut node) => {
                     let address = node.address.clone();
-                    // The calls end by themselves when the point is reached; else after a while.
+                    // The calls end by themselves when the point is reached. On a busy machine
+                    // that takes a while; a point that is not reached at all would end the run.
                     let _ = under_load(&address, &ledger, 4, || {
-                        sleep(Duration::from_millis(150));
+                        let begun = Instant::now();
+                        while !node.has_ended()? && begun.elapsed() < PATIENCE {
+                            sleep(Duration::from_millis(10));
+                        }
                         reached += u32::from(node.has_ended()?);
                         node.kill()
                     });
