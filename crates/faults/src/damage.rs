@@ -66,8 +66,13 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
         match says(&rig.binary, &kept.data)? {
             Said::Damaged => found += 1,
             Said::Clean => {
-                let same = dump(&database).is_ok_and(|now| now == content);
-                ensure!(same, "a change at byte {place} was not found (round {round})");
+                let now = dump(&database)?;
+                let changed = now.iter().find(|row| content.binary_search(row).is_err());
+                ensure!(
+                    now == content,
+                    "a change at byte {place} was not found (round {round}): {}",
+                    changed.map_or("a row is gone", String::as_str)
+                );
                 elsewhere += 1;
             }
         }

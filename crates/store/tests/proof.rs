@@ -38,6 +38,14 @@ fn a_fact_that_was_taken_out_is_found() {
 }
 
 #[test]
+fn a_fact_that_is_found_under_another_place_than_its_own_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = lived(folder.path());
+    alter(folder.path(), "UPDATE facts SET version = version + 1000 WHERE position = 60");
+    assert_eq!(verify(&store).unwrap_err(), Difference::Misplaced { position: 60 });
+}
+
+#[test]
 fn a_changed_projection_row_is_found_and_named() {
     let folder = tempfile::tempdir().unwrap();
     let store = lived(folder.path());

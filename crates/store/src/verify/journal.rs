@@ -26,7 +26,8 @@ pub(super) fn verify(
     node: u32,
     options: &VerifyOptions,
 ) -> Result<(Read, Noted), Stop> {
-    const ALL: &str = "SELECT position, bytes, leaf FROM facts ORDER BY node, position";
+    const ALL: &str = "SELECT position, bytes, leaf, node, stream_kind, stream, version FROM facts \
+                       ORDER BY node, position";
     let mut frontier = Frontier::default();
     let mut noted = Noted::default();
     let mut signed = Signed::read(connection, node, options)?;
@@ -42,7 +43,15 @@ pub(super) fn verify(
         if leaf.is_none_or(|leaf| leaf != own.to_bytes()) {
             return Err(Difference::Leaf { position }.into());
         }
-        check_fact(position, &bytes)?;
+        let fact = check_fact(position, &bytes)?;
+        // By these columns the fact is found; the bytes alone are what was signed.
+        let (node, kind) = (row.get::<i64>(3)?, row.get::<i64>(4)?);
+        let found = (node, kind, row.get::<[u8; 16]>(5)?, row.get::<i64>(6)?);
+        let envelope = &fact.envelope;
+        let (stream, version) = (envelope.stream, envelope.version as i64);
+        if found != (i64::from(envelope.node), stream.kind as i64, stream.id, version) {
+            return Err(Difference::Misplaced { position }.into());
+        }
         noted.note(&bytes);
         let mut wrong = None;
         frontier.append_noting(own, |level, place, hashes| {
@@ -72,12 +81,12 @@ pub(super) fn verify(
     Ok((Read { roots: frontier.roots(), checkpoints, signed }, noted))
 }
 
-fn check_fact(position: u64, bytes: &[u8]) -> Result<(), Difference> {
+fn check_fact(position: u64, bytes: &[u8]) -> Result<Recorded, Difference> {
     let fault = |fault: String| Difference::Fact { position, fault };
     canonical::check(bytes).map_err(|error| fault(error.to_string()))?;
     let recorded = Recorded::from_bytes(bytes).map_err(|error| fault(error.to_string()))?;
     if recorded.to_bytes() == bytes {
-        Ok(())
+        Ok(recorded)
     } else {
         Err(fault("it reads differently than it was written".to_owned()))
     }

@@ -60,6 +60,12 @@ pub enum Difference {
         /// Where.
         position: u64,
     },
+    /// The columns by which a fact is found name another stream or version than the fact itself.
+    #[error("journal position {position}: the row names another stream or version than its fact")]
+    Misplaced {
+        /// Where.
+        position: u64,
+    },
     /// A stored subtree is not that of the facts, though each fits its own hash: facts and hashes
     /// were changed together.
     #[error("journal positions {first} to {last}: facts and their hashes were changed")]
