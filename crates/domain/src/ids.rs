@@ -91,6 +91,8 @@ ids! {
     CreditRecordId,
     /// A department of one region (审批部门).
     DepartmentId,
+    /// A notice, decision or licence that was made (文书、证照); who holds it checks it under this.
+    DocumentId,
     /// A form being filled in, outside the journal.
     DraftId,
     /// An uploaded file, apart from its content (several uploads may share one content).

@@ -15,6 +15,7 @@ pub mod catalog;
 pub mod clock;
 pub mod codes;
 pub mod credit;
+pub mod document;
 pub mod fact;
 pub mod ids;
 pub mod limit;

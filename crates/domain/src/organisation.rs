@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 
-use crate::{catalog::Catalog, fact::Fact, ids::DepartmentId, time::Day};
+use crate::{catalog::Catalog, codes::Uscc, fact::Fact, ids::DepartmentId, time::Day};
 
 /// What happened to the organisation of the region.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -71,6 +71,16 @@ pub enum OrganisationFact {
         #[n(1)]
         from: Day,
     },
+    /// Its unified social credit code is on record; electronic licences name it (颁发机构代码).
+    #[n(4)]
+    DepartmentCoded {
+        /// Which.
+        #[n(0)]
+        department: DepartmentId,
+        /// The code.
+        #[n(1)]
+        code: Uscc,
+    },
 }
 
 impl OrganisationFact {
@@ -81,7 +91,8 @@ impl OrganisationFact {
             Self::DepartmentEstablished { department, .. }
             | Self::DepartmentRenamed { department, .. }
             | Self::DepartmentMerged { department, .. }
-            | Self::ChangeTakenBack { department, .. } => *department,
+            | Self::ChangeTakenBack { department, .. }
+            | Self::DepartmentCoded { department, .. } => *department,
         }
     }
 }
@@ -97,6 +108,8 @@ pub struct Department {
     pub name: String,
     /// Code of the region.
     pub region: u32,
+    /// Its unified social credit code, where that is on record.
+    pub code: Option<Uscc>,
     /// First day of its powers.
     pub from: Day,
     /// The department it was merged into, and the document that says so.
@@ -122,6 +135,7 @@ impl Organisation {
                     key: key.clone(),
                     name: name.clone(),
                     region: *region,
+                    code: None,
                     from: *from,
                     merged: None,
                 };
@@ -134,6 +148,11 @@ impl Organisation {
             OrganisationFact::ChangeTakenBack { department, from } => {
                 self.changes
                     .retain(|(day, change)| day != from || change.department() != *department);
+            }
+            OrganisationFact::DepartmentCoded { department, code } => {
+                if let Some(department) = self.departments.get_mut(department) {
+                    department.code = Some(code.clone());
+                }
             }
         }
     }
@@ -160,6 +179,7 @@ impl Organisation {
                     }
                 }
                 OrganisationFact::DepartmentEstablished { .. }
+                | OrganisationFact::DepartmentCoded { .. }
                 | OrganisationFact::ChangeTakenBack { .. } => {}
             }
         }
@@ -195,6 +215,7 @@ impl Organisation {
             }
             OrganisationFact::DepartmentRenamed { .. }
             | OrganisationFact::DepartmentEstablished { .. }
+            | OrganisationFact::DepartmentCoded { .. }
             | OrganisationFact::ChangeTakenBack { .. } => None,
         })
     }

@@ -124,6 +124,15 @@ impl Day {
     }
 }
 
+impl Day {
+    /// 2026年6月12日.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        let (year, month, date) = self.ymd();
+        format!("{year}年{month}月{date}日")
+    }
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = self.ymd();

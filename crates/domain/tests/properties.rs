@@ -141,6 +141,8 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
         .on(application),
         ActName::DeemAccepted => ApplicationAct::DeemAccepted.on(application),
         ActName::LapseCorrection => ApplicationAct::LapseCorrection.on(application),
+        // Made from what is wanted, by `documents.rs`.
+        ActName::IssueDocument => return None,
         ActName::RegisterProject
         | ActName::PublishPack
         | ActName::EstablishDepartment
@@ -180,6 +182,7 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
         | ActName::RenameDepartment
         | ActName::MergeDepartment
         | ActName::TakeBackChange
+        | ActName::RegisterDepartmentCode
         | ActName::ResumeClock
         | ActName::CloseGap => return case_act(name, case, today, how),
     };

@@ -4,6 +4,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 
 use tongban_domain::{
     acts::{ActName, CaseAct},
+    codes::Uscc,
     fact::{Channel, Fact, StreamKind},
     ids::{AccountId, DepartmentId, ProjectId},
     organisation::{Organisation, OrganisationFact},
@@ -59,6 +60,25 @@ impl Store {
         let fact = OrganisationFact::DepartmentEstablished { department, key, name, region, from };
         self.organise(after, fact, ActName::EstablishDepartment, None)?;
         Ok(department)
+    }
+
+    /// Puts the unified social credit code of a department on record; electronic licences name it.
+    ///
+    /// # Errors
+    /// When there is no such department, it has this code already, or the database fails.
+    pub fn register_department_code(
+        &self,
+        department: DepartmentId,
+        code: Uscc,
+        by: Option<AccountId>,
+    ) -> Result<(), ActError> {
+        let (_alone, after) = self.organising()?;
+        let fact = OrganisationFact::DepartmentCoded { department, code };
+        if self.organisation().department(department).is_none() {
+            return Err(Refusal::UnknownDepartment.into());
+        }
+        self.not_decided_yet(&fact)?;
+        Ok(self.organise(after, fact, ActName::RegisterDepartmentCode, by)?)
     }
 
     /// Gives a department another name from a day on.
@@ -145,6 +165,10 @@ impl Store {
         let done = match fact {
             OrganisationFact::DepartmentRenamed { department, name, .. } => {
                 organisation.department(*department).is_some_and(|it| it.name == *name)
+            }
+            OrganisationFact::DepartmentCoded { department, code } => {
+                let known = organisation.department(*department);
+                known.is_some_and(|it| it.code.as_ref() == Some(code))
             }
             OrganisationFact::DepartmentMerged { .. }
             | OrganisationFact::DepartmentEstablished { .. }

@@ -521,6 +521,12 @@ pub const ACTS: &[Declaration] = &[
     act(ActName::RenameDepartment, "部门更名", &[role(Role::Administrator, Scope::Anything)]),
     act(ActName::MergeDepartment, "部门撤并", &[role(Role::Administrator, Scope::Anything)]),
     act(ActName::TakeBackChange, "撤销机构改革登记", &[role(Role::Administrator, Scope::Anything)]),
+    act(
+        ActName::RegisterDepartmentCode,
+        "登记部门代码",
+        &[role(Role::Administrator, Scope::Anything), role(Role::Timer, Scope::Anything)],
+    ),
+    Declaration { basis: &["AL 39"], ..act(ActName::IssueDocument, "制发文书", TIMER) },
 ];
 
 /// The declaration of an act.

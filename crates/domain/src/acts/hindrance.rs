@@ -162,6 +162,8 @@ fn of_case(
         | ActName::EndTerm
         | ActName::ExtendJoint
         | ActName::MissDuty
+        | ActName::RegisterDepartmentCode
+        | ActName::IssueDocument
         | ActName::SettleCalendar
         | ActName::EnterCreditRecord
         | ActName::RemoveCreditRecord

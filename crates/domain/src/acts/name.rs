@@ -156,4 +156,8 @@ acts! {
     52 MergeDepartment about Project = "merge-department",
     /// 撤销机构改革登记.
     53 TakeBackChange about Project = "take-back-change",
+    /// 登记部门统一社会信用代码.
+    54 RegisterDepartmentCode about Project = "register-department-code",
+    /// 制发文书.
+    55 IssueDocument about Project = "issue-document",
 }

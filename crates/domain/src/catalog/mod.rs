@@ -30,6 +30,8 @@ pub use source::{Problem, SourceFile, pack_digest};
 
 use crate::{
     calendar::{Calendar, CalendarDigest},
+    document::{DocumentForm, DocumentKind},
+    project::FieldValue,
     reason::Reason,
 };
 
@@ -135,6 +137,8 @@ pub struct Catalog {
     pub measures: Vec<Measure>,
     /// Assessments made once for an area.
     pub areas: Vec<AreaAssessment>,
+    /// The wording of documents; none in packs from before there were any.
+    pub documents: Vec<DocumentForm>,
     /// Overlays of cities and counties, by region.
     pub overlays: BTreeMap<u32, Overlay>,
     /// Divisions and zones by code.
@@ -191,6 +195,15 @@ impl Catalog {
         self.lives.iter().find(|life| life.item == item)
     }
 
+    /// The wording of a kind of document for an item: its own, else that for all items.
+    #[must_use]
+    pub fn document(&self, kind: DocumentKind, item: Option<&str>) -> Option<&DocumentForm> {
+        let of = |item| {
+            self.documents.iter().find(move |it| it.kind == kind && it.item.as_deref() == item)
+        };
+        item.and_then(|item| of(Some(item))).or_else(|| of(None))
+    }
+
     /// The milestones that a flow's order of things names.
     pub fn milestones_of(&self, flow: &str) -> impl Iterator<Item = &Milestone> {
         let edges = self.flows.get(flow).map_or(&[][..], |flow| &flow.edges);
@@ -219,6 +232,23 @@ impl Catalog {
             next = region.parent.and_then(|parent| self.regions.get(&parent));
             Some(region)
         })
+    }
+
+    /// A value of the form as people read it: with its unit, the text of its option, the name of
+    /// its region. Empty for what the vault keeps.
+    #[must_use]
+    pub fn shown(&self, field: &Field, value: &FieldValue) -> String {
+        match (value, &field.kind) {
+            (FieldValue::Choice(key), FieldType::Choice(options)) => options
+                .iter()
+                .find(|option| option.key == *key)
+                .map_or_else(|| key.clone(), |option| option.label.clone()),
+            (FieldValue::Choice(key), _) => if key == "yes" { "是" } else { "否" }.to_owned(),
+            (FieldValue::Region(code), _) => self.region_path(*code),
+            (FieldValue::Date(day), _) => day.in_words(),
+            (FieldValue::Sealed(_), _) => String::new(),
+            (other, _) => format!("{} {}", other.typed(), field.unit).trim_end().to_owned(),
+        }
     }
 
     /// 江苏省 · 苏州市 · 苏州工业园区.

@@ -1,7 +1,7 @@
 //! Acts on a project as a whole, with what each needs to know.
 
 use super::Planned;
-use crate::{acts::ActName, time::Day};
+use crate::{acts::ActName, document::Issued, time::Day};
 
 /// An act on a project as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum ProjectAct {
     },
     /// 事后备案逾期.
     MissDuty,
+    /// 制发文书.
+    IssueDocument(Box<Issued>),
 }
 
 impl ProjectAct {
@@ -33,6 +35,7 @@ impl ProjectAct {
             Self::MarkKeyProject => ActName::MarkKeyProject,
             Self::RecordMilestone { .. } => ActName::RecordMilestone,
             Self::MissDuty => ActName::MissDuty,
+            Self::IssueDocument(_) => ActName::IssueDocument,
         }
     }
 }

@@ -90,6 +90,7 @@ pub(crate) fn decide(drafting: &mut Drafting<'_, '_>, act: &ProjectAct) -> Resul
         }
         ProjectAct::RecordMilestone { key, on } => record_milestone(drafting, key, *on),
         ProjectAct::MissDuty => miss_duties(drafting),
+        ProjectAct::IssueDocument(issued) => crate::document::issue(drafting, issued),
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{
     case::{Case, CaseFact, Predecessor},
     clock::StageClock,
     codes::{ProjectCode, Uscc},
+    document::{Document, DocumentKind, DocumentSubject, Issued},
     fact::{Envelope, Fact},
     ids::{ApplicationId, CaseId, PersonId, ProjectId},
     time::{Day, Instant},
@@ -120,6 +121,9 @@ pub enum ProjectFact {
         #[n(1)]
         until: Day,
     },
+    /// A notice, decision or licence was made, sealed and signed (制证).
+    #[n(6)]
+    DocumentIssued(#[n(0)] Box<Issued>),
 }
 
 /// Something the owner has to apply for by a day.
@@ -168,6 +172,8 @@ pub struct Project {
     pub milestones: BTreeMap<String, Day>,
     /// What has to be applied for by a day.
     pub duties: Vec<Duty>,
+    /// Notices, decisions and licences that were made, in that order.
+    pub documents: Vec<Arc<Document>>,
     /// Joint applications.
     pub applications: BTreeMap<ApplicationId, Arc<Application>>,
     /// Cases.
@@ -206,6 +212,7 @@ impl Project {
             plan: Vec::new(),
             milestones: BTreeMap::new(),
             duties: Vec::new(),
+            documents: Vec::new(),
             applications: BTreeMap::new(),
             cases: BTreeMap::new(),
         })
@@ -215,14 +222,14 @@ impl Project {
     pub fn evolve(&mut self, envelope: &Envelope, fact: &Fact) {
         self.version = envelope.version;
         match fact {
-            Fact::Project(fact) => self.evolve_self(fact),
+            Fact::Project(fact) => self.evolve_self(fact, envelope.recorded_at),
             Fact::Application(id, fact) => self.evolve_application(*id, envelope, fact),
             Fact::Case(id, fact) => self.evolve_case(*id, envelope, fact),
             Fact::PackPublished { .. } | Fact::Organisation(_) | Fact::Credit(_) => {}
         }
     }
 
-    fn evolve_self(&mut self, fact: &ProjectFact) {
+    fn evolve_self(&mut self, fact: &ProjectFact, at: Instant) {
         match fact {
             ProjectFact::Registered { .. } => {}
             ProjectFact::PlanAgreed { milestones } => self.plan = milestones.clone(),
@@ -240,6 +247,9 @@ impl Project {
                 if let Some(duty) = self.duties.iter_mut().find(|duty| duty.item == *item) {
                     duty.missed = true;
                 }
+            }
+            ProjectFact::DocumentIssued(issued) => {
+                self.documents.push(Arc::new(Document { issued: (**issued).clone(), at }));
             }
         }
     }
@@ -368,6 +378,17 @@ impl Project {
     /// Duties for which nothing was applied for yet.
     pub fn unmet_duties(&self) -> impl Iterator<Item = &Duty> {
         self.duties.iter().filter(|duty| self.is_free(&duty.item))
+    }
+
+    /// The last edition of a document.
+    #[must_use]
+    pub fn latest_document(
+        &self,
+        kind: DocumentKind,
+        subject: DocumentSubject,
+    ) -> Option<&Arc<Document>> {
+        let fits = |it: &&Arc<Document>| (it.issued.kind, it.issued.subject) == (kind, subject);
+        self.documents.iter().rev().find(fits)
     }
 
     /// Whether an item may be applied for (again): no case of it is open or has passed.

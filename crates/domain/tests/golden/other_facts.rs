@@ -5,8 +5,9 @@ use tongban_domain::{
     case::{Opened, Predecessor},
     codes::Uscc,
     credit::{CreditEntry, CreditFact, CreditKind},
+    document::{DocumentKind, DocumentSubject, Issued},
     fact::Fact,
-    ids::{CaseId, CreditRecordId, DepartmentId, PersonId, ProjectId},
+    ids::{ApplicationId, CaseId, CreditRecordId, DepartmentId, DocumentId, PersonId, ProjectId},
     mode::{Ground, Mode, ModeReason},
     organisation::OrganisationFact,
     paper::{Provenance, Provided, Slot},
@@ -72,7 +73,48 @@ pub(crate) fn projects() -> Vec<Example<ProjectFact>> {
             },
         ),
         ("", ProjectFact::DutyMissed { item: "YS-08".to_owned(), until: day("2026-09-15") }),
+        ("letter", ProjectFact::DocumentIssued(Box::new(letter()))),
+        ("licence", ProjectFact::DocumentIssued(Box::new(licence()))),
     ]
+}
+
+/// A notice, with nothing that may be left out.
+fn letter() -> Issued {
+    Issued {
+        document: DocumentId::from_bytes([0x18; 16]),
+        kind: DocumentKind::Acceptance,
+        subject: DocumentSubject::Application(ApplicationId::from_bytes([0x13; 16])),
+        edition: 1,
+        replaces: None,
+        title: "受理通知书".to_owned(),
+        number: "32057120260302000001".to_owned(),
+        identity: None,
+        issuer: "苏州市自然资源和规划局".to_owned(),
+        issuer_code: None,
+        until: None,
+        file: file(),
+        words: [0x19; 32],
+        key: [4; 65],
+        signature: [0x1a; 64],
+    }
+}
+
+/// The second edition of a licence.
+fn licence() -> Issued {
+    let identity =
+        "1.2.156.3005.2.11100000000013338W009.11330105002500287C.2025052201.002.0".parse();
+    Issued {
+        document: DocumentId::from_bytes([0x1b; 16]),
+        kind: DocumentKind::Grant,
+        subject: DocumentSubject::Case(CaseId::from_bytes([0x14; 16])),
+        edition: 2,
+        replaces: Some(DocumentId::from_bytes([0x18; 16])),
+        title: "建筑工程施工许可证".to_owned(),
+        identity: Some(identity.unwrap_or_else(|error| panic!("{error}"))),
+        issuer_code: Some(company()),
+        until: Some(day("2026-09-15")),
+        ..letter()
+    }
 }
 
 fn credit(kind: CreditKind) -> CreditEntry {
@@ -235,6 +277,13 @@ pub(crate) fn others() -> Vec<Example<Fact>> {
             Fact::Organisation(OrganisationFact::ChangeTakenBack {
                 department: DepartmentId::from_bytes([0x15; 16]),
                 from: day("2026-07-01"),
+            }),
+        ),
+        (
+            "",
+            Fact::Organisation(OrganisationFact::DepartmentCoded {
+                department: DepartmentId::from_bytes([0x15; 16]),
+                code: company(),
             }),
         ),
         ("red list", Fact::Credit(CreditFact::Entered(credit(CreditKind::Good)))),

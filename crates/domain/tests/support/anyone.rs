@@ -160,6 +160,8 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         | ActName::LapseCorrection
         | ActName::ExtendJoint
         | ActName::MissDuty
+        | ActName::RegisterDepartmentCode
+        | ActName::IssueDocument
         | ActName::PublishPack
         | ActName::EstablishDepartment => return None,
     };

@@ -25,6 +25,7 @@ fn organisation(fact: &OrganisationFact) -> &'static str {
         OrganisationFact::DepartmentRenamed { .. } => "DepartmentRenamed",
         OrganisationFact::DepartmentMerged { .. } => "DepartmentMerged",
         OrganisationFact::ChangeTakenBack { .. } => "ChangeTakenBack",
+        OrganisationFact::DepartmentCoded { .. } => "DepartmentCoded",
     }
 }
 
@@ -36,6 +37,7 @@ fn project(fact: &ProjectFact) -> &'static str {
         ProjectFact::MilestoneReached { .. } => "MilestoneReached",
         ProjectFact::DutyArose { .. } => "DutyArose",
         ProjectFact::DutyMissed { .. } => "DutyMissed",
+        ProjectFact::DocumentIssued(_) => "DocumentIssued",
     }
 }
 

@@ -69,6 +69,14 @@ pub(super) fn code(trade: Trade, region: u32, serial: u32) -> Result<Uscc, UsccE
     Uscc::with_check(&format!("{registrar}{region}{}", organisation_code(serial)))
 }
 
+/// A valid unified social credit code (机关) of a department that does not exist.
+///
+/// # Errors
+/// When `region` has not six digits.
+pub(super) fn department_code(region: u32, serial: u32) -> Result<Uscc, UsccError> {
+    Uscc::with_check(&format!("11{region}{}", organisation_code(800 + serial)))
+}
+
 /// Nine characters of organisation code with their own check character (GB 11714).
 fn organisation_code(serial: u32) -> String {
     const WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];

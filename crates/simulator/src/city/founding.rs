@@ -15,7 +15,7 @@ use tongban_store::{NewAccount, Store};
 
 use super::{
     City, DEMO_PASSWORD, Owner, Staff,
-    companies::{COMPANIES, Trade, code},
+    companies::{COMPANIES, Trade, code, department_code},
     names::{person, phone},
 };
 use crate::{dice::Dice, error::SimulationError};
@@ -39,6 +39,7 @@ pub fn found_city(store: &Store, city: u32) -> Result<City, SimulationError> {
         store,
         region: city,
         dice: Dice::seeded(u64::from(city)),
+        departments: 0,
         // One hash for all: hashing is slow on purpose, and the password is known anyway.
         hash: store.hash_password(DEMO_PASSWORD)?,
     };
@@ -68,6 +69,8 @@ struct Founder<'a> {
     store: &'a Store,
     region: u32,
     dice: Dice,
+    /// How many departments there are.
+    departments: u32,
     hash: String,
 }
 
@@ -75,6 +78,9 @@ impl Founder<'_> {
     fn department(&mut self, role: &DepartmentRole, city: &str) -> Result<Staff, SimulationError> {
         let name = format!("{city}{}", role.title);
         let id = self.store.establish_department(&role.key, &name, self.region, ESTABLISHED)?;
+        let code = department_code(self.region, self.departments)?;
+        self.departments += 1;
+        self.store.register_department_code(id, code, None)?;
         let key = &role.key;
         Ok(Staff {
             id,

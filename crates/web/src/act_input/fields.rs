@@ -214,6 +214,8 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
         | ActName::EndTerm
         | ActName::ServeResult
         | ActName::MissDuty
+        | ActName::RegisterDepartmentCode
+        | ActName::IssueDocument
         | ActName::SettleCalendar
         | ActName::WaiveHearing
         | ActName::PublishPack

@@ -143,6 +143,10 @@ fn project_words(fact: &ProjectFact, names: &Names) -> String {
         ProjectFact::DutyMissed { item, until } => {
             format!("{}前没有办理「{}」，已逾期", words::day(*until), names.item(item))
         }
+        ProjectFact::DocumentIssued(issued) => match issued.edition {
+            1 => format!("制发《{}》（{}）", issued.title, issued.number),
+            edition => format!("换发《{}》（{}），第 {edition} 版", issued.title, issued.number),
+        },
         ProjectFact::MilestoneReached { key, on } => {
             format!("登记里程碑「{}」：{}", names.milestone(key), words::day(*on))
         }

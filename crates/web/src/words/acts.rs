@@ -64,7 +64,9 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         | ActName::RemoveCreditRecord
         | ActName::RenameDepartment
         | ActName::MergeDepartment
-        | ActName::TakeBackChange => declaration(act).title,
+        | ActName::TakeBackChange
+        | ActName::RegisterDepartmentCode
+        | ActName::IssueDocument => declaration(act).title,
     }
 }
 
@@ -125,5 +127,7 @@ pub(crate) const fn done(act: ActName) -> &'static str {
         ActName::RenameDepartment => "部门更名已登记。",
         ActName::MergeDepartment => "部门撤并已登记。",
         ActName::TakeBackChange => "机构改革的登记已撤销。",
+        ActName::RegisterDepartmentCode => "部门代码已登记。",
+        ActName::IssueDocument => "文书已制发。",
     }
 }

@@ -25,8 +25,7 @@ pub(crate) fn too_many(minutes: u32) -> String {
 
 /// 2026年6月12日.
 pub(crate) fn day(day: Day) -> String {
-    let (year, month, date) = day.ymd();
-    format!("{year}年{month}月{date}日")
+    day.in_words()
 }
 
 /// The day with its year only where that is another one than today's.

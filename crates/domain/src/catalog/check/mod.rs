@@ -1,6 +1,7 @@
 //! What must hold across the files of a pack before it may be used. A pack with one problem is
 //! refused as a whole.
 
+mod documents;
 mod first_check;
 mod flows;
 mod guides;
@@ -33,6 +34,7 @@ pub(super) fn check(catalog: &Catalog, places: &Places) -> Vec<Problem> {
     checker.overlays();
     checker.lives();
     checker.modes();
+    checker.documents();
     checker.problems
 }
 

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use super::Catalog;
 use properties::{
-    areas, field_properties, flow_properties, item_properties, life_properties, measures,
-    paper_properties, question_properties,
+    areas, document_properties, documents, field_properties, flow_properties, item_properties,
+    life_properties, measures, paper_properties, question_properties,
 };
 
 /// What kind of thing differs.
@@ -35,6 +35,8 @@ pub enum Part {
     Measure,
     /// An area assessment.
     Area,
+    /// The wording of a document.
+    Document,
     /// An overlay of a region.
     Overlay,
 }
@@ -55,6 +57,7 @@ impl Part {
             Self::Life => "有效期",
             Self::Measure => "办理方式措施",
             Self::Area => "区域评估",
+            Self::Document => "文书格式",
             Self::Overlay => "地方清单",
         }
     }
@@ -171,6 +174,14 @@ pub fn compare(before: &Catalog, after: &Catalog) -> Vec<Difference> {
         new.iter().map(|(key, text)| (key.as_str(), text)),
         |text| text.as_str(),
         |text, _| vec![("内容", text.clone())],
+    );
+    let (old, new) = (documents(before), documents(after));
+    found.things(
+        Part::Document,
+        old.iter().map(|(key, form)| (key.as_str(), *form)),
+        new.iter().map(|(key, form)| (key.as_str(), *form)),
+        |form| form.kind.name(),
+        |form, _| document_properties(form),
     );
     let overlays = |catalog: &'_ Catalog| -> Vec<(String, String)> {
         let all = catalog.overlays.values();

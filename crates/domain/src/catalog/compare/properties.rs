@@ -1,9 +1,12 @@
 //! What is compared of each thing, in words.
 
 use super::Properties;
-use crate::catalog::{
-    AreaAssessment, Catalog, Condition, Edge, Entry, Field, Flow, Item, Life, LifeEffect, Measure,
-    MeasureCause, Need, Paper, PaperSource, Question,
+use crate::{
+    catalog::{
+        AreaAssessment, Catalog, Condition, Edge, Entry, Field, Flow, Item, Life, LifeEffect,
+        Measure, MeasureCause, Need, Paper, PaperSource, Question,
+    },
+    document::{DocumentForm, Wording},
 };
 
 fn yes_no(value: bool) -> String {
@@ -167,5 +170,33 @@ pub(super) fn question_properties(question: &Question, catalog: &Catalog) -> Pro
         ("依据", basis.join("、")),
         ("适用类型", question.flows.join("、")),
         ("阶段", question.stage.to_string()),
+    ]
+}
+
+/// Kind and item, with the wording.
+pub(super) fn documents(catalog: &Catalog) -> Vec<(String, &DocumentForm)> {
+    let key = |form: &DocumentForm| {
+        let item = form.item.as_deref().unwrap_or("通用");
+        format!("{} {item}", form.kind.name())
+    };
+    catalog.documents.iter().map(|form| (key(form), form)).collect()
+}
+
+pub(super) fn document_properties(form: &DocumentForm) -> Properties {
+    let lines = |wordings: &[Wording]| {
+        wordings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    let rows: Vec<String> =
+        form.rows.iter().map(|(label, value)| format!("{label}：{value}")).collect();
+    let licence = form.licence.as_ref().map_or(String::new(), |kind| kind.as_str().to_owned());
+    vec![
+        ("标题", form.title.to_string()),
+        ("编号", form.number.to_string()),
+        ("落款", form.issuer.to_string()),
+        ("正文", lines(&form.paragraphs)),
+        ("表格", rows.join("\n")),
+        ("附注", lines(&form.closing)),
+        ("证照类型代码", licence),
+        ("依据", form.basis.clone()),
     ]
 }

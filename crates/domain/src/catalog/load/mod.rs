@@ -1,6 +1,7 @@
 //! Reads a pack from its files. Every fault is reported with file and line; a pack with a
 //! fault is refused as a whole.
 
+mod documents;
 mod flows;
 mod lives;
 mod modes;
@@ -69,6 +70,7 @@ impl<'a> Reader<'a> {
         let flows = self.flows();
         let (lives, duties) = self.lives()?;
         let (measures, areas) = self.modes()?;
+        let documents = self.documents()?;
         let regions = self.regions();
         let overlays = self.overlays();
         let promise = ("pack.toml".to_owned(), self.line("pack.toml", &pack.whole_flow));
@@ -133,6 +135,7 @@ impl<'a> Reader<'a> {
             duties,
             measures,
             areas,
+            documents,
             overlays,
             calendar,
             earlier_calendars: BTreeMap::new(),

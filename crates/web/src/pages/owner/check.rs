@@ -15,7 +15,7 @@ use tongban_store::{ActOptions, Ticket};
 
 use super::{
     draft::{DraftSlot, Work, load_draft},
-    project::{masked, shown},
+    project::masked,
     tasks::{DraftHead, head},
 };
 use crate::{
@@ -80,7 +80,7 @@ fn page(app: &App, work: &Work, shell: Shell, faults: Faults) -> Result<CheckPag
             let typed = work.value("field", &field.key);
             let value = match field.read(typed) {
                 Ok(Some(tongban_domain::project::ReadValue::Clear(value))) => {
-                    shown(&names.catalog, field, &value)
+                    names.catalog.shown(field, &value)
                 }
                 Ok(Some(tongban_domain::project::ReadValue::Personal(text))) => masked(&text),
                 Ok(None) | Err(ValueError::Missing) => "未填写".to_owned(),

@@ -138,31 +138,12 @@ pub(crate) fn fact_lines(app: &App, loaded: &Loaded) -> Result<Vec<FactLine>, Pa
         let Some(value) = project.fields.get(&field.key) else { continue };
         let text = match value {
             FieldValue::Sealed(sealed) => masked(opened.get(&sealed.id).map_or("", String::as_str)),
-            other => shown(catalog, field, other),
+            other => catalog.shown(field, other),
         };
         let source = if field.at_registration { "项目登记" } else { "阶段申报" };
         lines.push(FactLine { label: field.label.clone(), value: text, source });
     }
     Ok(lines)
-}
-
-/// A value with its unit, option text or region name.
-pub(crate) fn shown(
-    catalog: &tongban_domain::catalog::Catalog,
-    field: &tongban_domain::catalog::Field,
-    value: &FieldValue,
-) -> String {
-    use tongban_domain::catalog::FieldType;
-    match (value, &field.kind) {
-        (FieldValue::Choice(key), FieldType::Choice(options)) => options
-            .iter()
-            .find(|option| option.key == *key)
-            .map_or_else(|| key.clone(), |option| option.label.clone()),
-        (FieldValue::Choice(key), _) => if key == "yes" { "是" } else { "否" }.to_owned(),
-        (FieldValue::Region(code), _) => catalog.region_path(*code),
-        (FieldValue::Date(day), _) => words::day(*day),
-        (other, _) => format!("{} {}", other.typed(), field.unit).trim_end().to_owned(),
-    }
 }
 
 /// First and last characters, stars between.

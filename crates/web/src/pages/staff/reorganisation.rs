@@ -42,6 +42,7 @@ pub(super) fn to_come(app: &App) -> Vec<ToCome> {
             name(into)
         ),
         OrganisationFact::DepartmentEstablished { .. }
+        | OrganisationFact::DepartmentCoded { .. }
         | OrganisationFact::ChangeTakenBack { .. } => String::new(),
     };
     let line = |change: &(Day, OrganisationFact)| ToCome {

@@ -1,0 +1,17 @@
+//! Putting a document on record.
+
+use super::{Issued, wanted};
+use crate::{acts::Drafting, project::ProjectFact, refusal::Refusal};
+
+/// Takes a document that was made, when it is still the one that the facts call for.
+pub(crate) fn issue(drafting: &mut Drafting<'_, '_>, issued: &Issued) -> Result<(), Refusal> {
+    let is_wanted = wanted(&drafting.project).into_iter().any(|wanted| {
+        (wanted.kind, wanted.subject, wanted.edition, wanted.replaces, wanted.until)
+            == (issued.kind, issued.subject, issued.edition, issued.replaces, issued.until)
+    });
+    if !is_wanted {
+        return Err(Refusal::AlreadySo);
+    }
+    drafting.add_project(ProjectFact::DocumentIssued(Box::new(issued.clone())));
+    Ok(())
+}
