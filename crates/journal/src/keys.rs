@@ -178,6 +178,16 @@ impl Signer for sm2::dsa::SigningKey {
     }
 }
 
+/// A seal held in memory, from 32 random bytes: signs with SM2.
+///
+/// # Errors
+/// When the bytes are no secret key of SM2: nearly never, draw again.
+pub fn seal_signer(secret: &[u8; 32]) -> Result<Box<dyn Signer>, SigningFailed> {
+    let key = sm2::dsa::SigningKey::from_slice(IDENTITY, secret)
+        .map_err(|error| SigningFailed(error.to_string()))?;
+    Ok(Box::new(key))
+}
+
 /// The two keys with which a node signs.
 pub struct NodeKeys {
     /// Ed25519.

@@ -14,7 +14,9 @@ mod receipt;
 mod tree;
 
 pub use checkpoint::{Checkpoint, CheckpointError, Origin, SignedCheckpoint};
-pub use keys::{Algorithm, KeyError, NodeKeys, PublicKey, PublicKeys, Signer, SigningFailed};
+pub use keys::{
+    Algorithm, KeyError, NodeKeys, PublicKey, PublicKeys, Signer, SigningFailed, seal_signer,
+};
 pub use proof::{Hashing, NodeSource, consistency, inclusion, leads_to, prefix_of};
 pub use receipt::{LeafProof, Receipt, ReceiptError};
 pub use tree::{Damaged, Frontier, LeafHashes, NodeHash, Roots, leaf_hashes};

@@ -26,6 +26,7 @@ use crate::{
     change::{Change, Head, NewFact},
     engine::{query, stored_head, writer::Job},
     error::StoreError,
+    files::StoredFile,
     node::{Store, lock},
     persons::Person,
     projection::{Rows, rows},
@@ -72,6 +73,8 @@ pub struct ActOptions {
     pub claimed_at: Option<Instant>,
     /// A person that the act names for the first time.
     pub person: Option<Person>,
+    /// Files that the act brings with it, already in the folder.
+    pub files: Vec<StoredFile>,
     /// Values of the seals the act carries.
     pub sealed: Vec<SealedValue>,
     /// The stream version at which the person saw the case; a later change refuses the act.

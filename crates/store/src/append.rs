@@ -17,6 +17,7 @@ use crate::{
     acts::{ActOptions, Counters},
     change::{Change, Head, NewFact},
     credit::beside,
+    documents::{DOCUMENT, LICENCE},
     engine::Value,
     projection::Rows,
 };
@@ -63,6 +64,9 @@ pub(crate) fn change(
     }
     if let Some(person) = &options.person {
         crate::persons::keep(&mut change, person);
+    }
+    for file in &options.files {
+        crate::files::keep(&mut change, file, None, at);
     }
     for sealed in &options.sealed {
         change.add(SEAL, seal_row(sealed));
@@ -114,6 +118,11 @@ fn claim(recorded: &Recorded) -> Option<Vec<(&'static str, String)>> {
         }
         Fact::Case(_, CaseFact::Decided(decision)) => {
             decision.document.clone().map(|number| vec![("document-number", number)])
+        }
+        Fact::Project(ProjectFact::DocumentIssued(issued)) => {
+            let mut claims = vec![(DOCUMENT, issued.document.to_string())];
+            claims.extend(issued.identity.as_ref().map(|it| (LICENCE, it.to_string())));
+            Some(claims)
         }
         Fact::Project(_)
         | Fact::Application(..)

@@ -11,6 +11,7 @@ use sm3::Digest as _;
 use tongban_domain::{
     ids::{DraftId, FileId, ProjectId},
     paper::FileReference,
+    time::Instant,
 };
 
 use crate::{
@@ -111,6 +112,25 @@ pub(crate) fn check(
     if fits { Ok(media) } else { Err(FileError::Lying { named: extension }) }
 }
 
+/// Keeps the row of a file whose content is there.
+pub(crate) fn keep(change: &mut Change, file: &StoredFile, draft: Option<DraftId>, at: Instant) {
+    const KEEP: &str = "INSERT INTO files (id, name, media, size, sm3, draft, project, \
+                        uploaded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    change.add(
+        KEEP,
+        vec![
+            file.id.as_bytes().into(),
+            file.name.clone().into(),
+            file.media.clone().into(),
+            (file.size as i64).into(),
+            Value::Blob(file.sm3.to_vec()),
+            draft.as_ref().map(|id| id.as_bytes()).into(),
+            file.project.as_bytes().into(),
+            at.0.into(),
+        ],
+    );
+}
+
 impl Store {
     /// Takes a file into a draft (or straight into the project when there is none).
     ///
@@ -125,8 +145,6 @@ impl Store {
         accept: &[String],
         max_mb: u32,
     ) -> Result<Result<StoredFile, FileError>, StoreError> {
-        const KEEP: &str = "INSERT INTO files (id, name, media, size, sm3, draft, project, \
-                            uploaded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         let media = match check(name, content, accept, max_mb) {
             Ok(media) => media,
             Err(refused) => return Ok(Err(refused)),
@@ -142,19 +160,7 @@ impl Store {
             project,
         };
         let mut change = Change::default();
-        change.add(
-            KEEP,
-            vec![
-                file.id.as_bytes().into(),
-                file.name.clone().into(),
-                file.media.clone().into(),
-                (file.size as i64).into(),
-                Value::Blob(sm3.to_vec()),
-                draft.as_ref().map(|id| id.as_bytes()).into(),
-                project.as_bytes().into(),
-                self.now().0.into(),
-            ],
-        );
+        keep(&mut change, &file, draft, self.now());
         self.write(change)?;
         Ok(Ok(file))
     }
@@ -202,7 +208,7 @@ impl Store {
     }
 
     /// Writes the content where its digest says, flushed with its folder, before any row.
-    fn write_content(&self, sm3: &[u8; 32], content: &[u8]) -> Result<(), StoreError> {
+    pub(crate) fn write_content(&self, sm3: &[u8; 32], content: &[u8]) -> Result<(), StoreError> {
         let path = self.content_path(sm3);
         let files = self.data().join("files");
         let folder = path.parent().map_or_else(|| files.clone(), PathBuf::from);
@@ -258,7 +264,7 @@ pub(crate) fn sweep(files: &Path, shared: bool) -> Result<usize, StoreError> {
 }
 
 /// The last part of a client's path, without control and direction characters.
-fn safe_name(name: &str) -> String {
+pub(crate) fn safe_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let clean: String = last
         .chars()

@@ -36,6 +36,7 @@ use crate::{
     keys, opening,
     packs::{Published, in_force},
     repeating::Repeating,
+    seals::{SealService, SealsInFiles},
     sessions::KnownSessions,
     supply::{COUNTER_NAMES, NodeSupply, Numbers, Series},
 };
@@ -55,6 +56,8 @@ pub struct NodeOptions {
     pub database: Option<String>,
     /// Most changes in one transaction.
     pub group: usize,
+    /// Holds the seals of documents; none for keys in the data directory.
+    pub seals: Option<Arc<dyn SealService>>,
 }
 
 impl NodeOptions {
@@ -62,13 +65,20 @@ impl NodeOptions {
     #[must_use]
     pub fn new(data: impl Into<PathBuf>, node: u32, clock: Arc<dyn Clock>) -> Self {
         let group = writer::GROUP;
-        Self { data: data.into(), node, clock, seed: None, database: None, group }
+        Self { data: data.into(), node, clock, seed: None, database: None, group, seals: None }
     }
 
     /// The same with ids and salts from a seed.
     #[must_use]
     pub fn seeded(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
+        self
+    }
+
+    /// The same with seals that are held elsewhere (UKey、印章服务).
+    #[must_use]
+    pub fn sealing_with(mut self, seals: Arc<dyn SealService>) -> Self {
+        self.seals = Some(seals);
         self
     }
 
@@ -121,6 +131,7 @@ pub(crate) struct Writing {
     thread: Mutex<Option<std::thread::JoinHandle<()>>>,
     /// With which the journal is signed.
     pub(crate) keys: Arc<NodeKeys>,
+    pub(crate) seals: Arc<dyn SealService>,
     pub(crate) signing: Mutex<Option<Repeating>>,
     /// On a shared database: where numbers are reserved.
     pub(crate) reserving: Option<Mutex<Connection>>,
@@ -197,6 +208,7 @@ impl Store {
             writer: Mutex::new(Some(writer)),
             thread: Mutex::new(Some(thread)),
             keys: Arc::clone(&keys),
+            seals: options.seals.unwrap_or_else(|| Arc::new(SealsInFiles::of(&options.data))),
             figures,
             stopped,
             signing: Mutex::new(None),

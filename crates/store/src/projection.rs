@@ -8,6 +8,7 @@ use tongban_domain::{
     case::{Case, Standing},
     catalog::Catalog,
     clock::Which,
+    document::wanted,
     ids::{ApplicationId, CaseId},
     project::Project,
     time::Day,
@@ -22,17 +23,19 @@ pub(crate) enum Table {
     Applications,
     Cases,
     Timers,
+    Unmade,
 }
 
 impl Table {
-    pub(crate) const ALL: [Self; 4] =
-        [Self::Projects, Self::Applications, Self::Cases, Self::Timers];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Projects, Self::Applications, Self::Cases, Self::Timers, Self::Unmade];
 
     /// Columns that make the key; they come first in every row.
     pub(crate) const fn key_columns(self) -> usize {
         match self {
             Self::Projects | Self::Applications | Self::Cases => 2,
             Self::Timers => 3,
+            Self::Unmade => 1,
         }
     }
 
@@ -42,6 +45,7 @@ impl Table {
             Self::Applications => "applications",
             Self::Cases => "cases",
             Self::Timers => "timers",
+            Self::Unmade => "unmade",
         }
     }
 
@@ -67,6 +71,7 @@ impl Table {
             Self::Timers => {
                 "SELECT due_at, kind, subject, project FROM timers ORDER BY due_at, kind, subject"
             }
+            Self::Unmade => "SELECT project, since FROM unmade ORDER BY project",
         }
     }
 
@@ -94,6 +99,7 @@ impl Table {
             Self::Timers => {
                 "INSERT INTO timers (due_at, kind, subject, project) VALUES ($1, $2, $3, $4)"
             }
+            Self::Unmade => "INSERT INTO unmade (project, since) VALUES ($1, $2)",
         }
     }
 
@@ -124,6 +130,7 @@ impl Table {
                 "UPDATE timers SET project = $4 WHERE due_at = $1 AND kind = $2 AND subject = \
                  $3"
             }
+            Self::Unmade => "UPDATE unmade SET since = $2 WHERE project = $1",
         }
     }
 
@@ -133,6 +140,7 @@ impl Table {
             Self::Applications => "DELETE FROM applications",
             Self::Cases => "DELETE FROM cases",
             Self::Timers => "DELETE FROM timers",
+            Self::Unmade => "DELETE FROM unmade",
         }
     }
 
@@ -142,6 +150,7 @@ impl Table {
             Self::Applications => "DELETE FROM applications WHERE region = $1 AND application = $2",
             Self::Cases => "DELETE FROM cases WHERE region = $1 AND case_id = $2",
             Self::Timers => "DELETE FROM timers WHERE due_at = $1 AND kind = $2 AND subject = $3",
+            Self::Unmade => "DELETE FROM unmade WHERE project = $1",
         }
     }
 }
@@ -158,6 +167,9 @@ pub(crate) fn rows(project: &Project, catalog: &Catalog) -> Rows {
     put(Table::Projects, project_row(project));
     if let Some(last) = project.open_duties().map(|duty| duty.until).min() {
         put(Table::Timers, timer_row(project, TimerKind::MissDuty, *project.id.as_bytes(), last));
+    }
+    if let Some(since) = wanted(project).iter().map(|wanted| wanted.since).max() {
+        put(Table::Unmade, vec![project.id.as_bytes().into(), since.0.into()]);
     }
     for application in project.applications.values() {
         put(Table::Applications, application_row(project, application));

@@ -41,6 +41,16 @@ pub(crate) struct Config {
     pub(crate) overlays: Vec<PathBuf>,
     /// The folder of bundled scripts and styles.
     pub(crate) assets: PathBuf,
+    /// Under which address people reach the node, such as `https://spgl.example.gov.cn`; documents
+    /// carry it. Without it the address to listen on.
+    #[serde(default)]
+    pub(crate) address: Option<String>,
+    /// The program that sets documents; without it the one beside this program.
+    #[serde(default)]
+    pub(crate) typesetter: Option<PathBuf>,
+    /// The folder with the Noto fonts for Chinese.
+    #[serde(default = "default_fonts")]
+    pub(crate) fonts: PathBuf,
     /// Cookies only over TLS; off only behind nothing but loopback.
     #[serde(default = "default_secure")]
     pub(crate) secure_cookies: bool,
@@ -58,6 +68,11 @@ const fn default_work() -> bool {
     true
 }
 
+/// Where Debian's package `fonts-noto-cjk` puts them.
+pub(crate) fn default_fonts() -> PathBuf {
+    "/usr/share/fonts/opentype/noto".into()
+}
+
 const fn default_secure() -> bool {
     true
 }
@@ -69,8 +84,8 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Config> {
     let mut config: Config = toml::from_str(&text)
         .with_context(|| format!("cannot understand the configuration {}", path.display()))?;
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    let one = [&mut config.data, &mut config.catalog, &mut config.assets];
-    for place in one.into_iter().chain(&mut config.overlays) {
+    let one = [&mut config.data, &mut config.catalog, &mut config.assets, &mut config.fonts];
+    for place in one.into_iter().chain(&mut config.overlays).chain(&mut config.typesetter) {
         *place = folder.join(&*place);
     }
     Ok(config)

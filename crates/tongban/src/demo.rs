@@ -9,6 +9,8 @@ use tongban_store::{Clock as _, NodeOptions, Store, SystemClock};
 use tongban_web::Settings;
 
 use crate::{
+    config,
+    press::Press,
     serve,
     simulate::{self, Simulated},
 };
@@ -73,7 +75,9 @@ pub(crate) fn demo(options: &Options) -> anyhow::Result<()> {
         secure_cookies: false,
     };
     let listen = serve::Listen { pages: &options.listen, operations: None };
-    serve::run((store, true), settings, &options.assets, listen, |address| {
+    let address = format!("http://{}", options.listen);
+    let press = Press { program: None, fonts: config::default_fonts(), address };
+    serve::run((store, Some(press)), settings, &options.assets, listen, |address| {
         println!();
         println!("  通办演示  http://{address}");
         println!();

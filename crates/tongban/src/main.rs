@@ -7,6 +7,7 @@ mod demo;
 mod init;
 mod packs;
 mod place;
+mod press;
 mod receipt;
 mod serve;
 mod simulate;

@@ -10,17 +10,18 @@ use tongban_store::{Inbox, NodeOptions, Store, SystemClock};
 use tongban_web::{App, Settings};
 use tongban_worker::Worker;
 
-use crate::{config, packs};
+use crate::{config, packs, press::Press};
 
 /// Runs a node from its configuration file.
 pub(crate) fn serve(path: &Path) -> anyhow::Result<()> {
     let config = config::read(path)?;
     let store = open(&config)?;
     publish(&store, &config.catalog, &config.overlays)?;
-    let settings =
-        Settings { place: config.place, demo: None, secure_cookies: config.secure_cookies };
+    let place = config.place.clone();
+    let settings = Settings { place, demo: None, secure_cookies: config.secure_cookies };
     let listen = Listen { pages: &config.listen, operations: config.operations.as_deref() };
-    run((store, config.work), settings, &config.assets, listen, |address| {
+    let works = config.work.then(|| press(&config));
+    run((store, works), settings, &config.assets, listen, |address| {
         println!("tongban listens on http://{address}");
     })
 }
@@ -35,12 +36,18 @@ pub(crate) fn work(path: &Path) -> anyhow::Result<()> {
     let store = open(&config)?;
     let worker =
         Worker::start(store.clone(), Box::new(Inbox)).context("cannot start the worker")?;
+    let documents = press(&config).start(&store)?;
     println!("tongban works");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(told_to_stop());
-    drop(worker);
+    drop((worker, documents));
     store.close();
     Ok(())
+}
+
+fn press(config: &config::Config) -> Press {
+    let address = config.address.clone().unwrap_or_else(|| format!("http://{}", config.listen));
+    Press { program: config.typesetter.clone(), fonts: config.fonts.clone(), address }
 }
 
 fn open(config: &config::Config) -> anyhow::Result<Store> {
@@ -77,17 +84,19 @@ pub(crate) struct Listen<'a> {
     pub(crate) operations: Option<&'a str>,
 }
 
-/// Serves until the process is told to stop.
+/// Serves until the process is told to stop. Timers, messages and documents are done here when
+/// there is a press.
 pub(crate) fn run(
-    (store, works): (Store, bool),
+    (store, works): (Store, Option<Press>),
     settings: Settings,
     assets: &Path,
     listen: Listen<'_>,
     started: impl FnOnce(std::net::SocketAddr),
 ) -> anyhow::Result<()> {
     let app = App::new(store.clone(), settings, assets).context("cannot start the pages")?;
-    let worker = works.then(|| Worker::start(store.clone(), Box::new(Inbox)));
+    let worker = works.is_some().then(|| Worker::start(store.clone(), Box::new(Inbox)));
     let worker = worker.transpose().context("cannot start the worker")?;
+    let documents = works.map(|press| press.start(&store)).transpose()?.flatten();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -109,7 +118,7 @@ pub(crate) fn run(
             .await
             .context("the server failed")
     })?;
-    drop(worker);
+    drop((worker, documents));
     store.close();
     Ok(())
 }

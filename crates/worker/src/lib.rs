@@ -1,5 +1,7 @@
-//! Works behind the pages: legal timers and the outbox. Polling is the truth; every job may be
+//! Works behind the pages: legal timers, the outbox, documents. Polling is the truth; every job may be
 //! repeated without effect.
+
+mod documents;
 
 use std::{
     sync::{
@@ -10,6 +12,8 @@ use std::{
 };
 
 use tongban_store::{ActError, MessageSender, Store, StoreError};
+
+pub use documents::{DocumentWorker, Maker};
 
 /// What one round did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

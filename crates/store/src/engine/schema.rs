@@ -4,11 +4,12 @@
 use super::{Connection, Value, execute, query};
 use crate::error::StoreError;
 
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("schema/1-node.sql"),
     include_str!("schema/2-pack-draft.sql"),
     include_str!("schema/3-tree.sql"),
     include_str!("schema/4-queues.sql"),
+    include_str!("schema/5-documents.sql"),
 ];
 
 /// The step with which the hash tree came.

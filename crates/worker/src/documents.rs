@@ -1,0 +1,166 @@
+//! Makes the documents that facts call for (制证): fills in the wording, has it set, sealed and put
+//! on record. Whatever keeps one from being made is noted for people to read and tried again.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use sm3::Digest as _;
+use tongban_documents::{ComposeError, SettingError, Sources, Typesetter, compose, sealed};
+use tongban_domain::{
+    document::{Wanted, wanted},
+    ids::ProjectId,
+    project::Project,
+};
+use tongban_store::{ActError, MadeDocument, Store, StoreError};
+
+/// Most projects in one round.
+const BATCH: usize = 50;
+
+/// Older calls are answered when somebody looks for the document: a node that begins with years of
+/// cases behind it does not spend its first day on them. Microseconds.
+const LATELY: i64 = 30 * 86_400_000_000;
+
+/// A document that could not be made is tried again after this.
+const AGAIN: Duration = Duration::from_secs(60);
+
+/// Makes documents.
+pub struct Maker {
+    store: Store,
+    typesetter: Typesetter,
+    /// Under which address the node is reached, such as `https://spgl.example.gov.cn`.
+    address: String,
+    /// Projects with a document that could not be made, and when it was tried.
+    failed: HashMap<ProjectId, Instant>,
+}
+
+/// Why a document was not made.
+#[derive(Debug, thiserror::Error)]
+enum Unmade {
+    #[error(transparent)]
+    Words(#[from] ComposeError),
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    #[error(transparent)]
+    Act(#[from] ActError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Maker {
+    /// Makes documents of a node that is reached under `address`.
+    #[must_use]
+    pub fn new(store: Store, typesetter: Typesetter, address: String) -> Self {
+        Self { store, typesetter, address, failed: HashMap::new() }
+    }
+
+    /// Makes what is called for now; gives how many documents that were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn round(&mut self) -> Result<usize, StoreError> {
+        self.failed.retain(|_, tried| tried.elapsed() < AGAIN);
+        let mut since = self.store.now();
+        since.0 -= LATELY;
+        let mut made = 0;
+        for id in self.store.unmade(since, BATCH)? {
+            if self.failed.contains_key(&id) {
+                continue;
+            }
+            let Some(project) = self.store.project(id)? else { continue };
+            for wanted in wanted(&project) {
+                match self.make(&project, &wanted) {
+                    Ok(()) => made += 1,
+                    Err(Unmade::Store(error) | Unmade::Act(ActError::Store(error))) => {
+                        return Err(error);
+                    }
+                    // Another process made it, or it is not called for any more.
+                    Err(Unmade::Act(_)) => {}
+                    Err(error @ (Unmade::Words(_) | Unmade::Setting(_))) => {
+                        tracing::warn!(project = %id, kind = wanted.kind.key(), %error, "a document was not made");
+                        self.failed.insert(id, Instant::now());
+                        self.store.note_document_problem(id, &wanted, &error.to_string())?;
+                    }
+                }
+            }
+        }
+        Ok(made)
+    }
+
+    fn make(&mut self, project: &Project, wanted: &Wanted) -> Result<(), Unmade> {
+        let sealed = sealed(project, wanted);
+        let opened = self.store.open_sealed(&sealed)?;
+        let (catalog, organisation) = (self.store.catalog()?, self.store.organisation());
+        let sources = Sources {
+            project,
+            catalog: &catalog,
+            organisation: &organisation,
+            opened: &opened,
+            today: self.store.now().day(),
+        };
+        let document = self.store.new_document();
+        let composed = compose(&sources, wanted, document, &self.address)?;
+        let pdf = self.typesetter.set(&composed.sheet)?;
+        let words = sm3::Sm3::digest(composed.sheet.to_bytes()).into();
+        let made = MadeDocument {
+            document,
+            title: composed.sheet.title,
+            number: composed.number,
+            identity: composed.identity,
+            issuer: composed.sheet.issuer,
+            issuer_code: composed.issuer_code,
+            words,
+            pdf,
+        };
+        self.store.issue_document(project, wanted, made)?;
+        Ok(())
+    }
+}
+
+/// Pause between rounds when nothing is called for.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// A thread that makes documents; it stops when dropped.
+pub struct DocumentWorker {
+    stop: Arc<AtomicBool>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl DocumentWorker {
+    /// Starts making documents.
+    ///
+    /// # Errors
+    /// When the thread cannot be started.
+    pub fn start(mut maker: Maker) -> std::io::Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let thread = std::thread::Builder::new().name("documents".to_owned()).spawn(move || {
+            while !stopped.load(Ordering::Relaxed) {
+                match maker.round() {
+                    Ok(0) => std::thread::sleep(PAUSE),
+                    Ok(_) => {}
+                    Err(error) => {
+                        tracing::error!(%error, "no documents could be made");
+                        std::thread::sleep(PAUSE * 10);
+                    }
+                }
+            }
+        })?;
+        Ok(Self { stop, thread: Some(thread) })
+    }
+}
+
+impl Drop for DocumentWorker {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            // One that panicked has nothing to hand over.
+            let _ = thread.join();
+        }
+    }
+}
