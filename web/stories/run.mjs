@@ -9,6 +9,7 @@ import { node } from "./lib/server.mjs";
 import { SCREENS, Stage } from "./lib/story.mjs";
 import { badInput } from "./bad-input.mjs";
 import { budgets } from "./budgets.mjs";
+import { documents } from "./documents.mjs";
 import { rights } from "./rights.mjs";
 import { wholeLife } from "./whole-life.mjs";
 
@@ -17,6 +18,7 @@ const STORIES = [
   { key: "B", name: "a whole life, without scripts", tell: wholeLife, scripts: false, screens: false },
   { key: "C", name: "bad input", tell: badInput },
   { key: "E", name: "hearing, credit, a department that moves", tell: rights },
+  { key: "F", name: "documents, made and checked", tell: documents },
   { key: "D", name: "budgets, every page, narrow and large", tell: budgets },
 ];
 

@@ -1,6 +1,7 @@
 //! `cargo x demo`.
 
 use crate::{
+    packages,
     run::{cargo, root, run, say},
     web,
 };
@@ -8,8 +9,9 @@ use crate::{
 /// Sets up, builds, fills the demo city and serves it. Further arguments go to `tongban demo`.
 pub(crate) fn demo(arguments: &[String]) -> anyhow::Result<()> {
     web::assets()?;
+    packages::fonts();
     say("building tongban (the first time takes a few minutes)");
-    cargo(&["build", "--release", "--package", "tongban"])?;
+    cargo(&["build", "--release", "--package", "tongban", "--package", "tongban-typesetter"])?;
     let data = root().join("data/demo");
     let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
     let binary = root().join(target).join("release/tongban");

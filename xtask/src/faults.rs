@@ -10,7 +10,8 @@ const WITHOUT_ROOT: [&str; 4] = ["kills", "write-error", "damage", "postgres"];
 
 pub(crate) fn faults(arguments: &[String]) -> anyhow::Result<()> {
     packages::ready()?;
-    cargo(&["build", "--quiet", "--package", "tongban", "--package", "tongban-faults"])?;
+    // Everything at once: other features would build the libraries again.
+    cargo(&["build", "--quiet", "--workspace", "--bins"])?;
     let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
     let programs = root().join(target).join("debug");
     let binary = programs.join("tongban").to_string_lossy().into_owned();

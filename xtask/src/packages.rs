@@ -7,7 +7,7 @@ use crate::run::{run_with, say};
 /// A file that tells that a package is there, and the package.
 const NEEDED: [(&str, &str); 13] = [
     ("/usr/bin/chromium", "chromium"),
-    ("/usr/share/fonts/opentype/noto", "fonts-noto-cjk"),
+    ("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc", "fonts-noto-cjk"),
     ("/usr/bin/openssl", "openssl"),
     ("/usr/bin/python3", "python3"),
     ("/usr/bin/pdfinfo", "poppler-utils"),
@@ -25,6 +25,24 @@ const NEEDED: [(&str, &str); 13] = [
 pub(crate) fn is_root() -> bool {
     let user = Command::new("id").arg("-u").output();
     user.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// The fonts of documents, for the demo: installed when that is possible, else named. Without them
+/// it does everything but make documents.
+pub(crate) fn fonts() {
+    if Path::new("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc").exists() {
+        return;
+    }
+    let package = "fonts-noto-cjk";
+    let install = ["install", "-y", "-qq", "--no-install-recommends", package];
+    let quiet = [("DEBIAN_FRONTEND", "noninteractive")];
+    let done = is_root()
+        && Path::new("/usr/bin/apt-get").exists()
+        && run_with("apt-get", &["update", "-qq"], ".", &quiet).is_ok()
+        && run_with("apt-get", &install, ".", &quiet).is_ok();
+    if !done {
+        say(&format!("no documents are made without the fonts: apt-get install {package}"));
+    }
 }
 
 /// Installs what is missing when running as root; otherwise says what to install.

@@ -34,14 +34,15 @@ pub(crate) fn test() -> anyhow::Result<()> {
     run_with(&program, &["test", "--workspace", "--quiet"], ".", &[strictly])?;
     say("the same stories of a node on PostgreSQL");
     let both = ["test", "--quiet", "-p", "tongban-store", "-p", "tongban-web"];
-    let both = [&both[..], &["-p", "tongban-simulator"]].concat();
+    let both = [&both[..], &["-p", "tongban-simulator", "-p", "tongban-worker"]].concat();
     run_with(&program, &both, ".", &[strictly, ("TONGBAN_TEST_ENGINE", "postgres")])?;
     say("the receipt verifier in another language");
     run("python3", &["tests/test_verify_receipt.py"], ".")?;
     say("faults, the short form");
     faults::faults(&[])?;
     say("browser stories");
-    cargo(&["build", "--quiet", "--package", "tongban"])?;
+    // With the features that the tests were built with: nothing is built twice.
+    cargo(&["build", "--quiet", "--workspace", "--bins"])?;
     let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
     let binary = root().join(target).join("debug/tongban");
     let binary = binary.to_string_lossy().into_owned();

@@ -23,11 +23,11 @@ pub enum SettingError {
     #[error("{0}")]
     Refused(String),
     /// The program cannot be started or went away.
-    #[error("排版程序不可用：{0}")]
+    #[error("排版程序不可用：{0}；稍后自动再试")]
     Away(#[from] io::Error),
     /// It did not answer in time and was stopped.
-    #[error("排版程序在 {} 秒内没有完成，已停止", PATIENCE.as_secs())]
-    Late,
+    #[error("排版程序在 {0} 秒内没有完成，已停止；稍后自动再试")]
+    Late(u64),
 }
 
 type Answer = io::Result<Result<Vec<u8>, String>>;
@@ -43,13 +43,21 @@ pub struct Typesetter {
     program: PathBuf,
     fonts: PathBuf,
     running: Option<Running>,
+    patience: Duration,
 }
 
 impl Typesetter {
     /// Will run this program with the fonts of this folder.
     #[must_use]
     pub const fn new(program: PathBuf, fonts: PathBuf) -> Self {
-        Self { program, fonts, running: None }
+        Self { program, fonts, running: None, patience: PATIENCE }
+    }
+
+    /// The same, but waiting so long for one sheet.
+    #[must_use]
+    pub const fn waiting(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
     }
 
     /// Sets a sheet; gives the bytes of a PDF.
@@ -69,7 +77,7 @@ impl Typesetter {
             .and_then(|()| running.input.write_all(&json))
             .and_then(|()| running.input.flush());
         let answer = match sent {
-            Ok(()) => running.answers.recv_timeout(PATIENCE),
+            Ok(()) => running.answers.recv_timeout(self.patience),
             // What it said before it went is more than that its input is closed.
             Err(_) => running.answers.recv_timeout(Duration::from_secs(1)),
         };
@@ -79,7 +87,7 @@ impl Typesetter {
                 answer.map_err(SettingError::Refused)
             }
             Ok(Err(error)) => Err(error.into()),
-            Err(RecvTimeoutError::Timeout) => Err(SettingError::Late),
+            Err(RecvTimeoutError::Timeout) => Err(SettingError::Late(self.patience.as_secs())),
             Err(RecvTimeoutError::Disconnected) => {
                 Err(io::Error::other("the program ended").into())
             }

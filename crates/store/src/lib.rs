@@ -63,7 +63,7 @@ pub use pack_folder::read_pack;
 pub use packs::Publication;
 pub use persons::Person;
 pub use read::{Inbox, MessageSender};
-pub use seals::{Seal, SealHolder, SealService};
+pub use seals::{Seal, SealHolder, SealService, seal_fits};
 pub use sessions::SessionToken;
 pub use ticket::Ticket;
 pub use timers::{DueTimer, TimerKind};

@@ -27,6 +27,12 @@ pub struct Seal {
     pub signature: [u8; 64],
 }
 
+/// Whether a file carries this signature of a seal.
+#[must_use]
+pub fn seal_fits(key: &[u8; 65], file: &[u8], signature: &[u8; 64]) -> bool {
+    PublicKey::Sm2(*key).verifies(file, signature)
+}
+
 /// Holds seals and signs with them.
 pub trait SealService: Send + Sync {
     /// Signs the exact bytes of a file.

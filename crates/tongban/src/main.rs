@@ -4,6 +4,7 @@ mod backup;
 mod bench;
 mod config;
 mod demo;
+mod document;
 mod init;
 mod packs;
 mod place;
@@ -85,6 +86,20 @@ enum Command {
         #[arg(long)]
         keys: PathBuf,
     },
+    /// Check a document with its signature, without the node.
+    VerifyDocument {
+        /// The PDF.
+        file: PathBuf,
+        /// Its signature, as the node gives it at /verify/…/signature.
+        #[arg(long)]
+        signature: PathBuf,
+        /// The receipt of the act that issued it.
+        #[arg(long, requires = "keys")]
+        receipt: Option<PathBuf>,
+        /// The public keys, as the node publishes them at /journal/keys.
+        #[arg(long, requires = "receipt")]
+        keys: Option<PathBuf>,
+    },
     /// Write a backup while the node works.
     Backup {
         #[command(flatten)]
@@ -132,6 +147,13 @@ fn main() -> ExitCode {
         }
         Command::VerifyReceipt { receipt, keys } => {
             return receipt::verify_receipt(&receipt, &keys);
+        }
+        Command::VerifyDocument { file, signature, receipt, keys } => {
+            return document::verify_document(
+                &file,
+                &signature,
+                receipt.as_deref().zip(keys.as_deref()),
+            );
         }
         Command::Backup { place, to } => backup::backup(&place, &to),
         Command::Restore { from, place } => backup::restore(&from, &place),

@@ -195,13 +195,16 @@ impl Catalog {
         self.lives.iter().find(|life| life.item == item)
     }
 
-    /// The wording of a kind of document for an item: its own, else that for all items.
+    /// The wording of a kind of document for an item: its own, else that of its kind, else the
+    /// general one.
     #[must_use]
     pub fn document(&self, kind: DocumentKind, item: Option<&str>) -> Option<&DocumentForm> {
-        let of = |item| {
-            self.documents.iter().find(move |it| it.kind == kind && it.item.as_deref() == item)
-        };
-        item.and_then(|item| of(Some(item))).or_else(|| of(None))
+        let item_kind = item.and_then(|code| self.item(code)).map(|item| item.kind);
+        let forms = || self.documents.iter().filter(|form| form.kind == kind);
+        let own = forms().find(|form| form.items.iter().any(|code| Some(code.as_str()) == item));
+        let of_kind =
+            || forms().find(|form| item_kind.is_some_and(|it| form.item_kinds.contains(&it)));
+        own.or_else(of_kind).or_else(|| forms().find(|form| form.is_general()))
     }
 
     /// The milestones that a flow's order of things names.

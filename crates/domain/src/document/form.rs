@@ -6,7 +6,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 
 use super::DocumentKind;
-use crate::codes::LicenceKind;
+use crate::{catalog::ItemKind, codes::LicenceKind};
 
 /// How a document looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -205,13 +205,15 @@ impl fmt::Display for Wording {
     }
 }
 
-/// How a kind of document is worded, for all items or for one.
+/// How a kind of document is worded: for items, for kinds of items, or for all the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentForm {
     /// What for.
     pub kind: DocumentKind,
-    /// The item; none for all that have no form of their own.
-    pub item: Option<String>,
+    /// The items it is for, by code; with none, and no kinds, all that have no form of their own.
+    pub items: Vec<String>,
+    /// The kinds of items it is for.
+    pub item_kinds: Vec<ItemKind>,
     /// How it looks.
     pub layout: Layout,
     /// The kind of electronic licence (证照类型代码); none for letters.
@@ -233,6 +235,24 @@ pub struct DocumentForm {
 }
 
 impl DocumentForm {
+    /// What it is called in messages: its kind and what it is for.
+    #[must_use]
+    pub fn key(kind: DocumentKind, items: &[String], item_kinds: &[ItemKind]) -> String {
+        let kinds = item_kinds.iter().map(|kind| kind.name());
+        let of: Vec<&str> = items.iter().map(String::as_str).chain(kinds).collect();
+        if of.is_empty() {
+            kind.name().to_owned()
+        } else {
+            format!("{} {}", kind.name(), of.join("、"))
+        }
+    }
+
+    /// Whether it is for everything that no other form of its kind is for.
+    #[must_use]
+    pub fn is_general(&self) -> bool {
+        self.items.is_empty() && self.item_kinds.is_empty()
+    }
+
     /// Every wording of it.
     pub fn wordings(&self) -> impl Iterator<Item = &Wording> {
         [&self.title, &self.number, &self.issuer]

@@ -77,6 +77,12 @@ pub(crate) fn routes() -> Router<App> {
         .route("/guide/papers/{key}", get(public::paper))
         .route("/guide/themes/{flow}", get(public::theme))
         .route("/track", get(public::track))
+        .route("/verify", get(public::verify))
+        .route(
+            "/verify/{code}",
+            get(public::verify_document).post(public::verify_copy).layer(uploads()),
+        )
+        .route("/verify/{code}/signature", get(public::signature))
         .route("/help", get(public::help))
         .route("/status", get(public::status))
         .route("/health/live", get(live))
@@ -143,6 +149,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/s/admin/acts", get(staff::admin_acts))
         .route("/s/admin/setup", get(staff::setup).post(staff::make_account))
         .route("/s/admin/setup/reorganise", post(staff::reorganise))
+        .route("/s/admin/setup/code", post(staff::register_code))
         .route("/s/admin/setup/take-back", post(staff::take_back_change))
         .route("/s/admin/packs", get(staff::catalogue::packs))
         .route("/s/admin/packs/compare", get(staff::catalogue::compare))

@@ -2,6 +2,7 @@
 //! timeline.
 
 mod case;
+mod documents;
 mod hearing;
 mod ladder;
 mod ledger;
@@ -11,6 +12,9 @@ mod papers;
 mod timeline;
 
 pub(crate) use case::{CaseSummary, case_turn, clock_mark};
+pub(crate) use documents::{
+    About as DocumentsAbout, DocumentLine, document_lines, force_chip, force_sentence,
+};
 pub(crate) use hearing::{HearingView, hearing_view};
 pub(crate) use ladder::{LadderStage, PlanLine, ladder, plan_lines};
 pub(crate) use ledger::{LedgerView, ledger_view};

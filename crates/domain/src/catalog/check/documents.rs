@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::{
     catalog::LawReference,
-    document::{DocumentKind, Layout},
+    document::{DocumentForm, DocumentKind, Layout},
 };
 
 impl Checker<'_> {
@@ -13,22 +13,27 @@ impl Checker<'_> {
             return;
         }
         for kind in DocumentKind::ALL {
-            if !forms.iter().any(|form| form.kind == kind && form.item.is_none()) {
+            if !forms.iter().any(|form| form.kind == kind && form.is_general()) {
                 let message = format!("there is no wording of {} for all items", kind.key());
-                self.problem("document", kind.key(), message);
+                self.problem("document", kind.name(), message);
             }
         }
         for (place, form) in forms.iter().enumerate() {
-            let key = form.item.clone().unwrap_or_else(|| form.kind.key().to_owned());
-            let twice =
-                forms[..place].iter().any(|it| (it.kind, &it.item) == (form.kind, &form.item));
+            let key = DocumentForm::key(form.kind, &form.items, &form.item_kinds);
+            let same = forms[..place].iter().filter(|it| it.kind == form.kind);
+            let twice = same.into_iter().any(|it| {
+                it.is_general() && form.is_general()
+                    || it.items.iter().any(|code| form.items.contains(code))
+                    || it.item_kinds.iter().any(|kind| form.item_kinds.contains(kind))
+            });
             if twice {
                 self.problem("document", &key, format!("{key} has two wordings"));
             }
-            if let Some(code) = &form.item {
-                self.named_item("document", code);
+            for code in form.items.iter().filter(|code| self.catalog.item(code).is_none()) {
+                self.problem("document", &key, format!("there is no item {code}"));
             }
-            if form.licence.is_some() && (form.kind != DocumentKind::Grant || form.item.is_none()) {
+            if form.licence.is_some() && (form.kind != DocumentKind::Grant || form.items.is_empty())
+            {
                 let message = "only the result of an item is a licence".to_owned();
                 self.problem("document", &key, message);
             }

@@ -37,7 +37,7 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn named_item(&mut self, kind: &'static str, code: &str) {
+    fn named_item(&mut self, kind: &'static str, code: &str) {
         if self.catalog.item(code).is_none() {
             self.problem(kind, code, format!("there is no item {code}"));
         }

@@ -175,10 +175,7 @@ pub(super) fn question_properties(question: &Question, catalog: &Catalog) -> Pro
 
 /// Kind and item, with the wording.
 pub(super) fn documents(catalog: &Catalog) -> Vec<(String, &DocumentForm)> {
-    let key = |form: &DocumentForm| {
-        let item = form.item.as_deref().unwrap_or("通用");
-        format!("{} {item}", form.kind.name())
-    };
+    let key = |form: &DocumentForm| DocumentForm::key(form.kind, &form.items, &form.item_kinds);
     catalog.documents.iter().map(|form| (key(form), form)).collect()
 }
 

@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use super::Reader;
 use crate::{
-    catalog::Retention,
+    catalog::{ItemKind, Retention},
     document::{DocumentForm, DocumentKind, Layout, Wording},
 };
 
@@ -23,7 +23,10 @@ struct DocumentsFile {
 #[serde(deny_unknown_fields)]
 struct RawDocument {
     kind: Spanned<String>,
-    item: Option<String>,
+    #[serde(default)]
+    items: Vec<String>,
+    #[serde(default)]
+    item_kinds: Vec<ItemKind>,
     layout: Layout,
     licence: Option<Spanned<String>>,
     title: Spanned<String>,
@@ -57,7 +60,7 @@ impl Reader<'_> {
             self.problem(PATH, line, format!("there is no kind of document called {named}"));
             return None;
         };
-        let key = raw.item.clone().unwrap_or_else(|| named.clone());
+        let key = DocumentForm::key(kind, &raw.items, &raw.item_kinds);
         self.placed(PATH, "document", Spanned::new(raw.kind.span(), key));
         let licence = match &raw.licence {
             Some(text) => Some(self.parse(PATH, text)?),
@@ -66,7 +69,8 @@ impl Reader<'_> {
         let issuer = raw.issuer.unwrap_or_else(|| Spanned::new(0..0, "{department}".to_owned()));
         Some(DocumentForm {
             kind,
-            item: raw.item,
+            items: raw.items,
+            item_kinds: raw.item_kinds,
             layout: raw.layout,
             licence,
             title: self.parse(PATH, &raw.title)?,

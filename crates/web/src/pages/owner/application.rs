@@ -18,7 +18,7 @@ use crate::{
     pages::html,
     session::SignedIn,
     shell::{Desk, Frame, Shell},
-    view::{CaseSummary, PaperLine, paper_lines},
+    view::{CaseSummary, DocumentLine, DocumentsAbout, PaperLine, document_lines, paper_lines},
     words,
 };
 
@@ -107,6 +107,7 @@ struct ApplicationPage {
     head: ApplicationHead,
     cases: Vec<CaseSummary>,
     papers: Vec<PaperLine>,
+    documents: Vec<DocumentLine>,
     release: Release,
     may_release: bool,
     may_withdraw: bool,
@@ -136,6 +137,11 @@ pub(crate) async fn application(
             head: head(&loaded, &application),
             cases: summaries(&loaded, &application),
             papers,
+            documents: document_lines(
+                app.store(),
+                &loaded.project,
+                DocumentsAbout::Application(application.id),
+            )?,
             release: application.release,
             may_release: may(ActName::ChooseRelease),
             may_withdraw: may(ActName::WithdrawApplication),

@@ -21,8 +21,8 @@ use crate::{
     session::SignedIn,
     shell::{Desk, Frame, Shell},
     view::{
-        HearingView, LedgerView, Names, PaperLine, Timeline, case_turn, clock_mark, hearing_view,
-        ledger_view, paper_lines, timeline,
+        DocumentLine, DocumentsAbout, HearingView, LedgerView, Names, PaperLine, Timeline,
+        case_turn, clock_mark, document_lines, hearing_view, ledger_view, paper_lines, timeline,
     },
     words,
 };
@@ -187,6 +187,7 @@ struct CasePage {
     turn: Turn,
     ledger: Option<LedgerView>,
     result: Option<ResultView>,
+    documents: Vec<DocumentLine>,
     owed: Vec<OwedView>,
     hearing: HearingView,
     may_provide: bool,
@@ -231,6 +232,11 @@ pub(crate) async fn case(
             turn: case_turn(project, &case, names, loaded.today, Some(&loaded.actor)),
             ledger: ledger_view(&case, names, loaded.today),
             result: result_view(&loaded, &case, false),
+            documents: document_lines(
+                app.store(),
+                project,
+                DocumentsAbout::Case(case.opened.case),
+            )?,
             owed: owed_views(&loaded, &case),
             hearing: hearing_view(
                 app.store(),

@@ -16,7 +16,10 @@ use crate::{
     pages::html,
     session::SignedIn,
     shell::{Desk, Frame, Shell},
-    view::{LadderStage, PlanLine, Timeline, case_turn, ladder, plan_lines, timeline},
+    view::{
+        DocumentLine, DocumentsAbout, LadderStage, PlanLine, Timeline, case_turn, document_lines,
+        ladder, plan_lines, timeline,
+    },
     words,
 };
 
@@ -219,22 +222,12 @@ pub(crate) async fn project_timeline(
     .await
 }
 
-struct Licence {
-    name: String,
-    number: String,
-    item: String,
-    department: String,
-    decided: String,
-    url: String,
-    standing: bool,
-}
-
 #[derive(Template)]
 #[template(path = "owner/licences.html")]
 struct LicencesPage {
     shell: Shell,
     head: ProjectHead,
-    licences: Vec<Licence>,
+    documents: Vec<DocumentLine>,
     waiting: usize,
 }
 
@@ -246,26 +239,13 @@ pub(crate) async fn licences(
 ) -> PageResult {
     app.run(move |app| {
         let loaded = load_project(app, &who, &id)?;
-        let mut decided: Vec<_> =
-            loaded.project.cases.values().filter(|case| case.decision.is_some()).collect();
-        decided.sort_by_key(|case| case.decision.as_ref().map(|decided| decided.at));
-        let waiting = decided.iter().filter(|case| case.served.is_none()).count();
-        let licences = decided.iter().filter(|case| case.served.is_some()).filter_map(|case| {
-            let decided = case.decision.as_ref()?;
-            Some(Licence {
-                name: case.opened.result.clone(),
-                number: decided.decision.document.clone()?,
-                item: case.opened.name.clone(),
-                department: loaded.names.department(case.department),
-                decided: words::day(decided.at.day()),
-                url: format!("/a/c/{}", case.opened.case),
-                standing: case.has_passed(),
-            })
-        });
+        let project = &loaded.project;
+        let decided = project.cases.values().filter(|case| case.decision.is_some());
+        let waiting = decided.filter(|case| case.served.is_none()).count();
         html(&LicencesPage {
             shell: frame.shell(Desk::Owner),
             head: head(&loaded, "licences"),
-            licences: licences.collect(),
+            documents: document_lines(app.store(), project, DocumentsAbout::Project)?,
             waiting,
         })
     })

@@ -8,6 +8,7 @@ mod item;
 mod login;
 mod status;
 mod track;
+mod verify;
 
 pub(crate) use files::file;
 pub(crate) use guide::{ItemLine, guide, item_line, search, theme, theme_of};
@@ -19,3 +20,4 @@ pub(crate) use status::{
     earlier_journal_keys, journal_checkpoint, journal_keys, live, ready, status,
 };
 pub(crate) use track::{project_of_number, track};
+pub(crate) use verify::{signature, verify, verify_copy, verify_document};

@@ -22,7 +22,10 @@ use crate::{
     },
     session::SignedIn,
     shell::{Desk, Frame, Shell},
-    view::{CaseSummary, PaperLine, Timeline, paper_lines, timeline},
+    view::{
+        CaseSummary, DocumentLine, DocumentsAbout, PaperLine, Timeline, document_lines,
+        paper_lines, timeline,
+    },
     words,
 };
 
@@ -58,6 +61,7 @@ struct ApplicationPage {
     contact: String,
     cases: Vec<CaseSummary>,
     papers: Vec<PaperLine>,
+    documents: Vec<DocumentLine>,
     demands: Vec<Demandable>,
     facts: Vec<FactLine>,
     notice: Option<Notice>,
@@ -143,6 +147,11 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
             .chain(fields)
             .collect(),
         papers,
+        documents: document_lines(
+            app.store(),
+            project,
+            DocumentsAbout::Application(application.id),
+        )?,
         facts: fact_lines(app, &loaded)?,
         notice,
         may_accept: may(ActName::AcceptApplication),

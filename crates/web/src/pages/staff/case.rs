@@ -26,8 +26,8 @@ use crate::{
     session::SignedIn,
     shell::{Desk, Frame, Shell},
     view::{
-        HearingView, LedgerView, Names, PaperLine, Timeline, case_turn, clock_mark, hearing_view,
-        ledger_view, paper_lines, timeline,
+        DocumentLine, DocumentsAbout, HearingView, LedgerView, Names, PaperLine, Timeline,
+        case_turn, clock_mark, document_lines, hearing_view, ledger_view, paper_lines, timeline,
     },
     words,
 };
@@ -121,6 +121,7 @@ struct CasePage {
     special: Option<SpecialView>,
     ledger: Option<LedgerView>,
     result: Option<ResultView>,
+    documents: Vec<DocumentLine>,
     owed: Vec<OwedView>,
     hearing: HearingView,
     others: Vec<Other>,
@@ -248,6 +249,7 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
             &loaded.available(Subject::Case(case.opened.case)),
             loaded.today,
         )?,
+        documents: document_lines(app.store(), project, DocumentsAbout::Case(case.opened.case))?,
         owed: owed_views(&loaded, &case),
         others: others.collect(),
         days: timeline(project, &history, names, Some(case.opened.case), true),

@@ -26,7 +26,7 @@ pub(crate) use desk::{desk, receive, search};
 pub(crate) use home::home;
 pub(crate) use project::project;
 pub(crate) use queue::{queue, queue_csv};
-pub(crate) use reorganisation::{reorganise, take_back_change};
+pub(crate) use reorganisation::{register_code, reorganise, take_back_change};
 pub(crate) use setup::{make_account, setup};
 pub(crate) use sign::sign;
 pub(crate) use watch::watch;

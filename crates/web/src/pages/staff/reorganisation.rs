@@ -3,7 +3,8 @@
 
 use axum::{Form, extract::State};
 use tongban_domain::{
-    acts::ActName, ids::DepartmentId, organisation::OrganisationFact, refusal::Refusal, time::Day,
+    acts::ActName, codes::Uscc, ids::DepartmentId, organisation::OrganisationFact,
+    refusal::Refusal, time::Day,
 };
 use tongban_store::ActError;
 
@@ -92,6 +93,41 @@ pub(crate) async fn reorganise(
                 }
                 Err(ActError::Refused(refusal)) => {
                     faults.add("from", words::refusal(&refusal, &*app.catalog()?));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        setup::page(app, &frame, &who, &typed, faults, None)
+    })
+    .await
+}
+
+/// Puts the unified social credit code of a department on record.
+pub(crate) async fn register_code(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> PageResult {
+    app.run(move |app| {
+        act_only(&who, ActName::RegisterDepartmentCode)?;
+        let typed = Typed::new(pairs);
+        let mut faults = Faults::default();
+        let department: Option<DepartmentId> = typed.get("coded").parse().ok();
+        if department.is_none() {
+            faults.add("coded", "请选择部门");
+        }
+        let code: Option<Uscc> = typed.get("code").parse().ok();
+        if code.is_none() {
+            faults.add("code", "统一社会信用代码有误，请核对十八位代码");
+        }
+        if let (Some(department), Some(code)) = (department, code) {
+            match app.store().register_department_code(department, code, Some(who.0.id)) {
+                Ok(()) | Err(ActError::Refused(Refusal::AlreadySo)) => {
+                    return Ok(redirect("/s/admin/setup?done=coded"));
+                }
+                Err(ActError::Refused(refusal)) => {
+                    faults.add("coded", words::refusal(&refusal, &*app.catalog()?));
                 }
                 Err(error) => return Err(error.into()),
             }

@@ -28,6 +28,7 @@ use crate::{
 struct DepartmentLine {
     name: String,
     power: String,
+    code: String,
     region: String,
     officers: usize,
     reviewers: usize,
@@ -51,6 +52,8 @@ struct SetupPage {
     fields: Vec<FormField>,
     /// The form of a reorganisation.
     changes: Vec<FormField>,
+    /// The form for the code of a department.
+    codes: Vec<FormField>,
     /// Reorganisations decided and not in force yet.
     to_come: Vec<ToCome>,
     /// What was just done, in a sentence.
@@ -93,6 +96,7 @@ pub(super) fn page(
                     .departments
                     .get(&department.key)
                     .map_or(department.key.clone(), |role| role.name.clone()),
+                code: department.code.as_ref().map_or(String::new(), ToString::to_string),
                 region: catalog
                     .regions
                     .get(&department.region)
@@ -109,6 +113,10 @@ pub(super) fn page(
         missing.push(format!(
             "{idle} 个部门还没有配齐承办、审核、批准人员，它们的事项受理后没有人办理"
         ));
+    }
+    let uncoded = departments.iter().filter(|department| department.code.is_empty()).count();
+    if uncoded > 0 {
+        missing.push(format!("{uncoded} 个部门没有登记统一社会信用代码，它们的电子证照不能制作"));
     }
     for (role, what) in [
         (Role::Window, "综合窗口还没有人员，申报没有人核对"),
@@ -143,9 +151,11 @@ pub(super) fn page(
         departments,
         fields: fields(app, typed, &faults)?,
         changes: changes(app, typed, &faults),
+        codes: codes(app, typed, &faults),
         to_come: to_come(app),
         done: match typed.get("done") {
             "reorganised" => "机构改革已登记，到生效之日自动执行。",
+            "coded" => "部门代码已登记，等待制作的证照随后制成。",
             "taken-back" => "机构改革的登记已撤销，部门照旧。",
             _ => "",
         },
@@ -195,13 +205,25 @@ fn fields(app: &App, typed: &Typed, faults: &Faults) -> Result<Vec<FormField>, S
     ])
 }
 
-fn changes(app: &App, typed: &Typed, faults: &Faults) -> Vec<FormField> {
+fn standing(app: &App) -> Vec<Choice> {
     let organisation = app.store().organisation();
-    let standing: Vec<Choice> = organisation
-        .departments()
-        .filter(|department| department.merged.is_none())
+    let standing = organisation.departments().filter(|department| department.merged.is_none());
+    standing
         .map(|department| Choice::new(department.id.to_string(), department.name.clone()))
-        .collect();
+        .collect()
+}
+
+fn codes(app: &App, typed: &Typed, faults: &Faults) -> Vec<FormField> {
+    let show = |field: FormField| field.again(typed, faults);
+    vec![
+        show(FormField::own("coded", "部门", Control::Select(standing(app)))),
+        show(FormField::own("code", "统一社会信用代码", Control::Line))
+            .hint("十八位；电子证照标识里的颁发机构代码"),
+    ]
+}
+
+fn changes(app: &App, typed: &Typed, faults: &Faults) -> Vec<FormField> {
+    let standing = standing(app);
     let show = |field: FormField| field.again(typed, faults);
     vec![
         show(FormField::own("which", "哪个部门", Control::Select(standing.clone()))),
