@@ -70,6 +70,14 @@ struct VerifyPage {
     copy: Option<bool>,
 }
 
+impl VerifyPage {
+    /// Whether the file that was handed in is another one: then nothing on the page may look as
+    /// if it held.
+    fn is_changed(&self) -> bool {
+        self.copy == Some(false)
+    }
+}
+
 /// The form; with a code, on to what is known about it.
 pub(crate) async fn verify(
     State(app): State<App>,
