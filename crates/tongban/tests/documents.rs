@@ -86,8 +86,7 @@ fn issued() -> Signed {
     let act = history.last().unwrap().envelope.act;
     let receipt = store.receipt(id, act).unwrap().unwrap();
     fs::write(folder.path().join("receipt.txt"), receipt.to_string()).unwrap();
-    fs::write(folder.path().join("keys.txt"), store.journal_keys(1).unwrap().unwrap().to_string())
-        .unwrap();
+    fs::write(folder.path().join("keys.txt"), store.journal_keys(1).unwrap().unwrap()).unwrap();
     Signed { folder }
 }
 

@@ -8,7 +8,8 @@ use tongban_store::Store;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer};
 
 use crate::{
-    assets::Assets, error::PageError, observe::Observed, pages::DryRuns, search::ItemIndex,
+    assets::Assets, doors::Route, error::PageError, observe::Observed, pages::DryRuns,
+    search::ItemIndex,
 };
 
 /// How the node presents itself.
@@ -107,9 +108,11 @@ const LARGEST_FORM: usize = 2 * 1024 * 1024;
 
 /// All routes of the node.
 pub fn router(app: App) -> Router {
+    let (pages, _) = crate::pages::routes(&app).done();
+    let (programs, _) = crate::api::routes(&app).done();
     Router::new()
-        .merge(crate::pages::routes())
-        .nest("/api/v1", crate::api::routes())
+        .merge(pages)
+        .nest(crate::api::BELOW, programs.fallback(crate::api::unknown_path))
         .merge(crate::assets::routes())
         .fallback(crate::pages::not_found)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
@@ -120,6 +123,14 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(app.clone(), crate::observe::observe))
         .with_state(app)
+}
+
+/// The table of all routes, with who may come through each. Scripts and styles are for everybody.
+#[must_use]
+pub fn routes(app: &App) -> Vec<Route> {
+    let (_, mut table) = crate::pages::routes(app).done();
+    table.extend(crate::api::routes(app).done().1);
+    table
 }
 
 /// Serves routes on a listener until `stop` is done; running requests are finished.

@@ -6,6 +6,7 @@ mod api;
 mod app;
 mod assets;
 mod components;
+mod doors;
 mod error;
 mod forms;
 mod headers;
@@ -19,5 +20,6 @@ mod view;
 mod words;
 
 pub use api::openapi_document;
-pub use app::{App, Settings, router, serve};
+pub use app::{App, Settings, router, routes, serve};
+pub use doors::{Door, Route};
 pub use observe::operations;

@@ -71,13 +71,24 @@ async fn account(headers: &HeaderMap, app: &App) -> Result<Option<Account>, Page
     app.run(move |app| Ok(app.store().session(&token)?)).await
 }
 
+impl SignedIn {
+    /// Whoever sends this request; who has not logged in is asked to, and comes back then.
+    pub(crate) async fn of(parts: &Parts, app: &App) -> Result<Self, PageError> {
+        let back = parts.uri.path_and_query().map_or("/", |whole| whole.as_str()).to_owned();
+        let found = account(&parts.headers, app).await?;
+        found.map(Self).ok_or(PageError::LoginNeeded { back })
+    }
+}
+
 impl FromRequestParts<App> for SignedIn {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
-        let back = parts.uri.path_and_query().map_or("/", |whole| whole.as_str()).to_owned();
-        let found = account(&parts.headers, app).await?;
-        found.map(Self).ok_or(PageError::LoginNeeded { back })
+        // The door found out already.
+        match parts.extensions.get::<Self>() {
+            Some(known) => Ok(known.clone()),
+            None => Self::of(parts, app).await,
+        }
     }
 }
 

@@ -242,6 +242,7 @@ pub(crate) fn is_plain(act: ActName) -> bool {
             | ActName::EstablishDepartment
             | ActName::EnterCreditRecord
             | ActName::RemoveCreditRecord
+            | ActName::RegisterDepartmentCode
             | ActName::RenameDepartment
             | ActName::MergeDepartment
             | ActName::TakeBackChange

@@ -6,38 +6,40 @@ mod lookups;
 mod openapi;
 mod writes;
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    routing::{get, post},
-};
-
-pub(crate) use answer::told;
+pub(crate) use answer::{ApiError, told};
 pub use openapi::openapi_document;
 
-use crate::app::{App, LARGEST_UPLOAD};
+use crate::{
+    app::App,
+    doors::{Door, Doors},
+};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/openapi.json", get(openapi::document))
-        .route("/session", post(writes::log_in).delete(writes::log_out))
-        .route("/items", get(lookups::items))
-        .route("/items/{code}", get(lookups::item))
-        .route("/progress", get(lookups::progress))
-        .route("/projects", get(lookups::projects).post(writes::register))
-        .route("/projects/{project}", get(lookups::project))
-        .route(
-            "/projects/{project}/files",
-            post(writes::keep_file).layer(DefaultBodyLimit::max(LARGEST_UPLOAD)),
-        )
-        .route("/projects/{project}/applications", post(writes::submit_application))
-        .route("/projects/{project}/acts/{act}", post(writes::project_act))
-        .route("/applications/{application}", get(lookups::application))
-        .route("/applications/{application}/corrections", post(writes::submit_correction))
-        .route("/applications/{application}/acts/{act}", post(writes::application_act))
-        .route("/cases/{case}", get(lookups::case))
-        .route("/cases/{case}/owed-papers/{paper}", post(writes::provide_owed))
-        .route("/cases/{case}/acts/{act}", post(writes::case_act))
-        .route("/queue", get(lookups::queue))
-        .fallback(answer::unknown_path)
+/// The path below which the API lies.
+pub(crate) const BELOW: &str = "/api/v1";
+
+/// Every route of the API, with who may come to it.
+pub(crate) fn routes(app: &App) -> Doors {
+    let signed_in = Door::SignedIn;
+    Doors::below(app.clone(), BELOW)
+        .get("/openapi.json", Door::Everybody, openapi::document)
+        .post("/session", Door::Everybody, writes::log_in)
+        .delete("/session", Door::Everybody, writes::log_out)
+        .get("/items", Door::Everybody, lookups::items)
+        .get("/items/{code}", Door::Everybody, lookups::item)
+        .get("/progress", Door::Everybody, lookups::progress)
+        .get("/projects", signed_in, lookups::projects)
+        .post("/projects", signed_in, writes::register)
+        .get("/projects/{project}", signed_in, lookups::project)
+        .upload("/projects/{project}/files", signed_in, writes::keep_file)
+        .post("/projects/{project}/applications", signed_in, writes::submit_application)
+        .post("/projects/{project}/acts/{act}", signed_in, writes::project_act)
+        .get("/applications/{application}", signed_in, lookups::application)
+        .post("/applications/{application}/corrections", signed_in, writes::submit_correction)
+        .post("/applications/{application}/acts/{act}", signed_in, writes::application_act)
+        .get("/cases/{case}", signed_in, lookups::case)
+        .post("/cases/{case}/owed-papers/{paper}", signed_in, writes::provide_owed)
+        .post("/cases/{case}/acts/{act}", signed_in, writes::case_act)
+        .get("/queue", signed_in, lookups::queue)
 }
+
+pub(crate) use answer::unknown_path;

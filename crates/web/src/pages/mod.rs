@@ -24,15 +24,16 @@ pub(crate) mod owner_pages {
 }
 
 use axum::{
-    Router,
-    extract::{DefaultBodyLimit, State},
+    extract::State,
     http::Uri,
     response::{Html, IntoResponse, Response},
-    routing::{get, post},
 };
 
+use tongban_domain::{acts::ActName, permission::Role};
+
 use crate::{
-    app::{App, LARGEST_UPLOAD},
+    app::App,
+    doors::{Door, Doors, OWNERS, STAFF},
     error::{PageError, PageResult},
 };
 
@@ -62,111 +63,129 @@ pub(crate) async fn not_found(State(_): State<App>, _: Uri) -> PageError {
     PageError::NotFound
 }
 
-/// Papers may be large.
-fn uploads() -> DefaultBodyLimit {
-    DefaultBodyLimit::max(LARGEST_UPLOAD)
-}
+/// Who sees the catalogue, the departments and the accounts.
+const ADMINISTRATION: Door =
+    Door::Offices(&[Role::Administrator, Role::Supervisor, Role::Government]);
+/// Who changes them.
+const KEEPERS: Door = Door::Offices(&[Role::Administrator]);
+const WINDOW: Door = Door::Offices(&[Role::Window]);
+const APPROVERS: Door = Door::Offices(&[Role::Approver]);
+const WATCH: Door = Door::Offices(&[Role::Supervisor, Role::Government]);
 
-/// Every page and form of the site.
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/", get(public::home))
-        .route("/guide", get(public::guide))
-        .route("/guide/search", get(public::search))
-        .route("/guide/items/{code}", get(public::item))
-        .route("/guide/papers/{key}", get(public::paper))
-        .route("/guide/themes/{flow}", get(public::theme))
-        .route("/track", get(public::track))
-        .route("/verify", get(public::verify))
-        .route(
-            "/verify/{code}",
-            get(public::verify_document).post(public::verify_copy).layer(uploads()),
+/// Every page and form of the site, with who may come to it.
+pub(crate) fn routes(app: &App) -> Doors {
+    Doors::below(app.clone(), "")
+        .get("/", Door::Everybody, public::home)
+        .get("/guide", Door::Everybody, public::guide)
+        .get("/guide/search", Door::Everybody, public::search)
+        .get("/guide/items/{code}", Door::Everybody, public::item)
+        .get("/guide/papers/{key}", Door::Everybody, public::paper)
+        .get("/guide/themes/{flow}", Door::Everybody, public::theme)
+        .get("/track", Door::Everybody, public::track)
+        .get("/verify", Door::Everybody, public::verify)
+        .get("/verify/{code}", Door::Everybody, public::verify_document)
+        .upload("/verify/{code}", Door::Everybody, public::verify_copy)
+        .get("/verify/{code}/signature", Door::Everybody, public::signature)
+        .get("/help", Door::Everybody, public::help)
+        .get("/status", Door::Everybody, public::status)
+        .get("/health/live", Door::Everybody, live)
+        .get("/health/ready", Door::Everybody, ready)
+        .get("/journal/keys", Door::Everybody, public::journal_keys)
+        .get("/journal/keys/{epoch}", Door::Everybody, public::earlier_journal_keys)
+        .get("/journal/checkpoint", Door::Everybody, public::journal_checkpoint)
+        .get("/glossary", Door::Everybody, public::glossary)
+        .get("/mode", Door::Everybody, public::mode)
+        .get("/login", Door::Everybody, public::login)
+        .post("/login", Door::Everybody, public::log_in)
+        .post("/logout", Door::Everybody, public::log_out)
+        .get("/files/{file}", Door::SignedIn, public::file)
+        .get("/a", OWNERS, owner::today)
+        .get("/a/account", OWNERS, owner::account)
+        .get("/a/messages", OWNERS, owner::messages)
+        .get("/a/projects", OWNERS, owner::projects)
+        .get("/a/projects/new", OWNERS, owner::new_project)
+        .post("/a/projects/new", OWNERS, owner::register_project)
+        .get("/a/p/{project}", OWNERS, owner::project)
+        .get("/a/p/{project}/facts", OWNERS, owner::facts)
+        .get("/a/p/{project}/timeline", OWNERS, owner::project_timeline)
+        .get("/a/p/{project}/licences", OWNERS, owner::licences)
+        .get("/a/p/{project}/proof/{act}", Door::SignedIn, owner::proof)
+        .get("/a/p/{project}/plan", OWNERS, owner::plan)
+        .get("/a/p/{project}/milestones", OWNERS, owner::milestones)
+        .post("/a/p/{project}/acts/{act}", OWNERS, owner::project_act)
+        .get("/a/p/{project}/apply", OWNERS, owner::apply)
+        .post("/a/p/{project}/apply", OWNERS, owner::start_application)
+        .post("/a/p/{project}/apply/preview", OWNERS, owner::preview_application)
+        .get("/a/d/{draft}", OWNERS, owner::tasks)
+        .get("/a/d/{draft}/section/{section}", OWNERS, owner::section)
+        .post("/a/d/{draft}/section/{section}", OWNERS, owner::save_section)
+        .get("/a/d/{draft}/slots", OWNERS, owner::slots)
+        .upload("/a/d/{draft}/slots/{paper}", OWNERS, owner::upload)
+        .get("/a/d/{draft}/check", OWNERS, owner::check)
+        .post("/a/d/{draft}/check", OWNERS, owner::submit)
+        .post("/a/d/{draft}/discard", OWNERS, owner::discard)
+        .get("/a/j/{application}", OWNERS, owner::application)
+        .get("/a/j/{application}/sent", OWNERS, owner::sent)
+        .get("/a/j/{application}/receipt", OWNERS, owner::receipt)
+        .get("/a/j/{application}/fix", OWNERS, owner::fix)
+        .upload("/a/j/{application}/fix", OWNERS, owner::submit_fix)
+        .post("/a/j/{application}/acts/{act}", OWNERS, owner::application_act)
+        .get("/a/c/{case}", OWNERS, owner::case)
+        .upload("/a/c/{case}/owed/{paper}", OWNERS, owner::provide_owed)
+        .post("/a/c/{case}/acts/{act}", OWNERS, owner::case_act)
+        .get("/s", STAFF, staff::home)
+        .get("/s/account", STAFF, staff::account)
+        .get("/s/messages", STAFF, staff::messages)
+        .get("/s/search", STAFF, staff::search)
+        .get("/s/desk", WINDOW, staff::desk)
+        .get("/s/desk/receive", WINDOW, staff::receive)
+        .get("/s/j/{application}", STAFF, staff::application)
+        .post("/s/j/{application}/acts/{act}", STAFF, staff::application_act)
+        .get("/s/queue", STAFF, staff::queue)
+        .get("/s/queue.csv", STAFF, staff::queue_csv)
+        .get("/s/c/{case}", STAFF, staff::case)
+        .post("/s/c/{case}/acts/{act}", STAFF, staff::case_act)
+        .get("/s/p/{project}", STAFF, staff::project)
+        .post("/s/p/{project}/acts/{act}", STAFF, staff::project_act)
+        .get("/s/sign", APPROVERS, staff::sign)
+        .get("/s/watch", WATCH, staff::watch)
+        .get("/s/credit", Door::Act(ActName::EnterCreditRecord), staff::credit)
+        .post("/s/credit", Door::Act(ActName::EnterCreditRecord), staff::enter_credit_record)
+        .post(
+            "/s/credit/{record}/remove",
+            Door::Act(ActName::RemoveCreditRecord),
+            staff::remove_credit_record,
         )
-        .route("/verify/{code}/signature", get(public::signature))
-        .route("/help", get(public::help))
-        .route("/status", get(public::status))
-        .route("/health/live", get(live))
-        .route("/health/ready", get(ready))
-        .route("/journal/keys", get(public::journal_keys))
-        .route("/journal/keys/{epoch}", get(public::earlier_journal_keys))
-        .route("/journal/checkpoint", get(public::journal_checkpoint))
-        .route("/glossary", get(public::glossary))
-        .route("/mode", get(public::mode))
-        .route("/login", get(public::login).post(public::log_in))
-        .route("/logout", post(public::log_out))
-        .route("/files/{file}", get(public::file))
-        .route("/a", get(owner::today))
-        .route("/a/account", get(owner::account))
-        .route("/a/messages", get(owner::messages))
-        .route("/a/projects", get(owner::projects))
-        .route("/a/projects/new", get(owner::new_project).post(owner::register_project))
-        .route("/a/p/{project}", get(owner::project))
-        .route("/a/p/{project}/facts", get(owner::facts))
-        .route("/a/p/{project}/timeline", get(owner::project_timeline))
-        .route("/a/p/{project}/licences", get(owner::licences))
-        .route("/a/p/{project}/proof/{act}", get(owner::proof))
-        .route("/a/p/{project}/plan", get(owner::plan))
-        .route("/a/p/{project}/milestones", get(owner::milestones))
-        .route("/a/p/{project}/acts/{act}", post(owner::project_act))
-        .route("/a/p/{project}/apply", get(owner::apply).post(owner::start_application))
-        .route("/a/p/{project}/apply/preview", post(owner::preview_application))
-        .route("/a/d/{draft}", get(owner::tasks))
-        .route("/a/d/{draft}/section/{section}", get(owner::section).post(owner::save_section))
-        .route("/a/d/{draft}/slots", get(owner::slots))
-        .route("/a/d/{draft}/slots/{paper}", post(owner::upload).layer(uploads()))
-        .route("/a/d/{draft}/check", get(owner::check).post(owner::submit))
-        .route("/a/d/{draft}/discard", post(owner::discard))
-        .route("/a/j/{application}", get(owner::application))
-        .route("/a/j/{application}/sent", get(owner::sent))
-        .route("/a/j/{application}/receipt", get(owner::receipt))
-        .route("/a/j/{application}/fix", get(owner::fix).post(owner::submit_fix).layer(uploads()))
-        .route("/a/j/{application}/acts/{act}", post(owner::application_act))
-        .route("/a/c/{case}", get(owner::case))
-        .route("/a/c/{case}/owed/{paper}", post(owner::provide_owed).layer(uploads()))
-        .route("/a/c/{case}/acts/{act}", post(owner::case_act))
-        .route("/s", get(staff::home))
-        .route("/s/account", get(staff::account))
-        .route("/s/messages", get(staff::messages))
-        .route("/s/search", get(staff::search))
-        .route("/s/desk", get(staff::desk))
-        .route("/s/desk/receive", get(staff::receive))
-        .route("/s/j/{application}", get(staff::application))
-        .route("/s/j/{application}/acts/{act}", post(staff::application_act))
-        .route("/s/queue", get(staff::queue))
-        .route("/s/queue.csv", get(staff::queue_csv))
-        .route("/s/c/{case}", get(staff::case))
-        .route("/s/c/{case}/acts/{act}", post(staff::case_act))
-        .route("/s/p/{project}", get(staff::project))
-        .route("/s/p/{project}/acts/{act}", post(staff::project_act))
-        .route("/s/sign", get(staff::sign))
-        .route("/s/watch", get(staff::watch))
-        .route("/s/credit", get(staff::credit).post(staff::enter_credit_record))
-        .route("/s/credit/{record}/remove", post(staff::remove_credit_record))
-        .route("/s/admin/items", get(staff::admin_items))
-        .route("/s/admin/items/{code}", get(staff::admin_item))
-        .route("/s/admin/flows", get(staff::admin_flows))
-        .route("/s/admin/calendar", get(staff::admin_calendar))
-        .route("/s/admin/acts", get(staff::admin_acts))
-        .route("/s/admin/setup", get(staff::setup).post(staff::make_account))
-        .route("/s/admin/setup/reorganise", post(staff::reorganise))
-        .route("/s/admin/setup/code", post(staff::register_code))
-        .route("/s/admin/setup/take-back", post(staff::take_back_change))
-        .route("/s/admin/packs", get(staff::catalogue::packs))
-        .route("/s/admin/packs/compare", get(staff::catalogue::compare))
-        .route("/s/admin/draft", get(staff::catalogue::draft))
-        .route("/s/admin/draft/begin", post(staff::catalogue::begin))
-        .route("/s/admin/draft/discard", post(staff::catalogue::discard))
-        .route("/s/admin/draft/file", get(staff::catalogue::edit).post(staff::catalogue::save))
-        .route("/s/admin/draft/preview", get(staff::catalogue::preview))
-        .route(
-            "/s/admin/draft/dry-run",
-            get(staff::catalogue::dry_run).post(staff::catalogue::start_dry_run),
+        .get("/s/admin/items", ADMINISTRATION, staff::admin_items)
+        .get("/s/admin/items/{code}", ADMINISTRATION, staff::admin_item)
+        .get("/s/admin/flows", ADMINISTRATION, staff::admin_flows)
+        .get("/s/admin/calendar", ADMINISTRATION, staff::admin_calendar)
+        .get("/s/admin/acts", ADMINISTRATION, staff::admin_acts)
+        .get("/s/admin/setup", ADMINISTRATION, staff::setup)
+        .post("/s/admin/setup", KEEPERS, staff::make_account)
+        .post("/s/admin/setup/reorganise", Door::Act(ActName::RenameDepartment), staff::reorganise)
+        .post(
+            "/s/admin/setup/code",
+            Door::Act(ActName::RegisterDepartmentCode),
+            staff::register_code,
         )
-        .route("/s/admin/draft/lists/{list}", get(staff::catalogue::export))
-        .route(
-            "/s/admin/draft/lists/{list}/preview",
-            post(staff::catalogue::preview_import).layer(uploads()),
+        .post(
+            "/s/admin/setup/take-back",
+            Door::Act(ActName::TakeBackChange),
+            staff::take_back_change,
         )
-        .route("/s/admin/draft/lists/{list}/take-over", post(staff::catalogue::import))
-        .route("/s/admin/draft/publish", post(staff::catalogue::publish))
+        .get("/s/admin/packs", ADMINISTRATION, staff::catalogue::packs)
+        .get("/s/admin/packs/compare", ADMINISTRATION, staff::catalogue::compare)
+        .get("/s/admin/draft", ADMINISTRATION, staff::catalogue::draft)
+        .post("/s/admin/draft/begin", KEEPERS, staff::catalogue::begin)
+        .post("/s/admin/draft/discard", KEEPERS, staff::catalogue::discard)
+        .get("/s/admin/draft/file", ADMINISTRATION, staff::catalogue::edit)
+        .post("/s/admin/draft/file", KEEPERS, staff::catalogue::save)
+        .get("/s/admin/draft/preview", ADMINISTRATION, staff::catalogue::preview)
+        .get("/s/admin/draft/dry-run", ADMINISTRATION, staff::catalogue::dry_run)
+        .post("/s/admin/draft/dry-run", KEEPERS, staff::catalogue::start_dry_run)
+        .get("/s/admin/draft/lists/{list}", ADMINISTRATION, staff::catalogue::export)
+        .upload("/s/admin/draft/lists/{list}/preview", KEEPERS, staff::catalogue::preview_import)
+        .post("/s/admin/draft/lists/{list}/take-over", KEEPERS, staff::catalogue::import)
+        .post("/s/admin/draft/publish", KEEPERS, staff::catalogue::publish)
 }

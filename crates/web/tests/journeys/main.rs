@@ -3,6 +3,7 @@
 
 mod access;
 mod administration;
+mod doors;
 mod filing;
 mod handling;
 mod proofs;

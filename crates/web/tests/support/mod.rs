@@ -16,7 +16,7 @@ use tongban_domain::{
 };
 use tongban_simulator::{DEMO_PASSWORD, found_city};
 use tongban_store::{NodeOptions, Store, VirtualClock};
-use tongban_web::{App, Settings, router};
+use tongban_web::{App, Route, Settings, router};
 use tower::ServiceExt as _;
 
 /// A node in a folder of its own, on a Monday morning.
@@ -57,6 +57,11 @@ impl TestNode {
     /// Those who operate the node, on their own address.
     pub(crate) fn operations(&self) -> Visitor {
         Visitor { router: tongban_web::operations(self.app.clone()), token: None, requests: 0 }
+    }
+
+    /// Every route, with who may come through.
+    pub(crate) fn routes(&self) -> Vec<Route> {
+        tongban_web::routes(&self.app)
     }
 
     /// Somebody who has not logged in.
@@ -159,6 +164,11 @@ impl Visitor {
 
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
         let request = self.request("GET", path).body(Body::empty()).unwrap();
+        self.send(request).await
+    }
+
+    pub(crate) async fn delete(&mut self, path: &str) -> Answer {
+        let request = self.request("DELETE", path).body(Body::empty()).unwrap();
         self.send(request).await
     }
 

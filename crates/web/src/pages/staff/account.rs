@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use tongban_domain::{notice::Recipient, permission::Role};
 
-use super::{own_department, staff_only};
+use super::own_department;
 use crate::{
     app::App,
     error::PageResult,
@@ -30,7 +30,6 @@ struct AccountPage {
 
 pub(crate) async fn account(State(app): State<App>, frame: Frame, who: SignedIn) -> PageResult {
     app.run(move |app| {
-        staff_only(&who)?;
         let catalog = app.catalog()?;
         let organisation = app.store().organisation();
         let offices = who.0.mandates.iter().map(|mandate| Office {
@@ -60,7 +59,6 @@ struct MessagesPage {
 
 pub(crate) async fn messages(State(app): State<App>, frame: Frame, who: SignedIn) -> PageResult {
     app.run(move |app| {
-        staff_only(&who)?;
         let recipient = match own_department(&who) {
             Some(department) => Some(Recipient::Department(department)),
             None if who.0.is(Role::Window) => None,

@@ -8,7 +8,6 @@ use tongban_domain::{
     reason::ReasonKind,
 };
 
-use super::staff_only;
 use crate::{
     app::App,
     components::Again,
@@ -88,7 +87,6 @@ pub(crate) async fn application(
 
 /// The page of an application; after a fault with the form that had it.
 pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Again) -> PageResult {
-    staff_only(who)?;
     let (loaded, application) = load_application(app, who, id)?;
     let (project, names) = (&loaded.project, &loaded.names);
     let subject = Subject::Application(application.id);

@@ -11,7 +11,6 @@ use tongban_domain::{
     reason::ReasonKind,
 };
 
-use super::staff_only;
 use crate::{
     app::App,
     components::{Again, Chip, ClockMark, Turn},
@@ -181,7 +180,6 @@ pub(crate) async fn case(
 
 /// The page of a case; after a fault with the form that had it.
 pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Again) -> PageResult {
-    staff_only(who)?;
     let (loaded, case) = load_case(app, who, id)?;
     let (project, names) = (&loaded.project, &loaded.names);
     let application = project.application_of(&case).ok_or(PageError::NotFound)?;

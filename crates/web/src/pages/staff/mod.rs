@@ -31,19 +31,9 @@ pub(crate) use setup::{make_account, setup};
 pub(crate) use sign::sign;
 pub(crate) use watch::watch;
 
-use tongban_domain::{acts::ActName, ids::DepartmentId, permission::Role};
+use tongban_domain::{acts::ActName, ids::DepartmentId};
 
 use crate::{error::PageError, session::SignedIn};
-
-/// Only for people of the authority.
-pub(crate) fn staff_only(who: &SignedIn) -> Result<(), PageError> {
-    if who.is_staff() { Ok(()) } else { Err(PageError::WrongDesk) }
-}
-
-/// Only for one role.
-pub(crate) fn role_only(who: &SignedIn, role: Role) -> Result<(), PageError> {
-    if who.0.is(role) { Ok(()) } else { Err(PageError::WrongDesk) }
-}
 
 /// Only for those to whom an act that belongs to no project is declared.
 pub(crate) fn act_only(who: &SignedIn, act: ActName) -> Result<(), PageError> {

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use tongban_domain::acts::{ActName, Subject};
 
-use super::staff_only;
 use crate::{
     app::App,
     error::PageResult,
@@ -50,7 +49,6 @@ pub(crate) async fn project(
     Path(id): Path<String>,
 ) -> PageResult {
     app.run(move |app| {
-        staff_only(&who)?;
         let loaded = load_project(app, &who, &id)?;
         let (project, names) = (&loaded.project, &loaded.names);
         let may = |name: ActName| loaded.may(name, Subject::Project);

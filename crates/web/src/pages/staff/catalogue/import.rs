@@ -11,8 +11,7 @@ use tongban_domain::catalog::{SourceFile, pack_digest};
 use tongban_spreadsheet::{RowChange, Sheet, SpreadsheetError, compare, read, write};
 
 use super::{
-    super::admin::admin_only,
-    hex, keeper_only,
+    hex,
     sheets::{self, List},
 };
 use crate::{
@@ -40,11 +39,10 @@ fn list(key: &str) -> Result<List, PageError> {
 /// The list of the draft, or of the pack in force while there is none.
 pub(crate) async fn export(
     State(app): State<App>,
-    who: SignedIn,
+    _who: SignedIn,
     Path(key): Path<String>,
 ) -> PageResult {
     app.run(move |app| {
-        admin_only(&who)?;
         let list = list(&key)?;
         let mut files = only_files(&files(app)?);
         if files.is_empty() {
@@ -88,13 +86,12 @@ struct ImportPage {
 pub(crate) async fn preview_import(
     State(app): State<App>,
     frame: Frame,
-    who: SignedIn,
+    _who: SignedIn,
     Path(key): Path<String>,
     form: Multipart,
 ) -> PageResult {
     let (_, uploads) = read_multipart(form).await?;
     app.run(move |app| {
-        keeper_only(&who)?;
         let list = list(&key)?;
         let upload = uploads.into_iter().next();
         let upload =
@@ -230,7 +227,6 @@ pub(crate) async fn import(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> PageResult {
     app.run(move |app| {
-        keeper_only(&who)?;
         let list = list(&key)?;
         let again = || PageError::BadRequest("清单不完整，请重新上传。".to_owned());
         let text = pairs.iter().find(|(name, _)| name == "read").map(|(_, text)| text.as_str());

@@ -14,14 +14,7 @@ pub(crate) use dry_run::{DryRuns, dry_run, start_dry_run};
 pub(crate) use import::{export, import, preview_import};
 pub(crate) use packs::packs;
 
-use tongban_domain::{catalog::PackDigest, permission::Role};
-
-use crate::{error::PageError, session::SignedIn};
-
-/// Only who keeps the catalogue may change it; supervision may look.
-fn keeper_only(who: &SignedIn) -> Result<(), PageError> {
-    super::role_only(who, Role::Administrator)
-}
+use tongban_domain::catalog::PackDigest;
 
 fn hex(digest: &PackDigest) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
