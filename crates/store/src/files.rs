@@ -13,6 +13,7 @@ use tongban_domain::{
     paper::FileReference,
     time::Instant,
 };
+use tongban_inspect::{Danger, Kind, inspect};
 
 use crate::{
     change::Change,
@@ -64,6 +65,9 @@ pub enum FileError {
         /// The extension.
         named: String,
     },
+    /// It could do harm to those who open it.
+    #[error(transparent)]
+    Unsafe(#[from] Danger),
 }
 
 /// Checks size, extension and content against what a paper takes; gives the media type.
@@ -87,29 +91,13 @@ pub(crate) fn check(
     if !accept.contains(&extension) {
         return Err(FileError::KindNotAllowed(accept.join("、")));
     }
-    let starts = |magic: &[u8]| content.starts_with(magic);
-    let is_zip = starts(b"PK\x03\x04");
-    let inside = |entry: &[u8]| content.windows(entry.len()).take(4096).any(|part| part == entry);
-    let (fits, media) = match extension.as_str() {
-        "pdf" => (starts(b"%PDF-"), "application/pdf"),
-        "jpg" => (starts(&[0xff, 0xd8, 0xff]), "image/jpeg"),
-        "png" => (starts(b"\x89PNG\r\n\x1a\n"), "image/png"),
-        "zip" => (is_zip, "application/zip"),
-        "ofd" => (is_zip, "application/ofd"),
-        "docx" => (
-            is_zip && inside(b"[Content_Types].xml"),
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        ),
-        "xlsx" => (
-            is_zip && inside(b"[Content_Types].xml"),
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ),
-        "dwg" => (starts(b"AC10"), "image/vnd.dwg"),
-        "dxf" => (!content.contains(&0) && inside(b"SECTION"), "image/vnd.dxf"),
-        "txt" => (!content.contains(&0), "text/plain"),
-        _ => (false, ""),
-    };
-    if fits { Ok(media) } else { Err(FileError::Lying { named: extension }) }
+    let kind = Kind::of_extension(&extension);
+    let kind = kind.ok_or_else(|| FileError::KindNotAllowed(accept.join("、")))?;
+    match inspect(kind, content) {
+        Ok(()) => Ok(kind.media()),
+        Err(Danger::OtherContent) => Err(FileError::Lying { named: extension }),
+        Err(danger) => Err(FileError::Unsafe(danger)),
+    }
 }
 
 /// Keeps the row of a file whose content is there.

@@ -67,4 +67,5 @@ pub use seals::{Seal, SealHolder, SealService, seal_fits};
 pub use sessions::SessionToken;
 pub use ticket::Ticket;
 pub use timers::{DueTimer, TimerKind};
+pub use tongban_inspect::{Activity, Danger};
 pub use verify::{Difference, Report, VerifyOptions};

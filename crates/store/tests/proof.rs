@@ -222,7 +222,8 @@ fn an_older_journal_gets_its_tree() {
     database(folder.path())
         .execute_batch(
             "DROP TABLE nodes; DROP TABLE checkpoints; DROP TABLE journal_keys; \
-             DROP INDEX cases_by_end; \
+             DROP INDEX cases_by_end; DROP TABLE unmade; DROP TABLE document_problems; \
+             DROP TABLE documents_asked; DELETE FROM meta WHERE name LIKE '%projections'; \
              ALTER TABLE facts DROP COLUMN leaf; PRAGMA user_version = 2",
         )
         .unwrap();

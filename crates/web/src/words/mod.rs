@@ -9,7 +9,7 @@ use tongban_domain::{
     project::ValueError,
     time::{Day, Instant},
 };
-use tongban_store::FileError;
+use tongban_store::{Activity, Danger, FileError};
 
 pub(crate) use acts::{done, told};
 pub(crate) use modes::{effect, measures, mode_reason};
@@ -118,7 +118,52 @@ pub(crate) fn file_error(error: &FileError) -> String {
         FileError::Lying { named } => {
             format!("文件名是 .{named}，但内容不是这种文件，请用原软件另存后上传。")
         }
+        FileError::Unsafe(danger) => danger_sentence(danger),
     }
+}
+
+/// What in a file is not taken, and what to do.
+fn danger_sentence(danger: &Danger) -> String {
+    match danger {
+        Danger::OtherContent => "内容不是这种文件，请用原软件另存后上传。".to_owned(),
+        Danger::Active(activity) => {
+            let what = match activity {
+                Activity::Script => "脚本",
+                Activity::Launch => "启动程序的动作",
+                Activity::Attachment => "附件",
+                Activity::Media => "音频、视频或者三维模型",
+                Activity::DynamicForm => "动态表单",
+            };
+            format!("PDF 中含有{what}，不能上传。请打印为不含{what}的 PDF 后上传。")
+        }
+        Danger::EncryptedPdf => {
+            "PDF 设有密码或者权限限制，无法检查。请另存为没有限制的 PDF 后上传。".to_owned()
+        }
+        Danger::TwoInOne => "文件里还藏有另一个文件，不能上传。请用原软件重新导出。".to_owned(),
+        Danger::DamagedArchive => {
+            "压缩文件已损坏，或者使用了不支持的压缩方式。请重新压缩为 zip 后上传。".to_owned()
+        }
+        Danger::EncryptedArchive => "压缩包设有密码，请去掉密码后上传。".to_owned(),
+        Danger::TooManyEntries(most) => format!("压缩包里的文件超过 {most} 个，请分成几个上传。"),
+        Danger::TooMuchInside(_) => "文件解压后过大，不能上传。请拆分后上传。".to_owned(),
+        Danger::BadName(name) => {
+            format!("压缩包里有不能使用的文件名“{}”，请改名后重新压缩。", plain(name))
+        }
+        Danger::Nested(name) => {
+            format!("压缩包里还有压缩包“{}”，请解开后重新压缩。", plain(name))
+        }
+        Danger::Program(name) => format!("压缩包里有程序“{}”，不能上传。", plain(name)),
+        Danger::Macros => "文档中含有宏，请另存为不含宏的文档后上传。".to_owned(),
+        Danger::TooManyPixels(most) => format!("图片超过 {most} 百万像素，请缩小后上传。"),
+    }
+}
+
+/// The beginning of somebody's file name, without letters that nobody sees.
+fn plain(name: &str) -> String {
+    let unseen = |letter: &char| {
+        letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    name.chars().filter(|letter| !unseen(letter)).take(60).collect()
 }
 
 #[cfg(test)]
