@@ -35,6 +35,9 @@ pub enum ComposeError {
     /// What it is about is not there.
     #[error("文书所指的办件不存在")]
     NoSubject,
+    /// The pack in force has no word for something that has to be said.
+    #[error("文书中“{0}”没有可填写的内容：现行事项目录里已经没有这一项")]
+    Hole(String),
     /// A licence names the code of its issuer.
     #[error("{0}没有登记统一社会信用代码，无法生成电子证照标识；请管理员在“本地配置”登记")]
     NoIssuerCode(String),
@@ -63,6 +66,20 @@ pub fn compose(
     let text = |wording: &Wording| wording.fill(value).unwrap_or_default();
     let texts = |wordings: &[Wording]| wordings.iter().filter_map(|it| it.fill(value)).collect();
 
+    // A sentence with a hole where the law wants a word is worse than none.
+    let needed = [
+        Placeholder::Item,
+        Placeholder::Department,
+        Placeholder::Reason,
+        Placeholder::Basis,
+        Placeholder::Result,
+    ];
+    let hole = needed
+        .into_iter()
+        .find(|place| form.wordings().any(|wording| wording.has(place)) && value(place).is_empty());
+    if let Some(hole) = hole {
+        return Err(ComposeError::Hole(hole.to_string()));
+    }
     let issuer = text(&form.issuer);
     let issuer_code = about
         .case()
@@ -102,7 +119,9 @@ pub fn compose(
         address: format!("{}/verify/{document}", address.trim_end_matches('/')),
         marks,
     };
-    let number = if number.is_empty() { sheet.number.clone() } else { number };
+    // Only what was granted has the number of the decision.
+    let is_grant = wanted.kind == DocumentKind::Grant && !number.is_empty();
+    let number = if is_grant { number } else { sheet.number.clone() };
     Ok(Composed { sheet, number, identity, issuer_code })
 }
 

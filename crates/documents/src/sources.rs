@@ -188,7 +188,7 @@ impl<'a> Sources<'a> {
     }
 
     fn reason(&self, key: &str) -> String {
-        self.catalog.reason(key).map_or_else(|| key.to_owned(), |reason| reason.name.clone())
+        self.catalog.reason(key).map_or_else(String::new, |reason| reason.name.clone())
     }
 
     /// What a notice lists: the cases that were accepted, or everything to correct.

@@ -45,7 +45,7 @@ impl Story {
     fn makes_everything(mut self) -> Self {
         for wanted in wanted(&self.project) {
             let number = self.project.documents.len() as u8 + 1;
-            let act = ProjectAct::IssueDocument(Box::new(made(&wanted, number)));
+            let act = ProjectAct::IssueDocument(Box::new(made(&wanted, number)), wanted.since);
             self.attempt(&Actor::timer(), &Act::Project(act)).unwrap();
         }
         self
@@ -80,6 +80,17 @@ fn acceptance_calls_for_its_notice_once() {
 }
 
 #[test]
+fn cases_that_are_accepted_later_call_for_another_edition() {
+    let story = Story::registered("E").on("2026-03-02").submits(1);
+    let story = story.window().accepts_only(&["LX-05"]).makes_everything();
+    assert_eq!(story.wants(), []);
+    let story = story.on("2026-03-03").window().accepts();
+    let about = DocumentSubject::Application(story.application().id);
+    assert_eq!(story.wants(), [(DocumentKind::Acceptance, about, 2)]);
+    assert_eq!(story.makes_everything().wants(), []);
+}
+
+#[test]
 fn the_one_correction_notice_is_a_document() {
     let story = Story::registered("E").on("2026-03-02").submits(1);
     let story = story.window().asks_to_correct(&[(
@@ -110,7 +121,8 @@ fn a_document_is_made_once_and_only_when_it_is_called_for() {
     let all = wanted(&story.project);
     story = story.makes_everything();
     for wanted in all {
-        let again = Act::Project(ProjectAct::IssueDocument(Box::new(made(&wanted, 99))));
+        let again =
+            Act::Project(ProjectAct::IssueDocument(Box::new(made(&wanted, 99)), wanted.since));
         assert_eq!(story.attempt(&Actor::timer(), &again), Err(Refusal::AlreadySo));
     }
 }

@@ -18,7 +18,7 @@ const SHORT: u32 = 60;
 const LONG: u32 = 5_000;
 
 /// What the node says is derived from the journal, or is the journal.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "facts",
     "nodes",
     "checkpoints",
@@ -27,6 +27,7 @@ const TABLES: [&str; 9] = [
     "applications",
     "cases",
     "timers",
+    "unmade",
     "messages",
 ];
 

@@ -8,20 +8,23 @@ use tongban_domain::{
     acts::Act,
     codes::{LicenceIdentity, Uscc},
     document::{Document, DocumentKind, DocumentSubject, Issued, Wanted},
+    fact::Fact,
     ids::{DocumentId, FileId, ProjectId},
     permission::Actor,
-    project::{Project, ProjectAct},
+    project::{Project, ProjectAct, ProjectFact},
     time::Instant,
 };
+use tongban_journal::Receipt;
 
 use crate::{
     acts::{ActError, ActOptions, Acted},
     change::Change,
-    engine::{Value, query},
+    engine::{Value, query, writer::Job},
     error::StoreError,
     files::{StoredFile, safe_name},
     node::Store,
     seals::SealHolder,
+    ticket::Ticket,
 };
 
 /// Claims under which a document and a licence are found.
@@ -108,10 +111,14 @@ impl Store {
 
     /// Somebody looks for documents of a project that were never made, such as those of years
     /// before there were any: they are made next.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn ask_documents(&self, project: ProjectId) -> Result<(), StoreError> {
+    /// A wish, not a promise: a node that cannot write now goes on without it.
+    pub fn ask_documents(&self, project: ProjectId) {
+        if let Err(error) = self.wish_documents(project) {
+            tracing::debug!(%project, %error, "documents could not be asked for");
+        }
+    }
+
+    fn wish_documents(&self, project: ProjectId) -> Result<(), StoreError> {
         const ASKED: &str = "SELECT at FROM documents_asked WHERE project = $1";
         const ASK: &str = "INSERT INTO documents_asked (project, at) VALUES ($1, $2) \
                            ON CONFLICT (project) DO UPDATE SET at = excluded.at";
@@ -126,7 +133,8 @@ impl Store {
         }
         let mut change = Change::default();
         change.add(ASK, vec![id, now.0.into()]);
-        self.write(change)
+        // Nobody waits for its flush.
+        self.submit(Job { change, answer: Box::new(drop) })
     }
 
     /// Puts a document on record: flushes its file, seals it, and adds the fact.
@@ -147,6 +155,11 @@ impl Store {
                 SealHolder::Department(case.department)
             }
         };
+        // A node that cannot act now would leave a file behind that nothing names.
+        self.moment_of_act()?;
+        if !self.is_writing() {
+            return Err(StoreError::Stopped.into());
+        }
         let writing = self.inner.writing.as_ref().ok_or(StoreError::OnlyLooking)?;
         let seal = writing.seals.seal(holder, &made.pdf)?;
         self.write_content(&sm3, &made.pdf)?;
@@ -175,11 +188,22 @@ impl Store {
             key: seal.key,
             signature: seal.signature,
         };
-        let act = Act::Project(ProjectAct::IssueDocument(Box::new(issued)));
+        let act = Act::Project(ProjectAct::IssueDocument(Box::new(issued), wanted.since));
         let options = ActOptions { files: vec![file], ..ActOptions::default() };
-        let acted = self.act(project.id, &act, &Actor::timer(), options)?.wait()?;
-        self.forget_problem(project.id, wanted)?;
-        Ok(acted)
+        let done = self.act(project.id, &act, &Actor::timer(), options).and_then(Ticket::wait);
+        match done {
+            Ok(acted) => {
+                self.forget_problem(project.id, wanted)?;
+                Ok(acted)
+            }
+            // Whether it is on record is not known: the file stays.
+            Err(ActError::Store(StoreError::Unknown)) => Err(StoreError::Unknown.into()),
+            Err(error) => {
+                // Every document has bytes of its own: nothing else names these.
+                self.remove_content(&sm3);
+                Err(error)
+            }
+        }
     }
 
     /// Finds a document by the code printed on it or by its identity as a licence.
@@ -212,6 +236,30 @@ impl Store {
         Ok(document.map(|document| FoundDocument { project: Arc::clone(&project), document }))
     }
 
+    /// The receipt of the act that issued a document.
+    ///
+    /// # Errors
+    /// When the database or signing fails.
+    pub fn document_receipt(
+        &self,
+        project: ProjectId,
+        document: DocumentId,
+    ) -> Result<Option<Receipt>, StoreError> {
+        let history = self.history(project)?;
+        let act = history.iter().find_map(|recorded| match &recorded.fact {
+            Fact::Project(ProjectFact::DocumentIssued(issued)) => {
+                (issued.document == document).then_some(recorded.envelope.act)
+            }
+            Fact::Project(_)
+            | Fact::Application(..)
+            | Fact::Case(..)
+            | Fact::PackPublished { .. }
+            | Fact::Organisation(_)
+            | Fact::Credit(_) => None,
+        });
+        act.map_or(Ok(None), |act| self.receipt(project, act))
+    }
+
     /// Notes why a document could not be made.
     ///
     /// # Errors
@@ -236,13 +284,17 @@ impl Store {
     fn forget_problem(&self, project: ProjectId, wanted: &Wanted) -> Result<(), StoreError> {
         const FORGET: &str =
             "DELETE FROM document_problems WHERE project = $1 AND kind = $2 AND subject = $3";
-        let known = self.document_problems(project)?;
-        if known.iter().all(|it| (it.kind, it.subject) != (wanted.kind, wanted.subject)) {
+        const NOTED: &str =
+            "SELECT at FROM document_problems WHERE project = $1 AND kind = $2 AND subject = $3";
+        let subject = Value::Blob(subject_bytes(wanted.subject).to_vec());
+        let values = vec![project.as_bytes().into(), wanted.kind.key().into(), subject];
+        let noted =
+            self.read(|connection| query(connection, NOTED, &values, |row| row.get::<i64>(0)))?;
+        if noted.is_empty() {
             return Ok(());
         }
         let mut change = Change::default();
-        let subject = Value::Blob(subject_bytes(wanted.subject).to_vec());
-        change.add(FORGET, vec![project.as_bytes().into(), wanted.kind.key().into(), subject]);
+        change.add(FORGET, values);
         self.write(change)
     }
 

@@ -195,6 +195,12 @@ impl Store {
         self.data().join("files").join(&name[..2]).join(name)
     }
 
+    /// Removes a content that no row names.
+    pub(crate) fn remove_content(&self, sm3: &[u8; 32]) {
+        // Left behind it does no harm.
+        let _ = fs::remove_file(self.content_path(sm3));
+    }
+
     /// Writes the content where its digest says, flushed with its folder, before any row.
     pub(crate) fn write_content(&self, sm3: &[u8; 32], content: &[u8]) -> Result<(), StoreError> {
         let path = self.content_path(sm3);

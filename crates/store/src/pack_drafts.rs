@@ -40,7 +40,13 @@ impl Store {
         let digest = self.catalog()?.pack.digest;
         let now = self.now().0;
         let mut change = Change::default();
-        for file in self.pack_files(digest)? {
+        let mut files = self.pack_files(digest)?;
+        // A pack from before there were documents gets the file in which they are worded.
+        if !files.iter().any(|file| file.path == "documents.toml") {
+            let text = "# 文书和证照的格式，写法见省级目录的 documents.toml\n".to_owned();
+            files.push(SourceFile { path: "documents.toml".to_owned(), text });
+        }
+        for file in files {
             change.add(COPY, vec![file.path.into(), file.text.into(), now.into()]);
         }
         self.write(change)

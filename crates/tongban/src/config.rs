@@ -42,7 +42,7 @@ pub(crate) struct Config {
     /// The folder of bundled scripts and styles.
     pub(crate) assets: PathBuf,
     /// Under which address people reach the node, such as `https://spgl.example.gov.cn`; documents
-    /// carry it. Without it the address to listen on.
+    /// carry it. Without it none is made.
     #[serde(default)]
     pub(crate) address: Option<String>,
     /// The program that sets documents; without it the one beside this program.

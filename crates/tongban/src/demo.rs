@@ -75,7 +75,7 @@ pub(crate) fn demo(options: &Options) -> anyhow::Result<()> {
         secure_cookies: false,
     };
     let listen = serve::Listen { pages: &options.listen, operations: None };
-    let address = format!("http://{}", options.listen);
+    let address = Some(format!("http://{}", options.listen));
     let press = Press { program: None, fonts: config::default_fonts(), address };
     serve::run((store, Some(press)), settings, &options.assets, listen, |address| {
         println!();

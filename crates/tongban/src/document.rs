@@ -1,5 +1,7 @@
-//! `tongban verify-document`: needs the file and its signature, nothing else. With the receipt of
-//! the act that issued it, it also shows that the authority put just this on record.
+//! `tongban verify-document`: needs the file, its signature, the receipt of the act that issued it
+//! and the node's public keys. A signature alone proves nothing: anybody can make a key. The receipt
+//! shows that the authority put just this file and this key on record, and what is told comes from
+//! the fact in it.
 
 use std::{fs, path::Path, process::ExitCode};
 
@@ -18,9 +20,6 @@ use tongban_journal::{PublicKey, PublicKeys, Receipt};
 struct Signature {
     format: String,
     document: String,
-    title: String,
-    number: String,
-    issuer: String,
     size: u64,
     sm3: String,
     algorithm: String,
@@ -29,11 +28,7 @@ struct Signature {
 }
 
 /// Prints what is proved, or why nothing is; exit 1 then.
-pub(crate) fn verify_document(
-    file: &Path,
-    signature: &Path,
-    record: Option<(&Path, &Path)>,
-) -> ExitCode {
+pub(crate) fn verify_document(file: &Path, signature: &Path, record: (&Path, &Path)) -> ExitCode {
     match lines(file, signature, record) {
         Ok(lines) => {
             lines.iter().for_each(|line| println!("{line}"));
@@ -49,7 +44,7 @@ pub(crate) fn verify_document(
 fn lines(
     file: &Path,
     signature: &Path,
-    record: Option<(&Path, &Path)>,
+    (receipt, keys): (&Path, &Path),
 ) -> anyhow::Result<Vec<String>> {
     let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let text = fs::read_to_string(signature)
@@ -65,14 +60,6 @@ fn lines(
         "the file is not the one that was signed: it was changed, or is another document"
     );
     ensure!(PublicKey::Sm2(key).verifies(&content, &value), "the signature does not fit the file");
-    let mut lines = vec![
-        format!("{} {}: the file is as it was signed", signed.title, signed.number),
-        format!("signed with the key {} for {}", signed.key, signed.issuer),
-    ];
-    let Some((receipt, keys)) = record else {
-        lines.push("whose key it is shows the receipt of the act: --receipt and --keys".to_owned());
-        return Ok(lines);
-    };
     let read = |path: &Path| {
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
     };
@@ -89,7 +76,12 @@ fn lines(
         && issued.signature == value
         && hex(&issued.file.sm3) == signed.sm3;
     ensure!(same, "the receipt is of another document");
-    lines.push(format!("on record at {origin}: issued by {}", issued.issuer));
+    let mut lines = vec![
+        format!("{} {}: the file is as it was signed", issued.title, issued.number),
+        format!("on record at {origin}: issued by {}", issued.issuer),
+    ];
+    lines.extend(issued.identity.map(|identity| format!("licence {identity}")));
+    lines.push("whether it still holds today is known to the node alone".to_owned());
     Ok(lines)
 }
 

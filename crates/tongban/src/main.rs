@@ -94,11 +94,11 @@ enum Command {
         #[arg(long)]
         signature: PathBuf,
         /// The receipt of the act that issued it.
-        #[arg(long, requires = "keys")]
-        receipt: Option<PathBuf>,
+        #[arg(long)]
+        receipt: PathBuf,
         /// The public keys, as the node publishes them at /journal/keys.
-        #[arg(long, requires = "receipt")]
-        keys: Option<PathBuf>,
+        #[arg(long)]
+        keys: PathBuf,
     },
     /// Write a backup while the node works.
     Backup {
@@ -149,11 +149,7 @@ fn main() -> ExitCode {
             return receipt::verify_receipt(&receipt, &keys);
         }
         Command::VerifyDocument { file, signature, receipt, keys } => {
-            return document::verify_document(
-                &file,
-                &signature,
-                receipt.as_deref().zip(keys.as_deref()),
-            );
+            return document::verify_document(&file, &signature, (&receipt, &keys));
         }
         Command::Backup { place, to } => backup::backup(&place, &to),
         Command::Restore { from, place } => backup::restore(&from, &place),

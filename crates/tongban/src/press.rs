@@ -13,13 +13,22 @@ pub(crate) struct Press {
     pub(crate) program: Option<PathBuf>,
     /// The folder with the fonts.
     pub(crate) fonts: PathBuf,
-    /// Under which address people reach the node.
-    pub(crate) address: String,
+    /// Under which address people reach the node; it is printed and cannot be mended later, so it
+    /// is never guessed.
+    pub(crate) address: Option<String>,
 }
 
 impl Press {
     /// Starts making documents. A node without the program does everything else: it says so once.
     pub(crate) fn start(self, store: &Store) -> anyhow::Result<Option<DocumentWorker>> {
+        let is_address = |it: &String| it.starts_with("https://") || it.starts_with("http://");
+        let Some(address) = self.address.filter(is_address) else {
+            eprintln!(
+                "tongban: no documents are made: the configuration has no `address`, such as \
+                 \"https://spgl.example.gov.cn\", under which people reach the node"
+            );
+            return Ok(None);
+        };
         let program = self.program.or_else(beside).filter(|program| program.exists());
         let Some(program) = program else {
             eprintln!("tongban: no documents are made: tongban-typesetter is not installed");
@@ -31,7 +40,7 @@ impl Press {
             return Ok(None);
         }
         let typesetter = Typesetter::new(program, self.fonts);
-        let maker = Maker::new(store.clone(), typesetter, self.address);
+        let maker = Maker::new(store.clone(), typesetter, address);
         DocumentWorker::start(maker).map(Some).context("cannot start making documents")
     }
 }

@@ -46,7 +46,7 @@ pub(crate) fn work(path: &Path) -> anyhow::Result<()> {
 }
 
 fn press(config: &config::Config) -> Press {
-    let address = config.address.clone().unwrap_or_else(|| format!("http://{}", config.listen));
+    let address = config.address.clone();
     Press { program: config.typesetter.clone(), fonts: config.fonts.clone(), address }
 }
 

@@ -22,14 +22,12 @@ impl Signed {
         self.folder.path().join(name)
     }
 
-    fn verify(&self, recorded: bool) -> Output {
+    fn verify(&self) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tongban"));
         command.arg("verify-document").arg(self.path("document.pdf"));
         command.arg("--signature").arg(self.path("signature.json"));
-        if recorded {
-            command.arg("--receipt").arg(self.path("receipt.txt"));
-            command.arg("--keys").arg(self.path("keys.txt"));
-        }
+        command.arg("--receipt").arg(self.path("receipt.txt"));
+        command.arg("--keys").arg(self.path("keys.txt"));
         command.output().unwrap()
     }
 }
@@ -85,6 +83,7 @@ fn issued() -> Signed {
     let history = store.history(id).unwrap();
     let act = history.last().unwrap().envelope.act;
     let receipt = store.receipt(id, act).unwrap().unwrap();
+    assert_eq!(store.document_receipt(id, issued.document).unwrap().unwrap(), receipt);
     fs::write(folder.path().join("receipt.txt"), receipt.to_string()).unwrap();
     fs::write(folder.path().join("keys.txt"), store.journal_keys(1).unwrap().unwrap()).unwrap();
     Signed { folder }
@@ -93,7 +92,7 @@ fn issued() -> Signed {
 #[test]
 fn a_document_is_checked_with_its_signature_and_its_receipt() {
     let signed = issued();
-    let told = signed.verify(true);
+    let told = signed.verify();
     let text = String::from_utf8_lossy(&told.stdout).into_owned();
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     assert!(
@@ -108,10 +107,10 @@ fn a_document_is_checked_with_its_signature_and_its_receipt() {
         let mut changed = original.clone();
         changed[at] ^= 1;
         fs::write(&path, changed).unwrap();
-        assert_eq!(signed.verify(false).status.code(), Some(1), "byte {at}");
+        assert_eq!(signed.verify().status.code(), Some(1), "byte {at}");
     }
     fs::write(&path, &original).unwrap();
-    assert_eq!(signed.verify(false).status.code(), Some(0));
+    assert_eq!(signed.verify().status.code(), Some(0));
 }
 
 #[test]
@@ -121,7 +120,7 @@ fn a_signature_of_another_is_refused_and_crashes_nothing() {
     let text = fs::read_to_string(&path).unwrap();
     for other in ["", "{}", "[]", "null", "{\"format\":1}", &text[..text.len() / 2]] {
         fs::write(&path, other).unwrap();
-        assert_eq!(signed.verify(true).status.code(), Some(1), "{other}");
+        assert_eq!(signed.verify().status.code(), Some(1), "{other}");
     }
     for field in ["key", "signature", "sm3", "algorithm", "format", "document"] {
         let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -129,10 +128,10 @@ fn a_signature_of_another_is_refused_and_crashes_nothing() {
         let last = if was.ends_with('0') { "1" } else { "0" };
         value[field] = format!("{}{last}", &was[..was.len() - 1]).into();
         fs::write(&path, value.to_string()).unwrap();
-        assert_eq!(signed.verify(true).status.code(), Some(1), "{field}");
+        assert_eq!(signed.verify().status.code(), Some(1), "{field}");
         value[field] = "é".into();
         fs::write(&path, value.to_string()).unwrap();
-        assert_eq!(signed.verify(true).status.code(), Some(1), "{field}");
+        assert_eq!(signed.verify().status.code(), Some(1), "{field}");
     }
 }
 

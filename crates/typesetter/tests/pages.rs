@@ -83,6 +83,34 @@ fn long_lists_go_on_over_pages() {
     assert_eq!(pages(&press().set(&sheet(Layout::Licence)).unwrap()), 1);
 }
 
+/// A long description shrinks the print, and then goes on over pages; every word of it is there.
+#[test]
+fn a_licence_loses_nothing_however_long_it_is() {
+    for length in [100, 500, 1_500, 4_000] {
+        let scale: String = "建设规模和内容".chars().cycle().take(length).collect();
+        let mut rows: Vec<(String, String)> =
+            (0..17).map(|n| (format!("第{n}项"), "苏州某某建设工程有限公司".to_owned())).collect();
+        rows.insert(5, ("建设规模".to_owned(), scale.clone()));
+        let last = "凡未取得本证擅自施工的属违法建设。";
+        let closing = vec!["未经许可，本证内容不得变更。".to_owned(); 5];
+        let closing = [closing, vec![last.to_owned()]].concat();
+        let long = Sheet { rows, closing, ..sheet(Layout::Licence) };
+        let text = text(&press().set(&long).unwrap());
+        assert!(text.contains(last) && text.contains("第16项"), "{length}: {text}");
+        let found = text.matches("建设规模和内容").count();
+        assert!(found >= length / 7, "{length}: {found}");
+    }
+}
+
+/// The words another program finds, without the breaks of lines.
+fn text(file: &[u8]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sheet.pdf");
+    std::fs::write(&path, file).unwrap();
+    let told = std::process::Command::new("pdftotext").arg(&path).arg("-").output().unwrap();
+    String::from_utf8(told.stdout).unwrap().split_whitespace().collect()
+}
+
 /// How many pages another program finds.
 fn pages(file: &[u8]) -> u32 {
     let folder = tempfile::tempdir().unwrap();

@@ -52,6 +52,35 @@ enum Unmade {
     Store(#[from] StoreError),
 }
 
+impl Unmade {
+    /// Another process made it, or it is not called for any more.
+    const fn is_over(&self) -> bool {
+        matches!(
+            self,
+            Self::Act(ActError::Refused(_) | ActError::Changed | ActError::UnknownProject)
+        )
+    }
+
+    /// The next one would fare no better: the node does not write, or the press is away.
+    const fn is_stuck(&self) -> bool {
+        match self {
+            Self::Words(_) | Self::Setting(SettingError::Refused(_)) => false,
+            Self::Setting(SettingError::Away(_) | SettingError::Late(_)) => true,
+            Self::Store(error) | Self::Act(ActError::Store(error)) => matches!(
+                error,
+                StoreError::Database(_)
+                    | StoreError::Unavailable(_)
+                    | StoreError::Unknown
+                    | StoreError::Stopped
+                    | StoreError::DiskFull
+                    | StoreError::OnlyLooking
+                    | StoreError::ClockBehind(_)
+            ),
+            Self::Act(_) => false,
+        }
+    }
+}
+
 impl Maker {
     /// Makes documents of a node that is reached under `address`.
     #[must_use]
@@ -64,28 +93,52 @@ impl Maker {
     /// # Errors
     /// When the database fails.
     pub fn round(&mut self) -> Result<usize, StoreError> {
+        self.round_until(&AtomicBool::new(false))
+    }
+
+    /// The same, but no document is begun after somebody says to stop.
+    fn round_until(&mut self, stop: &AtomicBool) -> Result<usize, StoreError> {
+        // A pack from before there were documents makes none.
+        if self.store.catalog()?.documents.is_empty() {
+            return Ok(0);
+        }
         self.failed.retain(|_, tried| tried.elapsed() < AGAIN);
         let mut since = self.store.now();
         since.0 -= LATELY;
         let mut made = 0;
-        for id in self.store.unmade(since, BATCH)? {
+        // Those that failed do not take the place of others.
+        for id in self.store.unmade(since, BATCH + self.failed.len())? {
             if self.failed.contains_key(&id) {
                 continue;
             }
             let Some(project) = self.store.project(id)? else { continue };
             for wanted in wanted(&project) {
-                match self.make(&project, &wanted) {
-                    Ok(()) => made += 1,
-                    Err(Unmade::Store(error) | Unmade::Act(ActError::Store(error))) => {
+                if stop.load(Ordering::Relaxed) {
+                    return Ok(made);
+                }
+                let error = match self.make(&project, &wanted) {
+                    Ok(()) => {
+                        made += 1;
+                        continue;
+                    }
+                    Err(error) => error,
+                };
+                if error.is_over() {
+                    continue;
+                }
+                tracing::warn!(project = %id, kind = wanted.kind.key(), %error, "a document was not made");
+                self.failed.insert(id, Instant::now());
+                let stuck = error.is_stuck();
+                match error {
+                    Unmade::Store(error) | Unmade::Act(ActError::Store(error)) if stuck => {
                         return Err(error);
                     }
-                    // Another process made it, or it is not called for any more.
-                    Err(Unmade::Act(_)) => {}
-                    Err(error @ (Unmade::Words(_) | Unmade::Setting(_))) => {
-                        tracing::warn!(project = %id, kind = wanted.kind.key(), %error, "a document was not made");
-                        self.failed.insert(id, Instant::now());
+                    error => {
                         self.store.note_document_problem(id, &wanted, &error.to_string())?;
                     }
+                }
+                if stuck {
+                    return Ok(made);
                 }
             }
         }
@@ -141,7 +194,7 @@ impl DocumentWorker {
         let stopped = Arc::clone(&stop);
         let thread = std::thread::Builder::new().name("documents".to_owned()).spawn(move || {
             while !stopped.load(Ordering::Relaxed) {
-                match maker.round() {
+                match maker.round_until(&stopped) {
                     Ok(0) => std::thread::sleep(PAUSE),
                     Ok(_) => {}
                     Err(error) => {

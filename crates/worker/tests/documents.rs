@@ -97,7 +97,7 @@ fn a_sheet_that_cannot_be_set_is_told_and_made_when_it_can() {
     assert_eq!(work(&mut maker(folder.path(), &store, "refuses")), 0);
     let waiting = store.unmade(tongban_domain::time::Instant(0), 100).unwrap();
     let id = *waiting.first().unwrap();
-    store.ask_documents(id).unwrap();
+    store.ask_documents(id);
     assert_eq!(work(&mut maker(folder.path(), &store, "refuses")), 0);
     let problems = store.document_problems(id).unwrap();
     assert!(problems.iter().all(|problem| problem.sentence.contains('𠮷')), "{problems:?}");
@@ -119,7 +119,7 @@ fn a_press_that_goes_away_or_hangs_is_started_anew() {
     assert!(made > 2, "{made}");
     let mut slow = maker(folder.path(), &store, "slow");
     for id in store.unmade(tongban_domain::time::Instant(0), 1).unwrap() {
-        store.ask_documents(id).unwrap();
+        store.ask_documents(id);
         assert_eq!(slow.round().unwrap(), 0);
         let problems = store.document_problems(id).unwrap();
         assert!(problems.iter().any(|it| it.sentence.contains("没有完成")), "{problems:?}");

@@ -139,6 +139,12 @@ impl Wording {
         (places == 0 || empty < places).then_some(filled)
     }
 
+    /// Whether it has this place.
+    #[must_use]
+    pub fn has(&self, place: &Placeholder) -> bool {
+        self.0.iter().any(|piece| matches!(piece, Piece::Value(known) if known == place))
+    }
+
     /// The fields it names.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|piece| match piece {

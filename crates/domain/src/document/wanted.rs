@@ -34,8 +34,12 @@ pub fn wanted(project: &Project) -> Vec<Wanted> {
     for application in project.applications.values() {
         let subject = DocumentSubject::Application(application.id);
         let kinds = of_application(project, application);
-        let missing = |(kind, since)| missing(project, kind, subject, (None, since));
-        wanted.extend(kinds.into_iter().filter_map(missing));
+        wanted.extend(kinds.into_iter().filter_map(|(kind, since)| {
+            // Cases that are accepted later call for another edition of the notice.
+            let known = project.latest_document(kind, subject);
+            let is_whole = known.is_some_and(|known| known.at >= since);
+            if is_whole { None } else { Some(next(project, kind, subject, (None, since))) }
+        }));
     }
     for case in project.cases.values() {
         let subject = DocumentSubject::Case(case.opened.case);
@@ -57,9 +61,9 @@ fn of_application(project: &Project, application: &Application) -> Vec<(Document
         let mut steps = case.history.iter();
         steps.find(|step| step.state == NationalState::Accepted).map(|step| step.at)
     };
-    let first = project.cases_of(application).filter_map(|case| accepted(case)).min();
-    if let Some(first) = first {
-        kinds.push((DocumentKind::Acceptance, first));
+    let last = project.cases_of(application).filter_map(|case| accepted(case)).max();
+    if let Some(last) = last {
+        kinds.push((DocumentKind::Acceptance, last));
     }
     kinds
 }
@@ -100,10 +104,20 @@ fn missing(
     subject: DocumentSubject,
     (until, since): (Option<Day>, Instant),
 ) -> Option<Wanted> {
+    let last = project.latest_document(kind, subject);
+    let says_the_same = last.is_some_and(|last| last.issued.until == until);
+    (!says_the_same).then(|| next(project, kind, subject, (until, since)))
+}
+
+/// The edition after those that are there.
+fn next(
+    project: &Project,
+    kind: DocumentKind,
+    subject: DocumentSubject,
+    (until, since): (Option<Day>, Instant),
+) -> Wanted {
     let last = project.latest_document(kind, subject).map(|document| &document.issued);
-    if last.is_some_and(|last| last.until == until) {
-        return None;
-    }
     let edition = last.map_or(1, |last| last.edition.saturating_add(1));
-    Some(Wanted { kind, subject, edition, replaces: last.map(|last| last.document), until, since })
+    let replaces = last.map(|last| last.document);
+    Wanted { kind, subject, edition, replaces, until, since }
 }

@@ -1,7 +1,11 @@
 //! Acts on a project as a whole, with what each needs to know.
 
 use super::Planned;
-use crate::{acts::ActName, document::Issued, time::Day};
+use crate::{
+    acts::ActName,
+    document::Issued,
+    time::{Day, Instant},
+};
 
 /// An act on a project as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +26,8 @@ pub enum ProjectAct {
     },
     /// 事后备案逾期.
     MissDuty,
-    /// 制发文书.
-    IssueDocument(Box<Issued>),
+    /// 制发文书: called for since that moment.
+    IssueDocument(Box<Issued>, Instant),
 }
 
 impl ProjectAct {
@@ -35,7 +39,7 @@ impl ProjectAct {
             Self::MarkKeyProject => ActName::MarkKeyProject,
             Self::RecordMilestone { .. } => ActName::RecordMilestone,
             Self::MissDuty => ActName::MissDuty,
-            Self::IssueDocument(_) => ActName::IssueDocument,
+            Self::IssueDocument(..) => ActName::IssueDocument,
         }
     }
 }

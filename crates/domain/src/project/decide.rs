@@ -90,7 +90,9 @@ pub(crate) fn decide(drafting: &mut Drafting<'_, '_>, act: &ProjectAct) -> Resul
         }
         ProjectAct::RecordMilestone { key, on } => record_milestone(drafting, key, *on),
         ProjectAct::MissDuty => miss_duties(drafting),
-        ProjectAct::IssueDocument(issued) => crate::document::issue(drafting, issued),
+        ProjectAct::IssueDocument(issued, since) => {
+            crate::document::issue(drafting, issued, *since)
+        }
     }
 }
 

@@ -84,7 +84,9 @@ pub(crate) fn routes(app: &App) -> Doors {
         .get("/track", Door::Everybody, public::track)
         .get("/verify", Door::Everybody, public::verify)
         .get("/verify/{code}", Door::Everybody, public::verify_document)
-        .upload("/verify/{code}", Door::Everybody, public::verify_copy)
+        // No document is larger than a long form: nobody fills the memory of the node here.
+        .post("/verify/{code}", Door::Everybody, public::verify_copy)
+        .get("/verify/{code}/receipt", Door::Everybody, public::document_receipt)
         .get("/verify/{code}/signature", Door::Everybody, public::signature)
         .get("/help", Door::Everybody, public::help)
         .get("/status", Door::Everybody, public::status)

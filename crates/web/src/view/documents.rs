@@ -62,8 +62,9 @@ pub(crate) fn document_lines(
         made.map(|document| made_line(project, document, today)).collect();
     let missing: Vec<Wanted> =
         wanted(project).into_iter().filter(|wanted| about.has(wanted.subject)).collect();
-    if !missing.is_empty() {
-        store.ask_documents(project.id)?;
+    // Under a pack from before there were documents none is made.
+    if !missing.is_empty() && !store.catalog()?.documents.is_empty() {
+        store.ask_documents(project.id);
         let problems = store.document_problems(project.id)?;
         lines.extend(missing.iter().map(|wanted| {
             let own =

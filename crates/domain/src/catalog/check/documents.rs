@@ -37,6 +37,14 @@ impl Checker<'_> {
                 let message = "only the result of an item is a licence".to_owned();
                 self.problem("document", &key, message);
             }
+            // The seal is that of the department: nobody else may be named beside it.
+            let by_department = form.issuer.to_string() == "{department}";
+            let of_case = !matches!(form.kind, DocumentKind::Acceptance | DocumentKind::Correction);
+            if of_case && !by_department {
+                let message =
+                    format!("{key} is sealed by the department: issuer = \"{{department}}\"");
+                self.problem("document", &key, message);
+            }
             if form.layout == Layout::Licence && form.licence.is_none() {
                 let message = format!("{key} looks like a licence, but of which kind is it?");
                 self.problem("document", &key, message);

@@ -20,4 +20,4 @@ pub(crate) use status::{
     earlier_journal_keys, journal_checkpoint, journal_keys, live, ready, status,
 };
 pub(crate) use track::{project_of_number, track};
-pub(crate) use verify::{signature, verify, verify_copy, verify_document};
+pub(crate) use verify::{document_receipt, signature, verify, verify_copy, verify_document};

@@ -1,5 +1,6 @@
 //! Checking a document (查验): is it what the authority signed, and does it hold today. For
-//! everybody who holds it; the code on it cannot be guessed.
+//! everybody who holds it; the code on it cannot be guessed. Licences are found by their identity,
+//! too: what was granted is public (行政许可法 art. 40).
 
 use askama::Template;
 use axum::{
@@ -201,6 +202,28 @@ fn is_signed(app: &App, known: &FoundDocument) -> Result<bool, PageError> {
         Err(StoreError::Damaged(_) | StoreError::File(_)) => Ok(false),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The receipt of the act that issued it: the journal's proof that the node put this file, this key
+/// and this signature on record. It holds nothing that the document does not show.
+pub(crate) async fn document_receipt(
+    State(app): State<App>,
+    Path(code): Path<String>,
+) -> PageResult {
+    app.run(move |app| {
+        let store = app.store();
+        let known = store.find_document(&code)?.ok_or(PageError::NotFound)?;
+        let document = known.document.issued.document;
+        let receipt = store.document_receipt(known.project.id, document)?;
+        let receipt = receipt.ok_or(PageError::NotFound)?;
+        let disposition = format!("attachment; filename=\"{document}.receipt.txt\"");
+        let head = [
+            (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+            (header::CONTENT_DISPOSITION, disposition),
+        ];
+        Ok((head, receipt.to_string()).into_response())
+    })
+    .await
 }
 
 /// The signature apart from its file, for checking without this node.
