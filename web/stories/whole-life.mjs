@@ -71,7 +71,7 @@ export async function wholeLife(story) {
   });
   await step("the owner sees the results", async () => {
     await owner.open(`/a/p/${project}/licences`);
-    await owner.main.getByRole("row").filter({ hasText: "建设用地规划许可证" }).waitFor();
+    await owner.main.getByRole("listitem").filter({ hasText: "建设用地规划许可证" }).first().waitFor();
     await owner.look("licences");
     await owner.open(`/a/c/${land.id}`);
     await owner.heading("办理结果").waitFor();
@@ -105,7 +105,7 @@ export async function wholeLife(story) {
   });
   await step("the completion filing is granted and four stages are done", async () => {
     await owner.open(`/a/p/${project}/licences`);
-    await owner.main.getByRole("row").filter({ hasText: "竣工验收备案" }).first().waitFor();
+    await owner.main.getByRole("listitem").filter({ hasText: "竣工验收备案" }).first().waitFor();
     await owner.open(`/a/p/${project}`);
     await owner.look("project-done");
     const stages = await owner.main.locator("[data-stage]").evaluateAll((all) => all.map((stage) => stage.dataset.stage));

@@ -10,7 +10,7 @@ use crate::{
 pub(crate) fn demo(arguments: &[String]) -> anyhow::Result<()> {
     web::assets()?;
     packages::fonts();
-    say("building tongban (the first time takes a few minutes)");
+    say("building tongban and its typesetter (the first time takes ten minutes or more)");
     cargo(&["build", "--release", "--package", "tongban", "--package", "tongban-typesetter"])?;
     let data = root().join("data/demo");
     let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());

@@ -76,6 +76,18 @@ pub(crate) enum Connection {
 }
 
 impl Connection {
+    /// The first fault in the file of the database, as the engine finds it. A server looks after
+    /// its own files.
+    ///
+    /// # Errors
+    /// When it cannot be read at all.
+    pub(crate) fn damage(&self) -> Result<Option<String>, StoreError> {
+        match self {
+            Self::Sqlite(connection) => sqlite::damage(connection),
+            Self::Postgres(_) => Ok(None),
+        }
+    }
+
     /// Whether it is of no use any more: the server went away.
     pub(crate) fn is_lost(&self) -> bool {
         match self {

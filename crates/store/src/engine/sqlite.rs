@@ -46,6 +46,12 @@ pub(super) fn each<E: From<StoreError>>(
     Ok(())
 }
 
+/// The first fault in the pages of the file, its indexes and its free pages; none when it is whole.
+pub(super) fn damage(connection: &Connection) -> Result<Option<String>, StoreError> {
+    let told: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    Ok((told != "ok").then_some(told))
+}
+
 /// Opens the writing connection: write-ahead log, every commit flushed. Less is an error.
 pub(crate) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(path)?;

@@ -88,6 +88,12 @@ pub enum Difference {
     /// The tree over the facts is not the stored one: facts at the end are missing or new.
     #[error("the hash tree over the facts is not the one that was committed")]
     Tree,
+    /// The file of the database is damaged where no row shows it.
+    #[error("the file of the database: {fault}")]
+    Database {
+        /// What the engine found.
+        fault: String,
+    },
     /// A row differs.
     #[error("table {table}, row {row}: the journal says {expected}, stored is {stored}")]
     Row {
@@ -201,6 +207,10 @@ fn verify(
     let (read, noted) = journal::verify(connection, node, options)?;
     let folded = rows::verify(connection, catalog)?;
     vault::verify_references(connection, &noted)?;
+    // What no row of ours shows: pages that no question reads, indexes that leave a row out.
+    if let Some(fault) = connection.damage()? {
+        return Err(Difference::Database { fault }.into());
+    }
     Ok(Report {
         facts: read.roots.size,
         checkpoints: read.checkpoints,
