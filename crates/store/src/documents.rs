@@ -196,13 +196,18 @@ impl Store {
                 self.forget_problem(project.id, wanted)?;
                 Ok(acted)
             }
-            // Whether it is on record is not known: the file stays.
-            Err(ActError::Store(StoreError::Unknown)) => Err(StoreError::Unknown.into()),
-            Err(error) => {
-                // Every document has bytes of its own: nothing else names these.
+            // Nothing was written, and every document has bytes of its own: nothing names these.
+            Err(
+                error @ (ActError::Refused(_)
+                | ActError::Changed
+                | ActError::UnknownProject
+                | ActError::Store(StoreError::DiskFull)),
+            ) => {
                 self.remove_content(&sm3);
                 Err(error)
             }
+            // A commit that failed may be found done after a restart: the file stays.
+            Err(error @ ActError::Store(_)) => Err(error),
         }
     }
 
