@@ -17,12 +17,15 @@ use crate::{
 const SHORT: u32 = 60;
 const LONG: u32 = 5_000;
 
-/// What the node says is derived from the journal, or is the journal.
-const TABLES: [&str; 10] = [
+/// What the node says is derived from the journal, or is the journal, or what lies in its vault.
+const TABLES: [&str; 13] = [
     "facts",
     "nodes",
     "checkpoints",
     "sealed",
+    "persons",
+    "files",
+    "draft_values",
     "projects",
     "applications",
     "cases",

@@ -18,6 +18,7 @@ use crate::{
     guesses::{Guarded, Guess},
     node::{Store, lock},
     persons::{Person, keep},
+    vault::Column,
 };
 
 /// An account with its offices.
@@ -110,7 +111,8 @@ impl Store {
         let person = PersonId::from_bytes(self.new_id());
         let mut change = Change::default();
         let (name, phone) = (new.name.clone(), new.phone);
-        keep(&mut change, &Person { id: person, name, phone, id_number: String::new() });
+        let own = Person { id: person, name, phone, id_number: String::new() };
+        keep(&self.inner.vault, &mut change, &own)?;
         let (uscc, organisation_name) = new.organisation.unzip();
         change.add_unique(
             ACCOUNT,
@@ -202,12 +204,13 @@ impl Store {
                 Ok(Mandate { role, department, region: row.get(2)? })
             })?;
             let found = query(connection, GET, &[id.as_bytes().into()], |row| {
+                let (person, name): ([u8; 16], Vec<u8>) = (row.get(1)?, row.get(2)?);
                 let uscc: Option<String> = row.get(3)?;
                 Ok(Account {
                     id,
                     login: row.get(0)?,
-                    person: PersonId::from_bytes(row.get(1)?),
-                    name: row.get(2)?,
+                    person: PersonId::from_bytes(person),
+                    name: self.inner.vault.open(Column::Name, &person, &name)?,
                     organisation: uscc.and_then(|code| code.parse().ok()),
                     organisation_name: row.get(4)?,
                     mandates: mandates.clone(),
@@ -239,7 +242,7 @@ impl Store {
         &self,
         accounts: impl IntoIterator<Item = AccountId>,
     ) -> Result<std::collections::HashMap<AccountId, String>, StoreError> {
-        const NAME: &str = "SELECT p.name FROM accounts a JOIN persons p ON p.id = a.person \
+        const NAME: &str = "SELECT p.id, p.name FROM accounts a JOIN persons p ON p.id = a.person \
                             WHERE a.id = $1";
         self.read(|connection| {
             let mut names = std::collections::HashMap::new();
@@ -248,7 +251,8 @@ impl Store {
                     continue;
                 }
                 let found = query(connection, NAME, &[account.as_bytes().into()], |row| {
-                    row.get::<String>(0)
+                    let (person, name): ([u8; 16], Vec<u8>) = (row.get(0)?, row.get(1)?);
+                    self.inner.vault.open(Column::Name, &person, &name)
                 })?;
                 names.extend(found.into_iter().next().map(|name| (account, name)));
             }

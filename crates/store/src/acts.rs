@@ -393,14 +393,14 @@ impl Store {
         let acted = Acted { project: Arc::clone(&project), application, facts: facts.len() };
         let answer = acted.answer().to_text();
         let change = change(
-            &project,
-            entry.head,
+            &self.inner.vault,
+            (&project, entry.head),
             (&facts, &credit),
             (&entry.rows, &new_rows),
             counters,
             options,
             answer,
-        );
+        )?;
         let last = change.facts.last().map(NewFact::head);
         if let Some(fact) = facts.last() {
             self.acted_at(fact.envelope.recorded_at);

@@ -19,27 +19,29 @@ use crate::{
     credit::beside,
     documents::{DOCUMENT, LICENCE},
     engine::Value,
+    error::StoreError,
     projection::Rows,
+    vault::{Column, Vault},
 };
 
 /// Keeps the value of a seal.
 pub(crate) const SEAL: &str = "INSERT INTO sealed (id, salt, value) VALUES ($1, $2, $3)";
 
-pub(crate) fn seal_row(sealed: &SealedValue) -> Vec<Value> {
-    let salt = Value::Blob(sealed.salt.to_vec());
-    vec![sealed.id.as_bytes().into(), salt, sealed.value.clone().into()]
+pub(crate) fn seal_row(vault: &Vault, sealed: &SealedValue) -> Result<Vec<Value>, StoreError> {
+    let (id, salt) = (sealed.id.as_bytes(), Value::Blob(sealed.salt.to_vec()));
+    Ok(vec![id.into(), salt, vault.seal(Column::Sealed, id, &sealed.value)?])
 }
 
 /// Everything one act on a project writes.
 pub(crate) fn change(
-    project: &Project,
-    after: Head,
+    vault: &Vault,
+    (project, after): (&Project, Head),
     (facts, credit): (&[Recorded], &[CreditFact]),
     (old, new): (&Rows, &Rows),
     counters: Counters,
     options: ActOptions,
     answer: String,
-) -> Change {
+) -> Result<Change, StoreError> {
     const CLAIM: &str = "INSERT INTO claims (kind, value, stream) VALUES ($1, $2, $3)";
     const COUNT: &str = "INSERT INTO counters (kind, period, last) VALUES ($1, $2, $3) \
                          ON CONFLICT (kind, period) DO UPDATE SET last = \
@@ -63,13 +65,13 @@ pub(crate) fn change(
         change.add_unique(CLAIM, values, &value);
     }
     if let Some(person) = &options.person {
-        crate::persons::keep(&mut change, person);
+        crate::persons::keep(vault, &mut change, person)?;
     }
     for file in &options.files {
-        crate::files::keep(&mut change, file, None, at);
+        crate::files::keep(vault, &mut change, file, None, at)?;
     }
     for sealed in &options.sealed {
-        change.add(SEAL, seal_row(sealed));
+        change.add(SEAL, seal_row(vault, sealed)?);
     }
     for ((kind, period), last) in counters {
         change.add(COUNT, vec![kind.into(), period.into(), i64::from(last).into()]);
@@ -90,7 +92,7 @@ pub(crate) fn change(
         ];
         change.add_unique(KEEP, values, &request.key);
     }
-    change
+    Ok(change)
 }
 
 /// A message of the outbox, but for its place.

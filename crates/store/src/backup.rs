@@ -39,7 +39,7 @@ const SERIES: [(NumberKind, u32); 4] = [
 
 impl Store {
     /// Writes a backup into a folder that does not exist yet: the database as of one moment and
-    /// every file that it names. The node goes on working. The key of the journal is not in it.
+    /// every file that it names. The node goes on working. No key is in it.
     /// Whatever the node stands on, a backup is a folder with one file of SQLite.
     ///
     /// # Errors
@@ -88,11 +88,17 @@ impl Store {
 }
 
 /// Puts a backup in the place of a data directory that does not exist, or is empty; its rows into
-/// a database that is empty, when one is named.
+/// a database that is empty, when one is named. The keys of the vault come from the folder of a
+/// node, if one is named; without them the node is not opened.
 ///
 /// # Errors
 /// When it is no backup, or something is in the way.
-pub fn restore(from: &Path, data: &Path, database: Option<&str>) -> Result<(), StoreError> {
+pub fn restore(
+    from: &Path,
+    data: &Path,
+    database: Option<&str>,
+    keys: Option<&Path>,
+) -> Result<(), StoreError> {
     let file = from.join("node.db");
     if !file.exists() {
         return Err(StoreError::NoNode(from.to_owned()));
@@ -115,8 +121,11 @@ pub fn restore(from: &Path, data: &Path, database: Option<&str>) -> Result<(), S
         return Err(StoreError::DatabaseInUse);
     }
     let part = fresh_part(data)?;
-    // The key is not taken along, nor whatever else may lie there.
+    // The key of the journal is not taken along, nor whatever else may lie there.
     copy_folder(&from.join("files"), &part.join("files"))?;
+    if let Some(keys) = keys {
+        crate::vault::copy_keys(keys, &part)?;
+    }
     match &server {
         None => copy_file(&file, &part.join("node.db"))?,
         Some(server) => copy(&backup, server)?,

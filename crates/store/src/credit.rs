@@ -87,7 +87,7 @@ impl Store {
         let stream = stream_of(fact.subject());
         let mut also = Change::default();
         for sealed in &options.sealed {
-            also.add(SEAL, seal_row(sealed));
+            also.add(SEAL, seal_row(&self.inner.vault, sealed)?);
         }
         self.append_to(stream, Fact::Credit(fact.clone()), &by, digests, also)?;
         self.take_credit_in(fact);

@@ -12,6 +12,7 @@ use crate::{
     engine::{Row, query},
     error::StoreError,
     node::Store,
+    vault::{Column, draft_row},
 };
 
 /// What a draft will become.
@@ -126,7 +127,11 @@ impl Store {
             let found = query(connection, COLUMNS, &[id.as_bytes().into()], read_draft)?;
             let Some(draft) = found.into_iter().next() else { return Ok(None) };
             let values = query(connection, VALUES, &[id.as_bytes().into()], |row| {
-                Ok(((row.get(0)?, row.get(1)?), row.get(2)?))
+                let (kind, name): (String, String) = (row.get(0)?, row.get(1)?);
+                let place = draft_row(id.as_bytes(), &kind, &name);
+                let cell: Vec<u8> = row.get(2)?;
+                let value = self.inner.vault.open(Column::DraftValue, &place, &cell)?;
+                Ok(((kind, name), value))
             })?;
             Ok(Some((draft, values.into_iter().collect())))
         })
@@ -163,7 +168,8 @@ impl Store {
             if value.is_empty() {
                 change.add(DROP, row);
             } else {
-                row.push((*value).into());
+                let place = draft_row(id.as_bytes(), kind, name);
+                row.push(self.inner.vault.seal(Column::DraftValue, &place, value)?);
                 change.add(SAVE, row);
             }
         }

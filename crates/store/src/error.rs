@@ -110,6 +110,26 @@ pub enum StoreError {
         "journal.key is not the key with which this journal was signed: put the right one back, or restore the node from a backup"
     )]
     OtherKeys,
+    /// A key of the vault is missing.
+    #[error(
+        "what is stored about persons is encrypted under key {0}, and persons/{0}.key is not beside the node: put the folder `persons` back, which is kept apart from the backups"
+    )]
+    PersonKeyMissing(u16),
+    /// A key of the vault is not the one that was used.
+    #[error(
+        "the keys in the folder `persons` are not those of this database: put the right ones back"
+    )]
+    OtherPersonKey,
+    /// A key of the vault that cannot be taken away.
+    #[error(
+        "key {number} of persons is in use: {cells} rows are encrypted under it, or it is the last one"
+    )]
+    PersonKeyInUse {
+        /// Its number.
+        number: u16,
+        /// Rows under it.
+        cells: u64,
+    },
     /// A key could not sign.
     #[error(transparent)]
     Signing(#[from] tongban_journal::SigningFailed),

@@ -20,6 +20,7 @@ use crate::{
     engine::{Value, query},
     error::StoreError,
     node::Store,
+    vault::{Column, Vault},
 };
 
 /// A file as its row describes it.
@@ -101,14 +102,20 @@ pub(crate) fn check(
 }
 
 /// Keeps the row of a file whose content is there.
-pub(crate) fn keep(change: &mut Change, file: &StoredFile, draft: Option<DraftId>, at: Instant) {
+pub(crate) fn keep(
+    vault: &Vault,
+    change: &mut Change,
+    file: &StoredFile,
+    draft: Option<DraftId>,
+    at: Instant,
+) -> Result<(), StoreError> {
     const KEEP: &str = "INSERT INTO files (id, name, media, size, sm3, draft, project, \
                         uploaded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     change.add(
         KEEP,
         vec![
             file.id.as_bytes().into(),
-            file.name.clone().into(),
+            vault.seal(Column::FileName, file.id.as_bytes(), &file.name)?,
             file.media.clone().into(),
             (file.size as i64).into(),
             Value::Blob(file.sm3.to_vec()),
@@ -117,6 +124,7 @@ pub(crate) fn keep(change: &mut Change, file: &StoredFile, draft: Option<DraftId
             at.0.into(),
         ],
     );
+    Ok(())
 }
 
 impl Store {
@@ -148,7 +156,7 @@ impl Store {
             project,
         };
         let mut change = Change::default();
-        keep(&mut change, &file, draft, self.now());
+        keep(&self.inner.vault, &mut change, &file, draft, self.now())?;
         self.write(change)?;
         Ok(Ok(file))
     }
@@ -165,7 +173,11 @@ impl Store {
                 let damaged = |_| StoreError::Damaged("a file digest".to_owned());
                 Ok(StoredFile {
                     id,
-                    name: row.get(0)?,
+                    name: self.inner.vault.open(
+                        Column::FileName,
+                        id.as_bytes(),
+                        &row.get::<Vec<u8>>(0)?,
+                    )?,
                     media: row.get(1)?,
                     size: row.get::<i64>(2)? as u64,
                     sm3: sm3.try_into().map_err(damaged)?,

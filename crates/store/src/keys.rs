@@ -41,7 +41,7 @@ pub(crate) fn read_or_make<K, const N: usize>(
         getrandom::fill(&mut secret).map_err(no_randomness)?;
         // One draw in 2^32 or so is no key of SM2.
         let Ok(made) = key(&secret) else { continue };
-        if keep(folder, name, &secret)? {
+        if put(folder, name, &secret)? {
             return Ok(made);
         }
         // Another process made one meanwhile: that one counts.
@@ -53,7 +53,7 @@ fn no_randomness(error: getrandom::Error) -> StoreError {
 }
 
 /// Writes a key where none is; says whether it did.
-fn keep(folder: &Path, name: &str, secret: &[u8]) -> Result<bool, StoreError> {
+pub(crate) fn put(folder: &Path, name: &str, secret: &[u8]) -> Result<bool, StoreError> {
     let mut own = [0; 8];
     getrandom::fill(&mut own).map_err(no_randomness)?;
     let part = folder.join(format!("{name}.{:016x}.part", u64::from_be_bytes(own)));

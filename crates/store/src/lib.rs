@@ -43,6 +43,7 @@ mod supply;
 mod ticket;
 mod timers;
 mod tree;
+mod vault;
 mod verify;
 
 pub use accounts::{Account, NewAccount};
@@ -68,4 +69,5 @@ pub use sessions::SessionToken;
 pub use ticket::Ticket;
 pub use timers::{DueTimer, TimerKind};
 pub use tongban_inspect::{Activity, Danger};
+pub use vault::{KeyUse, Renewed, add_person_key};
 pub use verify::{Difference, Report, VerifyOptions};

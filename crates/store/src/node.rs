@@ -39,6 +39,7 @@ use crate::{
     seals::{SealService, SealsInFiles},
     sessions::KnownSessions,
     supply::{COUNTER_NAMES, NodeSupply, Numbers, Series},
+    vault::Vault,
 };
 
 /// How to open a node.
@@ -113,6 +114,8 @@ pub(crate) struct Inner {
     /// Held while an act that belongs to no project is decided and written: the second of two
     /// alike sees the first.
     pub(crate) node_acts: Mutex<()>,
+    /// Personal data, opinions and notes are encrypted with it.
+    pub(crate) vault: Vault,
     pub(crate) sessions: Mutex<KnownSessions>,
     pub(crate) cache: Mutex<HashMap<ProjectId, Arc<Mutex<Entry>>>>,
     /// The project of an application or a case.
@@ -217,10 +220,19 @@ impl Store {
             _data_lock: data_lock,
         };
         let (data, node, clock) = (options.data, options.node, options.clock);
+        let vault = Vault::beside(&data)?;
         // Whoever waits for a server takes no processor meanwhile.
         let readers = Readers::open(source, if shared { 16 } else { 4 })?;
-        let store =
-            Self::assemble((data, node, epoch), clock, readers, supply, latest, Some(writing));
+        let store = Self::assemble(
+            (data, node, epoch),
+            vault,
+            clock,
+            readers,
+            supply,
+            latest,
+            Some(writing),
+        );
+        store.check_person_keys()?;
         store.publish_keys(&keys)?;
         store.load()?;
         store.renew_projections()?;
@@ -240,6 +252,18 @@ impl Store {
         Self::look_at(data, None, clock)
     }
 
+    /// The same of a backup, whose keys of persons lie beside a node elsewhere.
+    ///
+    /// # Errors
+    /// When there is no node, or another program wrote it.
+    pub fn open_backup(
+        backup: &Path,
+        keys: &Path,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
+        Self::look_with(backup, None, keys, clock)
+    }
+
     /// The same, of a node on the database that is named, if one is.
     ///
     /// # Errors
@@ -247,6 +271,15 @@ impl Store {
     pub fn look_at(
         data: &Path,
         database: Option<&str>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
+        Self::look_with(data, database, data, clock)
+    }
+
+    fn look_with(
+        data: &Path,
+        database: Option<&str>,
+        keys: &Path,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StoreError> {
         let source = Source::of(data, database)?;
@@ -263,6 +296,7 @@ impl Store {
         let supply = NodeSupply::new([0; 32], Numbers::Reserved(HashMap::new()));
         let store = Self::assemble(
             (data.to_owned(), node, epoch),
+            Vault::beside(keys)?,
             clock,
             readers,
             supply,
@@ -275,6 +309,7 @@ impl Store {
 
     fn assemble(
         (data, node, epoch): (PathBuf, u32, u32),
+        vault: Vault,
         clock: Arc<dyn Clock>,
         readers: Readers,
         supply: NodeSupply,
@@ -294,6 +329,7 @@ impl Store {
                 organisation: RwLock::default(),
                 credit: RwLock::new(Arc::default()),
                 node_acts: Mutex::new(()),
+                vault,
                 sessions: Mutex::default(),
                 belongs: Mutex::default(),
                 signing_acts: Mutex::new(()),

@@ -7,7 +7,13 @@ use tongban_domain::{
     sealed::Sealed,
 };
 
-use crate::{change::Change, engine::query, error::StoreError, node::Store};
+use crate::{
+    change::Change,
+    engine::{Value, query},
+    error::StoreError,
+    node::Store,
+    vault::{Column, Vault},
+};
 
 /// A natural person. Pages show the masked forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,17 +51,59 @@ impl Person {
 }
 
 /// Keeps a person with whatever else a change does.
-pub(crate) fn keep(change: &mut Change, person: &Person) {
-    const KEEP: &str = "INSERT INTO persons (id, name, phone, id_number) VALUES ($1, $2, $3, $4)";
-    change.add(
-        KEEP,
-        vec![
-            person.id.as_bytes().into(),
-            person.name.clone().into(),
-            person.phone.clone().into(),
-            person.id_number.clone().into(),
-        ],
-    );
+pub(crate) fn keep(vault: &Vault, change: &mut Change, person: &Person) -> Result<(), StoreError> {
+    const KEEP: &str = "INSERT INTO persons (id, name, phone, id_number, phone_digest, id_digest) \
+                        VALUES ($1, $2, $3, $4, $5, $6)";
+    let mut values = vec![person.id.as_bytes().into()];
+    values.extend(cells(vault, person)?);
+    change.add(KEEP, values);
+    Ok(())
+}
+
+/// Name, phone and identity number as cells, and the digests by which the last two are found.
+fn cells(vault: &Vault, person: &Person) -> Result<[Value; 5], StoreError> {
+    let row = person.id.as_bytes();
+    Ok([
+        vault.seal(Column::Name, row, &person.name)?,
+        vault.seal(Column::Phone, row, &person.phone)?,
+        vault.seal(Column::IdNumber, row, &person.id_number)?,
+        vault.digest(Column::Phone, &person.phone)?,
+        vault.digest(Column::IdNumber, &person.id_number)?,
+    ])
+}
+
+/// A person as the row has it.
+pub(crate) struct PersonCells<'a> {
+    pub(crate) id: [u8; 16],
+    pub(crate) name: &'a [u8],
+    pub(crate) phone: &'a [u8],
+    pub(crate) id_number: &'a [u8],
+}
+
+impl PersonCells<'_> {
+    fn open(&self, vault: &Vault) -> Result<Person, StoreError> {
+        Ok(Person {
+            id: PersonId::from_bytes(self.id),
+            name: vault.open(Column::Name, &self.id, self.name)?,
+            phone: vault.open(Column::Phone, &self.id, self.phone)?,
+            id_number: vault.open(Column::IdNumber, &self.id, self.id_number)?,
+        })
+    }
+}
+
+/// Encrypts a person under the last key, unless the row was changed meanwhile.
+pub(crate) fn renewed(
+    vault: &Vault,
+    change: &mut Change,
+    old: &PersonCells<'_>,
+) -> Result<(), StoreError> {
+    const RENEW: &str = "UPDATE persons SET name = $3, phone = $4, id_number = $5, \
+                         phone_digest = $6, id_digest = $7 WHERE id = $1 AND phone = $2";
+    let person = old.open(vault)?;
+    let mut values = vec![person.id.as_bytes().into(), Value::Blob(old.phone.to_vec())];
+    values.extend(cells(vault, &person)?);
+    change.add(RENEW, values);
+    Ok(())
 }
 
 impl Store {
@@ -65,7 +113,7 @@ impl Store {
     /// When the database fails.
     pub fn keep_person(&self, person: &Person) -> Result<(), StoreError> {
         let mut change = Change::default();
-        keep(&mut change, person);
+        keep(&self.inner.vault, &mut change, person)?;
         self.write(change)
     }
 
@@ -77,10 +125,35 @@ impl Store {
         const GET: &str = "SELECT name, phone, id_number FROM persons WHERE id = $1";
         let found = self.read(|connection| {
             query(connection, GET, &[id.as_bytes().into()], |row| {
-                Ok(Person { id, name: row.get(0)?, phone: row.get(1)?, id_number: row.get(2)? })
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })
         })?;
-        Ok(found.into_iter().next())
+        let found: Option<(Vec<u8>, Vec<u8>, Vec<u8>)> = found.into_iter().next();
+        let opened = found.map(|(name, phone, id_number)| {
+            let (name, phone, id_number) = (&*name, &*phone, &*id_number);
+            PersonCells { id: *id.as_bytes(), name, phone, id_number }.open(&self.inner.vault)
+        });
+        opened.transpose()
+    }
+
+    /// Persons with this telephone or this resident identity number, by keyed digest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn persons_with(&self, number: &str) -> Result<Vec<PersonId>, StoreError> {
+        const BY_PHONE: &str = "SELECT id FROM persons WHERE phone_digest = $1 ORDER BY id";
+        const BY_ID_NUMBER: &str = "SELECT id FROM persons WHERE id_digest = $1 ORDER BY id";
+        self.read(|connection| {
+            let mut found = Vec::new();
+            for (column, sql) in [(Column::Phone, BY_PHONE), (Column::IdNumber, BY_ID_NUMBER)] {
+                for digest in self.inner.vault.digests(column, number) {
+                    found.extend(query(connection, sql, &[digest], |row| {
+                        Ok(PersonId::from_bytes(row.get(0)?))
+                    })?);
+                }
+            }
+            Ok(found)
+        })
     }
 
     /// Opens sealed values; those erased from the vault are missing from the answer.
@@ -96,9 +169,12 @@ impl Store {
             let mut opened = HashMap::new();
             for sealed in sealed {
                 let found = query(connection, GET, &[sealed.id.as_bytes().into()], |row| {
-                    Ok((SealedId::from_bytes(row.get(0)?), row.get::<String>(1)?))
+                    Ok((row.get::<[u8; 16]>(0)?, row.get::<Vec<u8>>(1)?))
                 })?;
-                opened.extend(found);
+                for (id, cell) in found {
+                    let value = self.inner.vault.open(Column::Sealed, &id, &cell)?;
+                    opened.insert(SealedId::from_bytes(id), value);
+                }
             }
             Ok(opened)
         })

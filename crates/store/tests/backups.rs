@@ -53,7 +53,7 @@ fn a_restored_node_begins_an_epoch_and_uses_no_number_again() {
     let dates = lost.iter().filter(|number| number.len() == 20).map(|number| &number[6..14]);
     let date = dates.max().unwrap().to_owned();
     let lost_on: Day = format!("{}-{}-{}", &date[..4], &date[4..6], &date[6..]).parse().unwrap();
-    let data = restored(&kept, &folder.path().join("again"));
+    let data = restored(&kept, &folder.path().join("again"), &data);
     assert!(!data.join("journal.key").exists(), "the key is kept apart");
     let (store, clock) = support::open_at(&data, lost_on);
     let epoch = store.origin().epoch;
@@ -76,9 +76,9 @@ fn a_restored_node_begins_an_epoch_and_uses_no_number_again() {
     assert_eq!(store.origin().epoch, epoch, "once for each restoring");
 }
 
-/// A backup in a place that was empty.
-fn restored(kept: &Path, data: &Path) -> PathBuf {
-    restore(kept, data, support::database_of(data).as_deref()).unwrap();
+/// A backup in a place that was empty, with the keys of a node.
+fn restored(kept: &Path, data: &Path, keys: &Path) -> PathBuf {
+    restore(kept, data, support::database_of(data).as_deref(), Some(keys)).unwrap();
     data.to_owned()
 }
 
@@ -95,7 +95,7 @@ fn one_backup_restored_twice_makes_two_epochs_that_share_no_number() {
     let day: Day = "2026-04-06".parse().unwrap();
     let mut known: Option<(u32, BTreeSet<String>)> = None;
     for hour in [9, 15] {
-        let data = restored(&kept, &folder.path().join(format!("hour-{hour}")));
+        let data = restored(&kept, &folder.path().join(format!("hour-{hour}")), &data);
         clock.set(day.at(hour, 0));
         let store = Store::open(support::options(&data, clock.clone()).seeded(3)).unwrap();
         let epoch = store.origin().epoch;
@@ -121,16 +121,16 @@ fn what_is_no_backup_is_not_restored() {
     store.close();
     let again = folder.path().join("node.v2");
     if !support::on_postgres() {
-        let refused = restore(&data, &again, None).unwrap_err();
+        let refused = restore(&data, &again, None, None).unwrap_err();
         assert!(matches!(refused, StoreError::NoBackup(_)), "{refused}");
     }
-    let refused = restore(folder.path(), &again, None).unwrap_err();
+    let refused = restore(folder.path(), &again, None, None).unwrap_err();
     assert!(matches!(refused, StoreError::NoNode(_)), "{refused}");
     assert!(!again.exists());
-    let refused = restore(&kept, &data, None).unwrap_err();
+    let refused = restore(&kept, &data, None, None).unwrap_err();
     assert!(matches!(refused, StoreError::Exists(_)), "{refused}");
     // A clock that stands before the backup would begin an epoch in the past.
-    let data = restored(&kept, &again);
+    let data = restored(&kept, &again, &data);
     let clock = Arc::new(VirtualClock::at("2026-01-06".parse::<Day>().unwrap().at(0, 0)));
     let refused = Store::open(support::options(&data, clock)).err().unwrap();
     assert!(matches!(refused, StoreError::ClockBehind(_)), "{refused}");
@@ -147,7 +147,7 @@ fn a_backup_of_either_database_is_restored_to_either() {
     store.close();
     for (round, database) in [None, Some(server.new_database().unwrap()), None].iter().enumerate() {
         let data = folder.path().join(format!("node-{round}"));
-        restore(&kept, &data, database.as_deref()).unwrap();
+        restore(&kept, &data, database.as_deref(), Some(&folder.path().join("node"))).unwrap();
         let clock = Arc::new(VirtualClock::at(clock));
         let store = Store::open(NodeOptions::new(&data, 1, clock).on(database.clone())).unwrap();
         verify(&store).unwrap();
@@ -155,7 +155,8 @@ fn a_backup_of_either_database_is_restored_to_either() {
         kept = folder.path().join(format!("backup-{}", round + 1));
         store.backup(&kept).unwrap();
         if let Some(database) = database {
-            let refused = restore(&kept, &folder.path().join("x"), Some(database)).unwrap_err();
+            let refused =
+                restore(&kept, &folder.path().join("x"), Some(database), None).unwrap_err();
             assert!(matches!(refused, StoreError::DatabaseInUse), "{refused}");
         }
     }
@@ -177,7 +178,7 @@ fn a_backup_taken_while_the_node_works_is_of_one_moment() {
             let to = folder.path().join(format!("backup-{round}"));
             store.backup(&to).unwrap();
             let clock = Arc::new(tongban_store::SystemClock { offset: 0 });
-            let copy = Store::open_copy(&to, clock).unwrap();
+            let copy = Store::open_backup(&to, &folder.path().join("node"), clock).unwrap();
             copy.verify(&VerifyOptions { files: true, ..VerifyOptions::default() })
                 .unwrap()
                 .unwrap();

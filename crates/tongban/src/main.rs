@@ -7,6 +7,7 @@ mod demo;
 mod document;
 mod init;
 mod packs;
+mod person_keys;
 mod place;
 mod press;
 mod receipt;
@@ -116,6 +117,21 @@ enum Command {
         from: PathBuf,
         #[command(flatten)]
         place: Place,
+        /// The folder in which the folder `persons` with the keys was kept.
+        #[arg(long)]
+        keys: Option<PathBuf>,
+    },
+    /// Keys under which personal data is encrypted: say how much is under which, draw a new one, or
+    /// take away one that is in use no more. The node may be running and goes over by itself.
+    PersonKeys {
+        #[command(flatten)]
+        place: Place,
+        /// Draw a new key.
+        #[arg(long, conflicts_with = "forget")]
+        add: bool,
+        /// Take this key away.
+        #[arg(long)]
+        forget: Option<u16>,
     },
     /// Measure a node over loopback, beside what the machine can do at all.
     Bench(bench::Options),
@@ -152,7 +168,8 @@ fn main() -> ExitCode {
             return document::verify_document(&file, &signature, (&receipt, &keys));
         }
         Command::Backup { place, to } => backup::backup(&place, &to),
-        Command::Restore { from, place } => backup::restore(&from, &place),
+        Command::Restore { from, place, keys } => backup::restore(&from, &place, keys.as_deref()),
+        Command::PersonKeys { place, add, forget } => person_keys::run(&place, add, forget),
         Command::Bench(options) => bench::bench(options),
         Command::Openapi => {
             println!("{:#}", tongban_web::openapi_document());

@@ -54,6 +54,12 @@ pub(crate) fn verify(place: &Place, outside: Outside<'_>, files: bool) -> ExitCo
                 0 => {}
                 left => println!("{left} facts at the end are not covered by a checkpoint"),
             }
+            if report.unread > 0 {
+                println!(
+                    "{} encrypted rows were not read: their keys are not there",
+                    report.unread
+                );
+            }
             if files {
                 println!("{} uploaded files", report.files);
             }

@@ -3,10 +3,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
 
@@ -18,6 +15,8 @@ use tongban_domain::{
     project::Project,
 };
 use tongban_store::{ActError, MadeDocument, Store, StoreError};
+
+use crate::thread::Rounds;
 
 /// Most projects in one round.
 const BATCH: usize = 50;
@@ -180,8 +179,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// A thread that makes documents; it stops when dropped.
 pub struct DocumentWorker {
-    stop: Arc<AtomicBool>,
-    thread: Option<std::thread::JoinHandle<()>>,
+    _thread: Rounds,
 }
 
 impl DocumentWorker {
@@ -190,30 +188,9 @@ impl DocumentWorker {
     /// # Errors
     /// When the thread cannot be started.
     pub fn start(mut maker: Maker) -> std::io::Result<Self> {
-        let stop = Arc::new(AtomicBool::new(false));
-        let stopped = Arc::clone(&stop);
-        let thread = std::thread::Builder::new().name("documents".to_owned()).spawn(move || {
-            while !stopped.load(Ordering::Relaxed) {
-                match maker.round_until(&stopped) {
-                    Ok(0) => std::thread::sleep(PAUSE),
-                    Ok(_) => {}
-                    Err(error) => {
-                        tracing::error!(%error, "no documents could be made");
-                        std::thread::sleep(PAUSE * 10);
-                    }
-                }
-            }
+        let thread = Rounds::start("documents", PAUSE, move |stopped| {
+            maker.round_until(stopped).map(|made| made > 0)
         })?;
-        Ok(Self { stop, thread: Some(thread) })
-    }
-}
-
-impl Drop for DocumentWorker {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            // One that panicked has nothing to hand over.
-            let _ = thread.join();
-        }
+        Ok(Self { _thread: thread })
     }
 }

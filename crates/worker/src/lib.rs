@@ -2,15 +2,11 @@
 //! repeated without effect.
 
 mod documents;
+mod thread;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::time::Duration;
 
+use thread::Rounds;
 use tongban_store::{ActError, MessageSender, Store, StoreError};
 
 pub use documents::{DocumentWorker, Maker};
@@ -60,46 +56,36 @@ pub fn round(store: &Store, sender: &dyn MessageSender) -> Result<Round, StoreEr
     Ok(round)
 }
 
-/// A worker thread; it stops when dropped.
+/// Worker threads; they stop when dropped.
 pub struct Worker {
-    stop: Arc<AtomicBool>,
-    thread: Option<std::thread::JoinHandle<()>>,
+    _threads: [Rounds; 2],
 }
 
 /// Pause between rounds when nothing is waiting.
 const PAUSE: Duration = Duration::from_millis(500);
+/// How often it is looked for a new key of the vault.
+const KEYS: Duration = Duration::from_secs(10);
 
 impl Worker {
     /// Starts working on a node.
     ///
     /// # Errors
-    /// When the thread cannot be started.
+    /// When a thread cannot be started.
     pub fn start(store: Store, sender: Box<dyn MessageSender>) -> std::io::Result<Self> {
-        let stop = Arc::new(AtomicBool::new(false));
-        let stopped = Arc::clone(&stop);
-        let thread = std::thread::Builder::new().name("worker".to_owned()).spawn(move || {
-            while !stopped.load(Ordering::Relaxed) {
-                match round(&store, &*sender) {
-                    // A full batch means that more is waiting.
-                    Ok(round) if round.fired.max(round.delivered) == BATCH => {}
-                    Ok(_) => std::thread::sleep(PAUSE),
-                    Err(error) => {
-                        tracing::error!(%error, "the worker could not do its round");
-                        std::thread::sleep(PAUSE * 10);
-                    }
-                }
-            }
+        let same = store.clone();
+        let rounds = Rounds::start("worker", PAUSE, move |_| {
+            // A full batch means that more is waiting.
+            round(&store, &*sender).map(|done| done.fired.max(done.delivered) == BATCH)
         })?;
-        Ok(Self { stop, thread: Some(thread) })
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            // A worker that panicked has nothing to hand over.
-            let _ = thread.join();
-        }
+        let keys = Rounds::start("keys", KEYS, move |_| {
+            if let Some(renewed) = same.renew_person_keys()? {
+                tracing::info!(
+                    rows = renewed.rows,
+                    "what is known of persons is under the new key"
+                );
+            }
+            Ok(false)
+        })?;
+        Ok(Self { _threads: [rounds, keys] })
     }
 }

@@ -3,6 +3,7 @@
 //! SQL that both understand; parameters are `$1`, `$2` ….
 
 mod copy;
+mod in_clear;
 mod plan;
 pub(crate) mod postgres;
 pub(crate) mod readers;
@@ -85,6 +86,14 @@ impl Connection {
         match self {
             Self::Sqlite(connection) => sqlite::damage(connection),
             Self::Postgres(_) => Ok(None),
+        }
+    }
+
+    /// Writes the database anew without what was deleted from it.
+    pub(crate) fn compact(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(_) => self.run("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"),
+            Self::Postgres(_) => self.run("VACUUM FULL"),
         }
     }
 

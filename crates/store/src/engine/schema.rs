@@ -4,16 +4,20 @@
 use super::{Connection, Value, execute, query};
 use crate::error::StoreError;
 
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("schema/1-node.sql"),
     include_str!("schema/2-pack-draft.sql"),
     include_str!("schema/3-tree.sql"),
     include_str!("schema/4-queues.sql"),
     include_str!("schema/5-documents.sql"),
+    include_str!("schema/6-vault.sql"),
 ];
 
 /// The step with which the hash tree came.
 const TREE_STEP: i64 = 3;
+
+/// The step with which personal data became cells.
+const VAULT_STEP: i64 = 6;
 
 /// The text of a step as PostgreSQL reads it. Texts are ordered by their bytes, as in SQLite.
 fn for_postgres(step: &str) -> String {
@@ -59,6 +63,9 @@ fn take_step(connection: &Connection, step: i64, sql: &str) -> Result<(), StoreE
     }
     if step == TREE_STEP {
         crate::tree::fill(connection)?;
+    }
+    if step == VAULT_STEP {
+        super::in_clear::carry_over(connection)?;
     }
     match connection {
         Connection::Sqlite(_) => connection.run(&format!("PRAGMA user_version = {step}")),

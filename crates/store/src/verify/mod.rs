@@ -29,6 +29,8 @@ pub struct Report {
     pub messages: u64,
     /// Sealed values compared with the digests in the facts.
     pub sealed: u64,
+    /// Encrypted rows that were not read, because their key is not beside the node.
+    pub unread: u64,
     /// Uploaded files compared with their digests.
     pub files: u64,
     /// The roots of the tree.
@@ -106,6 +108,14 @@ pub enum Difference {
         /// As stored.
         stored: String,
     },
+    /// A cell of the vault cannot be read.
+    #[error("{column} of row {row}: the cell is damaged or belongs elsewhere")]
+    Cell {
+        /// Table and column.
+        column: &'static str,
+        /// Key of the row, hexadecimal.
+        row: String,
+    },
     /// A sealed value is not the one whose digest is in the journal.
     #[error("sealed value {id}: it is not the one that was sealed")]
     Sealed {
@@ -181,8 +191,7 @@ impl Store {
     ) -> Result<Result<Report, Difference>, StoreError> {
         let catalog = self.catalog()?;
         let verified = self.read(|connection| {
-            Ok(connection
-                .snapshot(|connection| verify(connection, self.inner.node, &catalog, options)))
+            Ok(connection.snapshot(|connection| verify(connection, self, &catalog, options)))
         })?;
         let checked = verified.and_then(|mut report| {
             if options.files {
@@ -200,17 +209,18 @@ impl Store {
 
 fn verify(
     connection: &Connection,
-    node: u32,
+    store: &Store,
     catalog: &Catalog,
     options: &VerifyOptions,
 ) -> Result<Report, Stop> {
-    let (read, noted) = journal::verify(connection, node, options)?;
+    let (read, noted) = journal::verify(connection, store.inner.node, options)?;
     let folded = rows::verify(connection, catalog)?;
     vault::verify_references(connection, &noted)?;
     // What no row of ours shows: pages that no question reads, indexes that leave a row out.
     if let Some(fault) = connection.damage()? {
         return Err(Difference::Database { fault }.into());
     }
+    let cells = vault::verify(connection, &store.inner.vault, &noted)?;
     Ok(Report {
         facts: read.roots.size,
         checkpoints: read.checkpoints,
@@ -219,7 +229,8 @@ fn verify(
         projects: folded.projects,
         rows: folded.rows,
         messages: folded.messages,
-        sealed: vault::verify(connection, &noted)?,
+        sealed: cells.sealed,
+        unread: cells.unread,
         files: 0,
         roots: read.roots,
     })

@@ -12,6 +12,7 @@ use crate::{
     error::StoreError,
     node::Store,
     packs::files_of,
+    vault::{Column, Vault, draft_row},
 };
 
 /// What the facts say about things that lie beside the journal.
@@ -91,8 +92,7 @@ pub(super) fn verify_packs(connection: &Connection) -> Result<u64, Stop> {
         let (digest, stored): ([u8; 32], Vec<u8>) = (row.get(0)?, row.get(1)?);
         let files = files_of(&stored).unwrap_or_default();
         if pack_digest(&files) != digest {
-            let digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-            return Err(Stop::from(Difference::Pack { digest }));
+            return Err(Stop::from(Difference::Pack { digest: hex(&digest) }));
         }
         checked += 1;
         Ok(())
@@ -100,23 +100,98 @@ pub(super) fn verify_packs(connection: &Connection) -> Result<u64, Stop> {
     Ok(checked)
 }
 
-/// Every stored value is the one that was sealed. Values that are gone were erased.
-pub(super) fn verify(connection: &Connection, noted: &Noted) -> Result<u64, Stop> {
+/// What was found of the cells of the vault.
+#[derive(Default)]
+pub(super) struct Cells {
+    /// Sealed values that are the ones that were sealed.
+    pub(super) sealed: u64,
+    /// Rows that could not be read, because their key is not here.
+    pub(super) unread: u64,
+}
+
+/// Every stored value is the one that was sealed, and every other cell is one of its place. Values
+/// that are gone were erased. Without a key its cells are only counted.
+pub(super) fn verify(connection: &Connection, vault: &Vault, noted: &Noted) -> Result<Cells, Stop> {
     const ALL: &str = "SELECT id, salt, value FROM sealed ORDER BY id";
-    let mut checked = 0;
+    let mut found = Cells::default();
     each(connection, ALL, &[], |row| {
         let (id, salt) = (row.get::<[u8; 16]>(0)?, row.get::<Vec<u8>>(1)?);
-        let value: String = row.get(2)?;
+        let cell: Vec<u8> = row.get(2)?;
+        let value = match vault.open(Column::Sealed, &id, &cell) {
+            Ok(value) => value,
+            Err(StoreError::PersonKeyMissing(_)) => {
+                found.unread += 1;
+                return Ok(());
+            }
+            Err(StoreError::Damaged(_)) => return Err(Difference::Sealed { id: hex(&id) }.into()),
+            Err(error) => return Err(error.into()),
+        };
         let own: [u8; 32] =
             sm3::Sm3::new().chain_update(salt).chain_update(value.as_bytes()).finalize().into();
         if noted.sealed.get(&id) != Some(&own) {
-            let id = id.iter().map(|byte| format!("{byte:02x}")).collect();
-            return Err(Stop::from(Difference::Sealed { id }));
+            return Err(Difference::Sealed { id: hex(&id) }.into());
         }
-        checked += 1;
-        Ok(())
+        found.sealed += 1;
+        Ok::<(), Stop>(())
     })?;
-    Ok(checked)
+    verify_persons(connection, vault, &mut found)?;
+    verify_names(connection, vault, &mut found)?;
+    Ok(found)
+}
+
+fn verify_persons(connection: &Connection, vault: &Vault, found: &mut Cells) -> Result<(), Stop> {
+    const ALL: &str = "SELECT id, name, phone, id_number FROM persons ORDER BY id";
+    each(connection, ALL, &[], |row| {
+        let id: [u8; 16] = row.get(0)?;
+        for (column, place) in [(Column::Name, 1), (Column::Phone, 2), (Column::IdNumber, 3)] {
+            verify_cell(vault, column, &id, &row.get::<Vec<u8>>(place)?, found)?;
+        }
+        Ok(())
+    })
+}
+
+fn verify_names(connection: &Connection, vault: &Vault, found: &mut Cells) -> Result<(), Stop> {
+    const FILES: &str = "SELECT id, name FROM files ORDER BY id";
+    const DRAFTS: &str = "SELECT draft, kind, name, value FROM draft_values \
+                          ORDER BY draft, kind, name";
+    each(connection, FILES, &[], |row| {
+        verify_cell(
+            vault,
+            Column::FileName,
+            &row.get::<[u8; 16]>(0)?,
+            &row.get::<Vec<u8>>(1)?,
+            found,
+        )
+    })?;
+    each(connection, DRAFTS, &[], |row| {
+        let (kind, name): (String, String) = (row.get(1)?, row.get(2)?);
+        let place = draft_row(&row.get(0)?, &kind, &name);
+        verify_cell(vault, Column::DraftValue, &place, &row.get::<Vec<u8>>(3)?, found)
+    })
+}
+
+fn verify_cell(
+    vault: &Vault,
+    column: Column,
+    row: &[u8],
+    cell: &[u8],
+    found: &mut Cells,
+) -> Result<(), Stop> {
+    match vault.open(column, row, cell) {
+        Ok(_) => Ok(()),
+        Err(StoreError::PersonKeyMissing(_)) => {
+            found.unread += 1;
+            Ok(())
+        }
+        Err(StoreError::Damaged(_)) => {
+            Err(Difference::Cell { column: column.name(), row: hex(row) }.into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Store {

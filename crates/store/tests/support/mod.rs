@@ -109,3 +109,23 @@ pub(crate) fn database(folder: &Path) -> rusqlite::Connection {
 pub(crate) fn verify(store: &Store) -> Result<u64, Difference> {
     store.verify(&VerifyOptions::default()).unwrap().map(|report| report.facts)
 }
+
+/// A database as the program before the vault left it; what was in the vault is gone,
+/// but for files, which have other names.
+pub(crate) fn before_the_vault(folder: &Path) {
+    const TABLES: &str = "\
+        DROP TABLE sealed; DROP TABLE persons; DROP TABLE draft_values; \
+        ALTER TABLE files RENAME TO cells; \
+        CREATE TABLE sealed (id BLOB NOT NULL PRIMARY KEY, salt BLOB NOT NULL, value TEXT NOT NULL) \
+          STRICT, WITHOUT ROWID; \
+        CREATE TABLE persons (id BLOB NOT NULL PRIMARY KEY, name TEXT NOT NULL, \
+          phone TEXT NOT NULL, id_number TEXT NOT NULL) STRICT, WITHOUT ROWID; \
+        CREATE TABLE draft_values (draft BLOB NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, \
+          value TEXT NOT NULL, PRIMARY KEY (draft, kind, name)) STRICT, WITHOUT ROWID; \
+        CREATE TABLE files (id BLOB NOT NULL PRIMARY KEY, name TEXT NOT NULL, media TEXT NOT NULL, \
+          size INTEGER NOT NULL, sm3 BLOB NOT NULL, draft BLOB, project BLOB NOT NULL, \
+          uploaded_at INTEGER NOT NULL) STRICT, WITHOUT ROWID; \
+        INSERT INTO files SELECT id, 'a.pdf', media, size, sm3, draft, project, uploaded_at FROM cells; \
+        DROP TABLE cells; DELETE FROM meta WHERE name = 'person-key'; PRAGMA user_version = 5";
+    database(folder).execute_batch(TABLES).unwrap();
+}
