@@ -229,6 +229,7 @@ impl<'a> Standpoint<'a> {
                 own_department()
                     && case.is_some_and(|case| !actor.had_a_hand_in(case, mandate.role))
             }
+            Scope::DepartmentOfACase => self.has_a_case(mandate, project),
             Scope::RecordingDepartment => self.records_milestones(mandate, project),
             Scope::Anything => true,
         }
@@ -237,6 +238,12 @@ impl<'a> Standpoint<'a> {
     /// The department that has the powers over a case today.
     fn department_of(&self, case: &Case) -> DepartmentId {
         self.organisation.successor(case.department)
+    }
+
+    /// Whether a case of the project is with the department of the office.
+    fn has_a_case(&self, mandate: &Mandate, project: &Project) -> bool {
+        let mut cases = project.cases.values();
+        cases.any(|case| mandate.department == Some(self.department_of(case)))
     }
 
     /// Whether the office is in a department whose duty it is to record a milestone of the
@@ -292,11 +299,7 @@ impl<'a> Standpoint<'a> {
                 covers(self.catalog, mandate.region, project.site_region())
             }
             Role::Officer | Role::Reviewer | Role::Approver => {
-                self.records_milestones(mandate, project)
-                    || project
-                        .cases
-                        .values()
-                        .any(|case| mandate.department == Some(self.department_of(case)))
+                self.records_milestones(mandate, project) || self.has_a_case(mandate, project)
             }
             Role::Administrator | Role::Timer => false,
         })

@@ -32,6 +32,8 @@ pub enum ReasonKind {
     Backfill,
     /// 催办.
     Urge,
+    /// 查看个人信息.
+    Reading,
 }
 
 /// A coded reason of the catalogue.

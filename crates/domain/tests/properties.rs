@@ -143,6 +143,9 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
         ActName::LapseCorrection => ApplicationAct::LapseCorrection.on(application),
         // Made from what is wanted, by `documents.rs`.
         ActName::IssueDocument => return None,
+        ActName::ReadInClear => {
+            Act::Project(ProjectAct::ReadInClear { reason: "reach-contact".to_owned(), text: None })
+        }
         ActName::RegisterProject
         | ActName::PublishPack
         | ActName::EstablishDepartment

@@ -19,6 +19,8 @@ pub enum Scope {
     UnclaimedOrOwnCase,
     /// Cases of one's department on which one has not yet acted in another role.
     OwnDepartmentFreshEyes,
+    /// Projects with a case of one's department.
+    DepartmentOfACase,
     /// Projects whose milestones one's department records.
     RecordingDepartment,
     /// Anything on this node.
@@ -36,6 +38,7 @@ impl Scope {
             Self::OwnCase => "本人承办",
             Self::UnclaimedOrOwnCase => "本部门未承办或本人承办",
             Self::OwnDepartmentFreshEyes => "本部门且未参与前序环节",
+            Self::DepartmentOfACase => "本部门有办件的项目",
             Self::RecordingDepartment => "依职责登记的部门",
             Self::Anything => "全部",
         }
@@ -527,6 +530,21 @@ pub const ACTS: &[Declaration] = &[
         &[role(Role::Administrator, Scope::Anything), role(Role::Timer, Scope::Anything)],
     ),
     Declaration { basis: &["AL 39"], ..act(ActName::IssueDocument, "制发文书", TIMER) },
+    Declaration {
+        reason: Some(ReasonKind::Reading),
+        basis: &["PIPL 6", "PIPL 51"],
+        ..act(
+            ActName::ReadInClear,
+            "查看个人信息",
+            &[
+                WINDOW,
+                role(Role::Officer, Scope::DepartmentOfACase),
+                role(Role::Reviewer, Scope::DepartmentOfACase),
+                role(Role::Approver, Scope::DepartmentOfACase),
+                role(Role::Supervisor, Scope::OwnRegion),
+            ],
+        )
+    },
 ];
 
 /// The declaration of an act.

@@ -164,6 +164,7 @@ fn of_case(
         | ActName::MissDuty
         | ActName::RegisterDepartmentCode
         | ActName::IssueDocument
+        | ActName::ReadInClear
         | ActName::SettleCalendar
         | ActName::EnterCreditRecord
         | ActName::RemoveCreditRecord

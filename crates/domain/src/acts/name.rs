@@ -160,4 +160,6 @@ acts! {
     54 RegisterDepartmentCode about Project = "register-department-code",
     /// 制发文书.
     55 IssueDocument about Project = "issue-document",
+    /// 查看个人信息.
+    56 ReadInClear about Project = "read-in-clear",
 }

@@ -4,6 +4,7 @@ use super::Planned;
 use crate::{
     acts::ActName,
     document::Issued,
+    sealed::Sealed,
     time::{Day, Instant},
 };
 
@@ -28,6 +29,13 @@ pub enum ProjectAct {
     MissDuty,
     /// 制发文书: called for since that moment.
     IssueDocument(Box<Issued>, Instant),
+    /// 查看个人信息.
+    ReadInClear {
+        /// Coded reason.
+        reason: String,
+        /// What it is about, in words.
+        text: Option<Sealed>,
+    },
 }
 
 impl ProjectAct {
@@ -40,6 +48,7 @@ impl ProjectAct {
             Self::RecordMilestone { .. } => ActName::RecordMilestone,
             Self::MissDuty => ActName::MissDuty,
             Self::IssueDocument(..) => ActName::IssueDocument,
+            Self::ReadInClear { .. } => ActName::ReadInClear,
         }
     }
 }

@@ -93,6 +93,9 @@ pub(crate) fn decide(drafting: &mut Drafting<'_, '_>, act: &ProjectAct) -> Resul
         ProjectAct::IssueDocument(issued, since) => {
             crate::document::issue(drafting, issued, *since)
         }
+        ProjectAct::ReadInClear { reason, text } => {
+            super::reading::read_in_clear(drafting, reason, text.as_ref())
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod act;
 mod decide;
+mod reading;
 mod value;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -12,6 +13,7 @@ use minicbor::{Decode, Encode};
 pub use act::ProjectAct;
 pub use decide::{Registration, dates_out_of_order};
 pub(crate) use decide::{decide, decide_registration};
+pub use reading::Readings;
 pub use value::{FieldValue, ReadValue, ValueError};
 
 use crate::{
@@ -23,6 +25,7 @@ use crate::{
     document::{Document, DocumentKind, DocumentSubject, Issued},
     fact::{Envelope, Fact},
     ids::{ApplicationId, CaseId, PersonId, ProjectId},
+    sealed::Sealed,
     time::{Day, Instant},
 };
 
@@ -124,6 +127,16 @@ pub enum ProjectFact {
     /// A notice, decision or licence was made, sealed and signed (制证).
     #[n(6)]
     DocumentIssued(#[n(0)] Box<Issued>),
+    /// Somebody read personal data in clear, and said why (查看个人信息).
+    #[n(7)]
+    PersonsRead {
+        /// Coded reason.
+        #[n(0)]
+        reason: String,
+        /// What it was about, in words.
+        #[n(1)]
+        text: Option<Sealed>,
+    },
 }
 
 /// Something the owner has to apply for by a day.
@@ -174,6 +187,8 @@ pub struct Project {
     pub duties: Vec<Duty>,
     /// Notices, decisions and licences that were made, in that order.
     pub documents: Vec<Arc<Document>>,
+    /// Who read personal data in clear lately.
+    pub readings: Readings,
     /// Joint applications.
     pub applications: BTreeMap<ApplicationId, Arc<Application>>,
     /// Cases.
@@ -213,6 +228,7 @@ impl Project {
             milestones: BTreeMap::new(),
             duties: Vec::new(),
             documents: Vec::new(),
+            readings: Readings::default(),
             applications: BTreeMap::new(),
             cases: BTreeMap::new(),
         })
@@ -222,14 +238,15 @@ impl Project {
     pub fn evolve(&mut self, envelope: &Envelope, fact: &Fact) {
         self.version = envelope.version;
         match fact {
-            Fact::Project(fact) => self.evolve_self(fact, envelope.recorded_at),
+            Fact::Project(fact) => self.evolve_self(fact, envelope),
             Fact::Application(id, fact) => self.evolve_application(*id, envelope, fact),
             Fact::Case(id, fact) => self.evolve_case(*id, envelope, fact),
             Fact::PackPublished { .. } | Fact::Organisation(_) | Fact::Credit(_) => {}
         }
     }
 
-    fn evolve_self(&mut self, fact: &ProjectFact, at: Instant) {
+    fn evolve_self(&mut self, fact: &ProjectFact, envelope: &Envelope) {
+        let at = envelope.recorded_at;
         match fact {
             ProjectFact::Registered { .. } => {}
             ProjectFact::PlanAgreed { milestones } => self.plan = milestones.clone(),
@@ -250,6 +267,9 @@ impl Project {
             }
             ProjectFact::DocumentIssued(issued) => {
                 self.documents.push(Arc::new(Document { issued: (**issued).clone(), at }));
+            }
+            ProjectFact::PersonsRead { .. } => {
+                self.readings.note(envelope.actor.account, at);
             }
         }
     }

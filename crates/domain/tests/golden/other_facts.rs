@@ -75,6 +75,7 @@ pub(crate) fn projects() -> Vec<Example<ProjectFact>> {
         ("", ProjectFact::DutyMissed { item: "YS-08".to_owned(), until: day("2026-09-15") }),
         ("letter", ProjectFact::DocumentIssued(Box::new(letter()))),
         ("licence", ProjectFact::DocumentIssued(Box::new(licence()))),
+        ("", ProjectFact::PersonsRead { reason: "reach-contact".to_owned(), text: Some(sealed()) }),
     ]
 }
 

@@ -162,6 +162,7 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         | ActName::MissDuty
         | ActName::RegisterDepartmentCode
         | ActName::IssueDocument
+        | ActName::ReadInClear
         | ActName::PublishPack
         | ActName::EstablishDepartment => return None,
     };

@@ -38,6 +38,7 @@ fn project(fact: &ProjectFact) -> &'static str {
         ProjectFact::DutyArose { .. } => "DutyArose",
         ProjectFact::DutyMissed { .. } => "DutyMissed",
         ProjectFact::DocumentIssued(_) => "DocumentIssued",
+        ProjectFact::PersonsRead { .. } => "PersonsRead",
     }
 }
 

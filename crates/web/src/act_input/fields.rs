@@ -65,6 +65,14 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
     };
     match act {
         ActName::AgreePlan => const { &[needed("plan", "计划", Plan)] },
+        ActName::ReadInClear => {
+            const {
+                &[
+                    needed("reason", "查看的原因", Reason(ReasonKind::Reading)),
+                    optional("text", "说明", Words),
+                ]
+            }
+        }
         ActName::RecordMilestone => {
             const { &[needed("key", "里程碑", Milestone), needed("on", "日期", Date)] }
         }

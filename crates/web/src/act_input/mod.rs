@@ -257,6 +257,11 @@ impl Reader<'_> {
             let on = self.day("on");
             return Some(Act::Project(ProjectAct::RecordMilestone { key: key?, on: on? }));
         }
+        if act == ActName::ReadInClear {
+            let reason = self.reason("reason", ReasonKind::Reading, true);
+            let text = self.optional_words("text");
+            return Some(Act::Project(ProjectAct::ReadInClear { reason: reason?, text }));
+        }
         (act == ActName::MarkKeyProject).then_some(Act::Project(ProjectAct::MarkKeyProject))
     }
 

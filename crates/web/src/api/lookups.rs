@@ -14,7 +14,7 @@ use crate::{
     error::PageError,
     pages::{
         owner_pages::{Loaded, load_application, load_case, load_project},
-        project_of_number,
+        person_lines, project_of_number, reading_until,
     },
 };
 
@@ -238,6 +238,27 @@ pub(crate) async fn project(
                 "applications": applications,
                 "acts": acts(&loaded, Subject::Project),
             }))
+        })
+        .await?;
+    ok(found)
+}
+
+pub(crate) async fn persons(
+    State(app): State<App>,
+    Caller(who): Caller,
+    Path(id): Path<String>,
+) -> ApiResult {
+    let found = app
+        .run(move |app| {
+            let loaded = load_project(app, &who, &id)?;
+            let until = reading_until(app, &loaded);
+            let lines = person_lines(app, &loaded, until.is_some())?;
+            let persons: Vec<Value> = lines
+                .into_iter()
+                .map(|line| json!({ "key": line.key, "label": line.label, "value": line.value }))
+                .collect();
+            let until = until.map(|until| until.0);
+            Ok(json!({ "in_clear_until": until, "persons": persons }))
         })
         .await?;
     ok(found)

@@ -30,6 +30,7 @@ pub(crate) fn routes(app: &App) -> Doors {
         .get("/projects", signed_in, lookups::projects)
         .post("/projects", signed_in, writes::register)
         .get("/projects/{project}", signed_in, lookups::project)
+        .get("/projects/{project}/persons", signed_in, lookups::persons)
         .upload("/projects/{project}/files", signed_in, writes::keep_file)
         .post("/projects/{project}/applications", signed_in, writes::submit_application)
         .post("/projects/{project}/acts/{act}", signed_in, writes::project_act)

@@ -238,6 +238,13 @@ fn lookups(paths: &mut Map<String, Value>) {
         false,
     );
     get(
+        "/projects/{project}/persons",
+        "persons",
+        "联系人与个人信息，遮蔽显示；说明原因（read-in-clear）后十分钟内是完整的",
+        vec![path_parameter("project")],
+        false,
+    );
+    get(
         "/applications/{application}",
         "application",
         "一次申报",

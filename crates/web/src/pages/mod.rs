@@ -11,13 +11,14 @@ pub(crate) mod item_lines {
 
 pub(crate) use public::{guide_of, live, project_of_number, ready, theme_of};
 pub(crate) use staff::catalogue::DryRuns;
+pub(crate) use staff::{person_lines, reading_until};
 
 /// Loading, acting and the views that every desk shares.
 pub(crate) mod owner_pages {
     pub(crate) use super::owner::load as loading;
     pub(crate) use super::owner::{
         ApplicationHead, FactLine, Loaded, Look, MessageLine, OwedView, ResultView,
-        application_head, carry_out, fact_lines, load_application, load_case, load_project,
+        application_head, carry_out, fact_lines, load_application, load_case, load_project, masked,
         message_lines, no_faults, owed_views, read_registration, reasons, result_view, summaries,
         ways,
     };
@@ -148,6 +149,8 @@ pub(crate) fn routes(app: &App) -> Doors {
         .get("/s/c/{case}", STAFF, staff::case)
         .post("/s/c/{case}/acts/{act}", STAFF, staff::case_act)
         .get("/s/p/{project}", STAFF, staff::project)
+        .get("/s/p/{project}/persons", STAFF, staff::persons)
+        .post("/s/p/{project}/persons", Door::Act(ActName::ReadInClear), staff::read_persons)
         .post("/s/p/{project}/acts/{act}", STAFF, staff::project_act)
         .get("/s/sign", APPROVERS, staff::sign)
         .get("/s/watch", WATCH, staff::watch)

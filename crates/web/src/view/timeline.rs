@@ -147,6 +147,9 @@ fn project_words(fact: &ProjectFact, names: &Names) -> String {
             1 => format!("制发《{}》（{}）", issued.title, issued.number),
             edition => format!("换发《{}》（{}），第 {edition} 版", issued.title, issued.number),
         },
+        ProjectFact::PersonsRead { reason, .. } => {
+            format!("查看联系人和个人信息：{}", names.reason(reason))
+        }
         ProjectFact::MilestoneReached { key, on } => {
             format!("登记里程碑「{}」：{}", names.milestone(key), words::day(*on))
         }

@@ -66,7 +66,8 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         | ActName::MergeDepartment
         | ActName::TakeBackChange
         | ActName::RegisterDepartmentCode
-        | ActName::IssueDocument => declaration(act).title,
+        | ActName::IssueDocument
+        | ActName::ReadInClear => declaration(act).title,
     }
 }
 
@@ -129,5 +130,6 @@ pub(crate) const fn done(act: ActName) -> &'static str {
         ActName::TakeBackChange => "机构改革的登记已撤销。",
         ActName::RegisterDepartmentCode => "部门代码已登记。",
         ActName::IssueDocument => "文书已制发。",
+        ActName::ReadInClear => "查看已记入办理记录，十分钟内显示完整信息。",
     }
 }

@@ -30,7 +30,9 @@ pub(crate) use correct::{fix, submit_fix};
 pub(crate) use load::{Loaded, Look, load_application, load_case, load_project};
 use plan::page as plan_page;
 pub(crate) use plan::{milestones, plan};
-pub(crate) use project::{FactLine, fact_lines, facts, licences, project, project_timeline};
+pub(crate) use project::{
+    FactLine, fact_lines, facts, licences, masked, project, project_timeline,
+};
 pub(crate) use projects::projects;
 pub(crate) use proof::proof;
 pub(crate) use register::{new_project, read as read_registration, register_project};
