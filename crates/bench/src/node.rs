@@ -44,7 +44,7 @@ impl Node {
         let absolute = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let text = format!(
             "data = {data:?}\nlisten = \"127.0.0.1:0\"\nplace = \"苏州市\"\ncatalog = {:?}\n\
-             assets = {:?}\nsecure_cookies = false\n{more}",
+             assets = {:?}\nsecure_cookies = false\nlimits = \"off\"\n{more}",
             absolute(&options.catalog),
             absolute(&options.assets),
         );

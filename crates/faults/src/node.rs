@@ -69,7 +69,7 @@ impl Node {
         let database = database.map_or_else(String::new, |it| format!("database = {it:?}\n"));
         let text = format!(
             "{database}data = {:?}\nlisten = \"127.0.0.1:0\"\nplace = \"苏州市\"\ncatalog = {:?}\nassets = \
-             {:?}\nsecure_cookies = false\n",
+             {:?}\nsecure_cookies = false\nlimits = \"off\"\n",
             data,
             repository().join("catalog/jiangsu"),
             repository().join("web/dist"),

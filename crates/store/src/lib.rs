@@ -6,7 +6,7 @@
 // A new state, act or fact must be answered everywhere it matters.
 #![warn(clippy::wildcard_enum_match_arm)]
 
-mod accounts;
+mod access;
 mod acts;
 mod append;
 mod backup;
@@ -23,7 +23,6 @@ mod error;
 mod figures;
 mod files;
 mod following;
-mod guesses;
 mod keys;
 mod node;
 mod opening;
@@ -37,7 +36,6 @@ pub mod read;
 mod renew;
 mod repeating;
 mod seals;
-mod sessions;
 mod streams;
 mod supply;
 mod ticket;
@@ -46,7 +44,10 @@ mod tree;
 mod vault;
 mod verify;
 
-pub use accounts::{Account, NewAccount};
+pub use access::{
+    AccessEvent, AccessLine, Account, Guarded, Guess, NewAccount, OneTimeSecret, PasswordFault,
+    Session, SessionId, SessionToken,
+};
 pub use acts::{ActError, ActOptions, Acted, Answer, Request};
 pub use backup::restore;
 pub use clock::{Clock, SystemClock, VirtualClock};
@@ -57,7 +58,6 @@ pub use dry_run::{DryRun, MoreAndLess, MovedDeadline};
 pub use error::StoreError;
 pub use figures::Figures;
 pub use files::{FileError, StoredFile};
-pub use guesses::{Guarded, Guess};
 pub use node::{NodeOptions, Store};
 pub use pack_drafts::DraftFile;
 pub use pack_folder::read_pack;
@@ -65,7 +65,6 @@ pub use packs::Publication;
 pub use persons::Person;
 pub use read::{Inbox, MessageSender};
 pub use seals::{Seal, SealHolder, SealService, seal_fits};
-pub use sessions::SessionToken;
 pub use ticket::Ticket;
 pub use timers::{DueTimer, TimerKind};
 pub use tongban_inspect::{Activity, Danger};

@@ -22,6 +22,7 @@ use tongban_domain::{
 use tongban_journal::{Frontier, NodeKeys, Roots};
 
 use crate::{
+    access::KnownSessions,
     acts::Entry,
     clock::Clock,
     engine::{
@@ -37,7 +38,6 @@ use crate::{
     packs::{Published, in_force},
     repeating::Repeating,
     seals::{SealService, SealsInFiles},
-    sessions::KnownSessions,
     supply::{COUNTER_NAMES, NodeSupply, Numbers, Series},
     vault::Vault,
 };

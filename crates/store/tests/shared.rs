@@ -178,7 +178,7 @@ fn what_one_process_changes_the_other_follows() {
     else {
         panic!("the owner cannot log in")
     };
-    let token = one.start_session(account).unwrap().0;
+    let token = one.start_session(account, 1, "").unwrap().0;
     assert!(other.session(&token).unwrap().is_some(), "logged in here, known there");
     one.end_session(&token).unwrap();
     soon("the logout", || other.session(&token).unwrap().is_none());
@@ -307,6 +307,7 @@ fn values_that_the_server_cannot_take_are_refused_and_the_rest_goes_on() {
     for login in [long.as_str(), &format!("{long}{long}")] {
         assert!(matches!(pair.one.check_login(login, "x").unwrap(), Guess::Wrong));
         let new = NewAccount {
+            temporary: false,
             login: login.to_owned(),
             password: "tongban-2026".to_owned(),
             name: "某".to_owned(),

@@ -51,9 +51,76 @@ pub(crate) struct Config {
     /// The folder with the Noto fonts for Chinese.
     #[serde(default = "default_fonts")]
     pub(crate) fonts: PathBuf,
+    /// Whether officials have to log in with a second factor: `offered` or `required`.
+    #[serde(default)]
+    pub(crate) second_factor: SecondFactor,
+    /// Most requests a minute, or `off` where something in front of the node limits them.
+    #[serde(default)]
+    pub(crate) limits: ConfiguredLimits,
     /// Cookies only over TLS; off only behind nothing but loopback.
     #[serde(default = "default_secure")]
     pub(crate) secure_cookies: bool,
+}
+
+/// Most requests a minute of one address or account.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum ConfiguredLimits {
+    /// As the program has them.
+    #[default]
+    Usual,
+    /// `off`.
+    Off(Off),
+    /// Each given.
+    Given {
+        /// Attempts to log in, of one address.
+        logins: u32,
+        /// Changes.
+        writes: u32,
+        /// Pages and look-ups.
+        reads: u32,
+    },
+}
+
+/// `off`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Off {
+    /// `off`.
+    Off,
+}
+
+impl Config {
+    /// The limits of requests; none when they are off.
+    pub(crate) fn limits(&self) -> Option<tongban_web::Limits> {
+        match self.limits {
+            ConfiguredLimits::Usual => Some(tongban_web::Limits::default()),
+            ConfiguredLimits::Off(Off::Off) => None,
+            ConfiguredLimits::Given { logins, writes, reads } => {
+                Some(tongban_web::Limits { logins, writes, reads })
+            }
+        }
+    }
+}
+
+/// Whether officials have to log in with a second factor.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SecondFactor {
+    /// Whoever wants to does.
+    #[default]
+    Offered,
+    /// All of them do.
+    Required,
+}
+
+impl From<SecondFactor> for tongban_web::SecondFactor {
+    fn from(configured: SecondFactor) -> Self {
+        match configured {
+            SecondFactor::Offered => Self::Offered,
+            SecondFactor::Required => Self::Required,
+        }
+    }
 }
 
 fn default_listen() -> String {

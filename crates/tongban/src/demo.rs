@@ -73,6 +73,8 @@ pub(crate) fn demo(options: &Options) -> anyhow::Result<()> {
         )),
         // The demo is for loopback, where there is no TLS.
         secure_cookies: false,
+        limits: None,
+        second_factor: tongban_web::SecondFactor::Offered,
     };
     let listen = serve::Listen { pages: &options.listen, operations: None };
     let address = Some(format!("http://{}", options.listen));

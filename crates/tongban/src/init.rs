@@ -84,6 +84,7 @@ fn found(store: &Store, options: &Options) -> anyhow::Result<()> {
     }
     let password = store.new_password();
     store.make_account(NewAccount {
+        temporary: true,
         login: "admin".to_owned(),
         password: password.clone(),
         name: "事项管理员".to_owned(),

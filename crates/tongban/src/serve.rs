@@ -18,7 +18,13 @@ pub(crate) fn serve(path: &Path) -> anyhow::Result<()> {
     let store = open(&config)?;
     publish(&store, &config.catalog, &config.overlays)?;
     let place = config.place.clone();
-    let settings = Settings { place, demo: None, secure_cookies: config.secure_cookies };
+    let settings = Settings {
+        place,
+        demo: None,
+        secure_cookies: config.secure_cookies,
+        second_factor: config.second_factor.into(),
+        limits: config.limits(),
+    };
     let listen = Listen { pages: &config.listen, operations: config.operations.as_deref() };
     let works = config.work.then(|| press(&config));
     run((store, works), settings, &config.assets, listen, |address| {

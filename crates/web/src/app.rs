@@ -8,7 +8,12 @@ use tongban_store::Store;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer};
 
 use crate::{
-    assets::Assets, doors::Route, error::PageError, observe::Observed, pages::DryRuns,
+    assets::Assets,
+    doors::Route,
+    error::PageError,
+    limits::{Buckets, Limits},
+    observe::Observed,
+    pages::DryRuns,
     search::ItemIndex,
 };
 
@@ -21,6 +26,20 @@ pub struct Settings {
     pub demo: Option<String>,
     /// Cookies only over TLS.
     pub secure_cookies: bool,
+    /// Whether officials have to log in with a second factor.
+    pub second_factor: SecondFactor,
+    /// How much one address or one account may ask for; none for no limit.
+    pub limits: Option<Limits>,
+}
+
+/// Whether officials have to log in with a second factor.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Whoever wants to does.
+    #[default]
+    Offered,
+    /// All of them do.
+    Required,
 }
 
 /// What every handler shares. Cheap to clone.
@@ -34,6 +53,7 @@ struct Shared {
     index: ItemIndex,
     dry_runs: DryRuns,
     observed: Observed,
+    buckets: Buckets,
 }
 
 impl App {
@@ -51,6 +71,7 @@ impl App {
         // Made now, so that the first visitor does not wait for it.
         index.find(&*store.catalog()?, "");
         let observed = Observed::of(&store);
+        let buckets = Buckets::of(settings.limits);
         Ok(Self(Arc::new(Shared {
             store,
             settings,
@@ -58,6 +79,7 @@ impl App {
             index,
             dry_runs: DryRuns::default(),
             observed,
+            buckets,
         })))
     }
 
@@ -79,6 +101,10 @@ impl App {
 
     pub(crate) fn index(&self) -> &ItemIndex {
         &self.0.index
+    }
+
+    pub(crate) fn buckets(&self) -> &Buckets {
+        &self.0.buckets
     }
 
     pub(crate) fn observed(&self) -> &Observed {
@@ -117,8 +143,9 @@ pub fn router(app: App) -> Router {
         .fallback(crate::pages::not_found)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(CsrfLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), crate::limits::keep))
         .layer(middleware::from_fn_with_state(app.clone(), crate::told::tell))
-        .layer(middleware::from_fn(crate::headers::set))
+        .layer(middleware::from_fn_with_state(app.clone(), crate::headers::set))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(app.clone(), crate::observe::observe))
@@ -142,5 +169,6 @@ pub async fn serve(
     routes: Router,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    let routes = routes.into_make_service_with_connect_info::<std::net::SocketAddr>();
     axum::serve(listener, routes).with_graceful_shutdown(stop).await
 }

@@ -24,6 +24,20 @@ pub(crate) enum PageError {
         /// Where to go afterwards.
         back: String,
     },
+    /// The login lacks a second factor, or a password of one's own.
+    #[error("login unfinished")]
+    LoginUnfinished {
+        /// Where to go afterwards.
+        back: String,
+    },
+    /// The person has to prove once more who it is.
+    #[error("confirmation needed")]
+    ConfirmNeeded {
+        /// What was typed, to be sent again.
+        typed: Vec<(String, String)>,
+        /// What was given as proof was wrong.
+        wrong: bool,
+    },
     /// The role does not open this desk.
     #[error("not for this role")]
     WrongDesk,
@@ -41,6 +55,9 @@ pub(crate) enum PageError {
     /// Too many guesses at a secret; again in so many minutes.
     #[error("too many guesses, again in {0} minutes")]
     TooMany(u32),
+    /// More requests than one address or account may send.
+    #[error("too many requests")]
+    TooFast,
     /// The request cannot be read.
     #[error("{0}")]
     BadRequest(String),
@@ -80,14 +97,14 @@ impl PageError {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::LoginNeeded { .. } => StatusCode::UNAUTHORIZED,
-            Self::WrongDesk => StatusCode::FORBIDDEN,
+            Self::LoginNeeded { .. } | Self::LoginUnfinished { .. } => StatusCode::UNAUTHORIZED,
+            Self::WrongDesk | Self::ConfirmNeeded { .. } => StatusCode::FORBIDDEN,
             Self::Refused(refusal) => words::refusal_status(refusal),
             Self::Changed { .. } | Self::Store(StoreError::Conflict | StoreError::Taken(_)) => {
                 StatusCode::CONFLICT
             }
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) | Self::TooFast => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(
                 StoreError::Stopped
                 | StoreError::DiskFull
@@ -104,12 +121,22 @@ impl PageError {
         match self {
             Self::NotFound => "没有找到这个页面，或者您没有查看的权限。".to_owned(),
             Self::LoginNeeded { .. } => "请先登录。".to_owned(),
+            Self::LoginUnfinished { .. } => {
+                "登录还没有完成：请在登录页修改初始密码，或者输入动态口令。".to_owned()
+            }
+            Self::ConfirmNeeded { wrong: false, .. } => {
+                "作出决定、撤销和延续之前，请确认是您本人。".to_owned()
+            }
+            Self::ConfirmNeeded { wrong: true, .. } => {
+                "密码或者动态口令不对，请重新输入。".to_owned()
+            }
             Self::WrongDesk => "您的账号不能使用这个工作台。".to_owned(),
             Self::Refused(refusal) => words::refusal(refusal, catalog),
             Self::Changed { .. } => {
                 "在您打开页面之后，其他人已经办理了这个办件。请查看最新情况后再操作。".to_owned()
             }
             Self::BadRequest(what) => what.clone(),
+            Self::TooFast => "请求太频繁，请过一分钟再试；这次没有办理，也没有保存。".to_owned(),
             Self::TooMany(minutes) => words::too_many(*minutes),
             Self::Store(StoreError::Taken(what)) => format!("「{what}」已经被使用。"),
             Self::Store(StoreError::Conflict) => "其他人同时办理了这个办件，请重试。".to_owned(),
@@ -145,6 +172,10 @@ impl IntoResponse for PageError {
         if let Self::LoginNeeded { back } = &self {
             let query = words::percent_encoded(back);
             return Redirect::to(&format!("/login?back={query}")).into_response();
+        }
+        if let Self::LoginUnfinished { back } = &self {
+            let query = words::percent_encoded(back);
+            return Redirect::to(&format!("/login/next?back={query}")).into_response();
         }
         (self.status(), Extension(Untold(Arc::new(self)))).into_response()
     }

@@ -21,6 +21,12 @@ impl Typed {
         typed
     }
 
+    /// Everything that was typed.
+    pub(crate) fn pairs(&self) -> Vec<(String, String)> {
+        let all = self.0.iter();
+        all.flat_map(|(name, values)| values.iter().map(|it| (name.clone(), it.clone()))).collect()
+    }
+
     /// The last value of a field, trimmed; empty when it did not come.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.get(name).and_then(|values| values.last()).map_or("", |value| value.trim())

@@ -9,7 +9,9 @@ mod components;
 mod doors;
 mod error;
 mod forms;
+mod from;
 mod headers;
+mod limits;
 mod observe;
 mod pages;
 mod search;
@@ -20,6 +22,7 @@ mod view;
 mod words;
 
 pub use api::openapi_document;
-pub use app::{App, Settings, router, routes, serve};
+pub use app::{App, SecondFactor, Settings, router, routes, serve};
 pub use doors::{Door, Route};
+pub use limits::Limits;
 pub use observe::operations;

@@ -5,14 +5,25 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use tongban_domain::{
+    acts::{ActName, declaration},
     fact::Channel,
     permission::{Actor, Role},
+    time::Instant,
 };
-use tongban_store::{Account, SessionToken};
+use tongban_store::{Account, Guess, Session, SessionId, SessionToken};
 
-use crate::{app::App, error::PageError};
+use crate::{
+    app::{App, SecondFactor},
+    error::PageError,
+    forms::Typed,
+};
 
 const COOKIE: &str = "session";
+/// The same over TLS: no other host and no path of this one can set it.
+const SECURE_COOKIE: &str = "__Host-session";
+/// How long somebody who proved who it is may sign, issue and revoke: fifteen minutes, in
+/// microseconds.
+const CONFIRMED: i64 = 15 * 60_000_000;
 
 /// The token in the request's cookie, or for programs in its authorization header.
 pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
@@ -20,7 +31,7 @@ pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "));
-    bearer.or_else(|| cookie(headers, COOKIE))
+    bearer.or_else(|| cookie(headers, SECURE_COOKIE)).or_else(|| cookie(headers, COOKIE))
 }
 
 /// A cookie by name.
@@ -36,18 +47,85 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 
 /// The header that sets the session cookie.
 pub(crate) fn set_cookie(app: &App, token: &SessionToken) -> String {
-    let secure = if app.settings().secure_cookies { "; Secure" } else { "" };
-    format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax{secure}", token.0)
+    if app.settings().secure_cookies {
+        return format!("{SECURE_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Secure", token.0);
+    }
+    format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax", token.0)
 }
 
 /// The header that removes it.
-pub(crate) fn clear_cookie() -> String {
+pub(crate) fn clear_cookie(app: &App) -> String {
+    if app.settings().secure_cookies {
+        return format!("{SECURE_COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0");
+    }
     format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
+/// How somebody who has logged in proved who it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Proof {
+    /// Which session.
+    pub(crate) session: SessionId,
+    /// When it was proved last.
+    pub(crate) confirmed_at: Instant,
 }
 
 /// Somebody who has logged in.
 #[derive(Debug, Clone)]
-pub(crate) struct SignedIn(pub(crate) Account);
+pub(crate) struct SignedIn(pub(crate) Account, pub(crate) Proof);
+
+/// What is missing of a login after the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lack {
+    /// The password was given by somebody else.
+    OwnPassword,
+    /// The password of the phone.
+    Code,
+    /// A phone that makes passwords.
+    Phone,
+}
+
+/// What is missing before a session opens anything.
+pub(crate) fn lack(app: &App, session: &Session) -> Option<Lack> {
+    let account = &session.account;
+    let official = !account.is(Role::Owner);
+    let required = official && app.settings().second_factor == SecondFactor::Required;
+    match () {
+        () if account.second_factor && session.factors < 2 => Some(Lack::Code),
+        () if account.temporary => Some(Lack::OwnPassword),
+        () if required && !account.second_factor => Some(Lack::Phone),
+        () => None,
+    }
+}
+
+/// Before an act that is signed, issues or revokes: whether the person proved who it is a moment
+/// ago, or does so now with what was typed.
+pub(crate) fn confirm(
+    app: &App,
+    who: &Account,
+    proof: Proof,
+    act: ActName,
+    typed: &Typed,
+) -> Result<(), PageError> {
+    let store = app.store();
+    let is_fresh = |at: Instant| store.now().0 - at.0 < CONFIRMED;
+    if !declaration(act).confirms || is_fresh(proof.confirmed_at) {
+        return Ok(());
+    }
+    let given = typed.get("confirm");
+    if given.is_empty() {
+        // Another process may know of a later proof.
+        if is_fresh(store.confirmed_at(proof.session)?) {
+            return Ok(());
+        }
+        return Err(PageError::ConfirmNeeded { typed: typed.pairs(), wrong: false });
+    }
+    match store.confirm_session(proof.session, who, given)? {
+        Guess::Right(()) => Ok(()),
+        Guess::Wrong => Err(PageError::ConfirmNeeded { typed: typed.pairs(), wrong: true }),
+        Guess::TooMany(minutes) => Err(PageError::TooMany(minutes)),
+    }
+}
 
 impl SignedIn {
     /// The account as the one who acts. What a clerk does at the window comes in by window.
@@ -62,7 +140,8 @@ impl SignedIn {
     }
 }
 
-async fn account(headers: &HeaderMap, app: &App) -> Result<Option<Account>, PageError> {
+/// The session of a request, whatever it still lacks.
+pub(crate) async fn session(headers: &HeaderMap, app: &App) -> Result<Option<Session>, PageError> {
     let Some(token) = token(headers).map(ToOwned::to_owned) else { return Ok(None) };
     // Mostly it was read a moment ago: then there is nothing to wait for.
     if let Some(known) = app.store().known_session(&token) {
@@ -72,11 +151,21 @@ async fn account(headers: &HeaderMap, app: &App) -> Result<Option<Account>, Page
 }
 
 impl SignedIn {
+    fn with(session: Session) -> Self {
+        let proof = Proof { session: session.id, confirmed_at: session.confirmed_at };
+        Self(session.account, proof)
+    }
+
     /// Whoever sends this request; who has not logged in is asked to, and comes back then.
     pub(crate) async fn of(parts: &Parts, app: &App) -> Result<Self, PageError> {
         let back = parts.uri.path_and_query().map_or("/", |whole| whole.as_str()).to_owned();
-        let found = account(&parts.headers, app).await?;
-        found.map(Self).ok_or(PageError::LoginNeeded { back })
+        match session(&parts.headers, app).await? {
+            None => Err(PageError::LoginNeeded { back }),
+            Some(session) if lack(app, &session).is_some() => {
+                Err(PageError::LoginUnfinished { back })
+            }
+            Some(session) => Ok(Self::with(session)),
+        }
     }
 }
 
@@ -96,6 +185,7 @@ impl OptionalFromRequestParts<App> for SignedIn {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, PageError> {
-        Ok(account(&parts.headers, app).await?.map(Self))
+        let found = session(&parts.headers, app).await?;
+        Ok(found.filter(|session| lack(app, session).is_none()).map(Self::with))
     }
 }

@@ -142,6 +142,12 @@ impl FromRequestParts<App> for Frame {
             query.split('&').find_map(|pair| pair.strip_prefix("done=")).and_then(
                 |key| match key {
                     "saved" => Some("已保存。"),
+                    "password-changed" => Some("密码已修改，其他地方的登录已退出。"),
+                    "phone-set" => Some("动态口令已绑定，下次登录时要输入。"),
+                    "phone-removed" => Some("动态口令已解除。"),
+                    "sessions-ended" => Some("其他地方的登录已退出。"),
+                    "account-closed" => Some("账号已停用，正在使用的立即退出。"),
+                    "account-opened" => Some("账号已重新启用。"),
                     "uploaded" => Some("文件已上传。"),
                     "discarded" => Some("草稿已删除。"),
                     "draft-begun" => Some("草稿已建立，现行目录不受影响。"),

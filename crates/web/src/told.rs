@@ -12,7 +12,9 @@ use axum::{
 
 use crate::{
     app::App,
+    components::FaultSummary,
     error::{PageError, Untold},
+    forms::Faults,
     pages::own_path,
     shell::{Desk, Frame, Shell},
 };
@@ -32,6 +34,21 @@ struct ErrorPage<'a> {
     lost: &'a str,
 }
 
+#[derive(Template)]
+#[template(path = "confirm.html")]
+struct ConfirmPage<'a> {
+    shell: Shell,
+    action: &'a str,
+    typed: Vec<(String, String)>,
+    faults: Faults,
+}
+
+impl ConfirmPage<'_> {
+    fn summary(&self) -> FaultSummary<'_> {
+        FaultSummary(&self.faults)
+    }
+}
+
 /// Answers errors of handlers, and what the framework refuses before a handler is reached.
 pub(crate) async fn tell(State(app): State<App>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
@@ -47,6 +64,11 @@ pub(crate) async fn tell(State(app): State<App>, request: Request, next: Next) -
     }
     if asked.uri.path().starts_with("/api/") {
         return crate::api::told(&app, &error);
+    }
+    if let PageError::ConfirmNeeded { typed, wrong } = &*error
+        && let Ok(html) = confirm(&app, &mut asked, typed, *wrong).await
+    {
+        return (error.status(), Html(html)).into_response();
     }
     match page(&app, &mut asked, &error).await {
         Ok(html) => (error.status(), Html(html)).into_response(),
@@ -71,6 +93,24 @@ fn unread(response: &Response) -> Option<Arc<PageError>> {
     Some(Arc::new(PageError::BadRequest(sentence.to_owned())))
 }
 
+/// Asks the person to prove who it is, and keeps what was typed.
+async fn confirm(
+    app: &App,
+    asked: &mut Parts,
+    typed: &[(String, String)],
+    wrong: bool,
+) -> Result<String, PageError> {
+    let frame = Frame::from_request_parts(asked, app).await?;
+    let desk = frame.desk_of(asked.uri.path());
+    let typed: Vec<_> = typed.iter().filter(|(name, _)| name != "confirm").cloned().collect();
+    let mut faults = Faults::default();
+    if wrong {
+        faults.add("confirm", "密码或者动态口令不对，请重新输入");
+    }
+    let page = ConfirmPage { shell: frame.shell(desk), action: asked.uri.path(), typed, faults };
+    Ok(page.render()?)
+}
+
 async fn page(app: &App, asked: &mut Parts, error: &PageError) -> Result<String, PageError> {
     let frame = Frame::from_request_parts(asked, app).await?;
     let status = error.status();
@@ -78,10 +118,13 @@ async fn page(app: &App, asked: &mut Parts, error: &PageError) -> Result<String,
         PageError::Changed { back, lost } => (Some(back.as_str()), lost.as_str()),
         PageError::NotFound
         | PageError::LoginNeeded { .. }
+        | PageError::LoginUnfinished { .. }
+        | PageError::ConfirmNeeded { .. }
         | PageError::WrongDesk
         | PageError::Refused(_)
         | PageError::BadRequest(_)
         | PageError::TooMany(_)
+        | PageError::TooFast
         | PageError::Store(_)
         | PageError::Broken(_) => (None, ""),
     };

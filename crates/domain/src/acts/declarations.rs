@@ -117,6 +117,9 @@ pub struct Declaration {
     pub reason: Option<ReasonKind>,
     /// Legal basis.
     pub basis: &'static [&'static str],
+    /// Whether the person proves once more who it is, when the last time is a while ago: what is
+    /// signed, issued or revoked.
+    pub confirms: bool,
 }
 
 const fn role(role: Role, scope: Scope) -> Allowed {
@@ -174,6 +177,7 @@ const fn act(name: ActName, title: &'static str, by: &'static [Allowed]) -> Decl
         notifies: &[],
         reason: None,
         basis: &[],
+        confirms: false,
     }
 }
 
@@ -281,6 +285,7 @@ pub const ACTS: &[Declaration] = &[
         clock: ClockEffect::Stops,
         notifies: &[Party::Owner],
         basis: &["AL 37", "AL 38"],
+        confirms: true,
         ..act(
             ActName::DecideCase,
             "作出决定",
@@ -347,6 +352,7 @@ pub const ACTS: &[Declaration] = &[
         notifies: &[Party::Owner],
         reason: Some(ReasonKind::Revocation),
         basis: &["AL 69"],
+        confirms: true,
         ..act(ActName::RevokeDecision, "撤销决定", &[role(Role::Approver, Scope::OwnDepartment)])
     },
     Declaration {
@@ -420,6 +426,7 @@ pub const ACTS: &[Declaration] = &[
         from: GRANTED,
         notifies: &[Party::Owner],
         basis: &["AL 50", "BL 9"],
+        confirms: true,
         ..act(ActName::GrantExtension, "准予延续", &[role(Role::Approver, Scope::OwnDepartment)])
     },
     Declaration {
@@ -432,6 +439,7 @@ pub const ACTS: &[Declaration] = &[
         from: GRANTED,
         notifies: &[Party::Owner],
         basis: &["EIA 24"],
+        confirms: true,
         ..act(ActName::Recheck, "重新审核", &[role(Role::Approver, Scope::OwnDepartment)])
     },
     Declaration {
@@ -567,7 +575,8 @@ mod tests {
     /// A non-programmer can read who may do what, and any change is a difference in review.
     #[test]
     fn the_permission_matrix_is_under_version_control() {
-        let mut matrix = String::from("act · who (reach) · from · clock · reason · basis\n");
+        let mut matrix =
+            String::from("act · who (reach) · from · clock · reason · basis · identity\n");
         for declaration in ACTS {
             let who: Vec<String> = declaration
                 .by
@@ -577,7 +586,7 @@ mod tests {
             let from: Vec<&str> = declaration.from.iter().map(|standing| standing.name()).collect();
             let reason = declaration.reason.map(|kind| format!("{kind:?}"));
             matrix.push_str(&format!(
-                "{} {} · {} · {} · {} · {} · {}\n",
+                "{} {} · {} · {} · {} · {} · {} · {}\n",
                 declaration.name.key(),
                 declaration.title,
                 who.join("、"),
@@ -585,6 +594,7 @@ mod tests {
                 declaration.clock.name(),
                 reason.as_deref().unwrap_or("—"),
                 declaration.basis.join(", "),
+                if declaration.confirms { "confirmed" } else { "—" },
             ));
         }
         insta::assert_snapshot!("permission_matrix", matrix);

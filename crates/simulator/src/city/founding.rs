@@ -142,6 +142,7 @@ impl Founder<'_> {
         mandates: Vec<Mandate>,
     ) -> Result<Actor, SimulationError> {
         let new = NewAccount {
+            temporary: false,
             login: login.to_owned(),
             password: DEMO_PASSWORD.to_owned(),
             name,

@@ -15,6 +15,8 @@ pub(crate) enum Column {
     DraftValue,
     /// The name under which a file was uploaded.
     FileName,
+    /// The secret of a second factor.
+    SecondFactor,
     /// A text that is known beforehand: whether the keys are the right ones.
     Check,
 }
@@ -29,6 +31,7 @@ impl Column {
             Self::IdNumber => "persons.id_number",
             Self::DraftValue => "draft_values.value",
             Self::FileName => "files.name",
+            Self::SecondFactor => "accounts.second_factor",
             Self::Check => "meta.person_key",
         }
     }

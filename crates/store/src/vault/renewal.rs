@@ -30,9 +30,11 @@ enum Table {
     Persons,
     Files,
     Drafts,
+    Accounts,
 }
 
-const TABLES: [Table; 4] = [Table::Sealed, Table::Persons, Table::Files, Table::Drafts];
+const TABLES: [Table; 5] =
+    [Table::Sealed, Table::Persons, Table::Files, Table::Drafts, Table::Accounts];
 
 /// How far a renewal has come.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -163,6 +165,9 @@ impl Store {
         const DRAFTS: &str = "SELECT draft, value, kind, name FROM draft_values \
                               WHERE (draft, kind, name) > ($1, $2, $3) \
                               ORDER BY draft, kind, name LIMIT 500";
+        const ACCOUNTS: &str = "SELECT id, second_factor FROM accounts \
+                                WHERE id > $1 AND second_factor IS NOT NULL \
+                                ORDER BY id LIMIT 500";
         let id = Value::Blob(after.id.clone());
         let cells = |row: &Row<'_>, columns: &[usize]| {
             columns.iter().map(|column| row.get(*column)).collect::<Result<Vec<Vec<u8>>, _>>()
@@ -177,6 +182,7 @@ impl Store {
             Table::Sealed => query(connection, SEALED, &[id], |row| named(row, &[1])),
             Table::Persons => query(connection, PERSONS, &[id], |row| named(row, &[1, 2, 3])),
             Table::Files => query(connection, FILES, &[id], |row| named(row, &[1])),
+            Table::Accounts => query(connection, ACCOUNTS, &[id], |row| named(row, &[1])),
             Table::Drafts => {
                 let values = [id, after.kind.as_str().into(), after.name.as_str().into()];
                 query(connection, DRAFTS, &values, |row| {
@@ -194,6 +200,8 @@ impl Store {
         const FILES: &str = "UPDATE files SET name = $3 WHERE id = $1 AND name = $2";
         const DRAFTS: &str = "UPDATE draft_values SET value = $5 \
                               WHERE draft = $1 AND kind = $2 AND name = $3 AND value = $4";
+        const ACCOUNTS: &str = "UPDATE accounts SET second_factor = $3 \
+                                WHERE id = $1 AND second_factor = $2";
         let vault = &self.inner.vault;
         let (id, kind, name) = &row.key;
         let own: [u8; 16] = id.as_slice().try_into().map_err(|_| no_cell())?;
@@ -208,6 +216,9 @@ impl Store {
             }
             Table::Files => {
                 change.add(FILES, vec![id, was, again(Column::FileName, &own, old)?]);
+            }
+            Table::Accounts => {
+                change.add(ACCOUNTS, vec![id, was, again(Column::SecondFactor, &own, old)?]);
             }
             Table::Drafts => {
                 let place = draft_row(&own, kind, name);
@@ -229,7 +240,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn person_keys(&self) -> Result<Vec<KeyUse>, StoreError> {
-        const COUNTS: [&str; 4] = [
+        const COUNTS: [&str; 5] = [
+            "SELECT SUBSTR(second_factor, 1, 2) AS key, COUNT(*) AS cells FROM accounts WHERE second_factor IS NOT NULL GROUP BY SUBSTR(second_factor, 1, 2)",
             "SELECT SUBSTR(value, 1, 2) AS key, COUNT(*) AS cells FROM sealed GROUP BY SUBSTR(value, 1, 2)",
             "SELECT SUBSTR(phone, 1, 2) AS key, COUNT(*) AS cells FROM persons GROUP BY SUBSTR(phone, 1, 2)",
             "SELECT SUBSTR(name, 1, 2) AS key, COUNT(*) AS cells FROM files GROUP BY SUBSTR(name, 1, 2)",

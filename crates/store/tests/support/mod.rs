@@ -126,6 +126,10 @@ pub(crate) fn before_the_vault(folder: &Path) {
           size INTEGER NOT NULL, sm3 BLOB NOT NULL, draft BLOB, project BLOB NOT NULL, \
           uploaded_at INTEGER NOT NULL) STRICT, WITHOUT ROWID; \
         INSERT INTO files SELECT id, 'a.pdf', media, size, sm3, draft, project, uploaded_at FROM cells; \
-        DROP TABLE cells; DELETE FROM meta WHERE name = 'person-key'; PRAGMA user_version = 5";
+        DROP TABLE cells; ALTER TABLE accounts DROP COLUMN temporary; ALTER TABLE accounts DROP COLUMN closed_at; \
+        ALTER TABLE accounts DROP COLUMN second_factor; \
+        ALTER TABLE accounts DROP COLUMN last_step; \
+        ALTER TABLE sessions DROP COLUMN confirmed_at; ALTER TABLE sessions DROP COLUMN factors; \
+        DROP TABLE access_events; DELETE FROM meta WHERE name = 'person-key'; PRAGMA user_version = 5";
     database(folder).execute_batch(TABLES).unwrap();
 }

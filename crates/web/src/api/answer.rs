@@ -51,11 +51,13 @@ const fn code(error: &PageError) -> &'static str {
     match error {
         PageError::NotFound => "not-found",
         PageError::LoginNeeded { .. } => "login-needed",
+        PageError::LoginUnfinished { .. } => "login-unfinished",
+        PageError::ConfirmNeeded { .. } => "confirmation-needed",
         PageError::WrongDesk => "not-allowed",
         PageError::Refused(_) => "refused",
         PageError::Changed { .. } => "changed",
         PageError::BadRequest(_) => "bad-request",
-        PageError::TooMany(_) => "too-many",
+        PageError::TooMany(_) | PageError::TooFast => "too-many",
         PageError::Store(_) | PageError::Broken(_) => "failed",
     }
 }

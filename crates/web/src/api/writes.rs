@@ -31,6 +31,7 @@ use crate::{
     components::value_fault,
     error::PageError,
     forms::{Faults, Typed},
+    from::From,
     pages::owner_pages::{Loaded, Look, loading, read_registration},
     session::{self, SignedIn},
     words,
@@ -57,22 +58,45 @@ fn json(body: &[u8]) -> Result<Value, ApiError> {
 pub(crate) struct Login {
     login: String,
     password: String,
+    /// The password of the phone, of those who have a second factor.
+    #[serde(default)]
+    code: String,
 }
 
-pub(crate) async fn log_in(State(app): State<App>, Json(login): Json<Login>) -> ApiResult {
+pub(crate) async fn log_in(
+    State(app): State<App>,
+    From(address): From,
+    Json(login): Json<Login>,
+) -> ApiResult {
     run(app, move |app| {
-        let store = app.store();
-        match store.check_login(login.login.trim(), &login.password)? {
-            Guess::Right(account) => ok(json!({ "token": store.start_session(account)?.0 })),
+        let (store, name) = (app.store(), login.login.trim());
+        let account = match store.check_login(name, &login.password)? {
+            Guess::Right(account) => account,
             Guess::Wrong => {
-                let mut faults = Faults::default();
-                faults.add("login", words::WRONG_LOGIN);
-                Err(faults.into())
+                store.note_failed_login(name, &address)?;
+                return Err(wrong("login", words::WRONG_LOGIN));
             }
+            Guess::TooMany(minutes) => return Err(PageError::TooMany(minutes).into()),
+        };
+        let has_phone = store.account(account)?.is_some_and(|account| account.second_factor);
+        if !has_phone {
+            return ok(json!({ "token": store.start_session(account, 1, &address)?.0 }));
+        }
+        match store.check_second_factor(account, login.code.trim())? {
+            Guess::Right(()) => {
+                ok(json!({ "token": store.start_session(account, 2, &address)?.0 }))
+            }
+            Guess::Wrong => Err(wrong("code", words::WRONG_CODE)),
             Guess::TooMany(minutes) => Err(PageError::TooMany(minutes).into()),
         }
     })
     .await
+}
+
+fn wrong(field: &str, sentence: &str) -> ApiError {
+    let mut faults = Faults::default();
+    faults.add(field, sentence);
+    faults.into()
 }
 
 pub(crate) async fn log_out(State(app): State<App>, headers: HeaderMap) -> ApiResult {
@@ -153,6 +177,7 @@ impl Write {
     ) -> Result<Ticket, ApiError> {
         let name = ActName::from_key(act).filter(|name| is_plain(*name));
         let name = name.ok_or(PageError::NotFound)?;
+        session::confirm(app, &self.who.0, self.who.1, name, &self.typed)?;
         let read = read_act(app.store(), &loaded.names.catalog, name, subject, &self.typed)?;
         self.perform(app, loaded, &read.act, read.sealed)
     }

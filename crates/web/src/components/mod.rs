@@ -5,6 +5,7 @@ mod chip;
 mod clock;
 mod faults;
 mod field;
+mod phone;
 mod turn;
 
 use std::fmt;
@@ -14,6 +15,7 @@ pub(crate) use chip::{Chip, ItemState};
 pub(crate) use clock::ClockMark;
 pub(crate) use faults::FaultSummary;
 pub(crate) use field::{Control, FormField, field_id, value_fault};
+pub(crate) use phone::phone_picture;
 pub(crate) use turn::Turn;
 
 /// An icon of the sprite; always beside words, so hidden from readers.

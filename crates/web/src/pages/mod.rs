@@ -2,6 +2,7 @@
 
 mod owner;
 mod public;
+mod security;
 mod staff;
 
 /// An item of the list, as guides and the administrator see it.
@@ -100,7 +101,14 @@ pub(crate) fn routes(app: &App) -> Doors {
         .get("/mode", Door::Everybody, public::mode)
         .get("/login", Door::Everybody, public::login)
         .post("/login", Door::Everybody, public::log_in)
+        .get("/login/next", Door::Everybody, public::next)
+        .post("/login/next", Door::Everybody, public::go_on)
         .post("/logout", Door::Everybody, public::log_out)
+        .get("/account", Door::SignedIn, security::security)
+        .post("/account/password", Door::SignedIn, security::change_password)
+        .post("/account/phone", Door::SignedIn, security::set_phone)
+        .post("/account/phone/remove", Door::SignedIn, security::remove_phone)
+        .post("/account/sessions/end", Door::SignedIn, security::end_sessions)
         .get("/files/{file}", Door::SignedIn, public::file)
         .get("/a", OWNERS, owner::today)
         .get("/a/account", OWNERS, owner::account)
@@ -166,6 +174,8 @@ pub(crate) fn routes(app: &App) -> Doors {
         .get("/s/admin/flows", ADMINISTRATION, staff::admin_flows)
         .get("/s/admin/calendar", ADMINISTRATION, staff::admin_calendar)
         .get("/s/admin/acts", ADMINISTRATION, staff::admin_acts)
+        .get("/s/admin/accounts", ADMINISTRATION, staff::accounts)
+        .post("/s/admin/accounts/{account}/{what}", KEEPERS, staff::change_account)
         .get("/s/admin/setup", ADMINISTRATION, staff::setup)
         .post("/s/admin/setup", KEEPERS, staff::make_account)
         .post("/s/admin/setup/reorganise", Door::Act(ActName::RenameDepartment), staff::reorganise)

@@ -2,6 +2,7 @@
 
 mod acts;
 mod modes;
+mod passwords;
 mod refusal;
 
 use tongban_domain::{
@@ -13,6 +14,7 @@ use tongban_store::{Activity, Danger, FileError};
 
 pub(crate) use acts::{done, told};
 pub(crate) use modes::{effect, measures, mode_reason};
+pub(crate) use passwords::{WRONG_CODE, new_password, password_faults};
 pub(crate) use refusal::{refusal, refusal_status};
 
 /// A name or a password was wrong; which of them is not said.

@@ -6,6 +6,7 @@ mod administration;
 mod doors;
 mod filing;
 mod handling;
+mod logins;
 mod persons;
 mod proofs;
 mod public;

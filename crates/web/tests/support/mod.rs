@@ -16,7 +16,7 @@ use tongban_domain::{
 };
 use tongban_simulator::{DEMO_PASSWORD, found_city};
 use tongban_store::{NodeOptions, Store, VirtualClock};
-use tongban_web::{App, Route, Settings, router};
+use tongban_web::{App, Route, SecondFactor, Settings, router};
 use tower::ServiceExt as _;
 
 /// A node in a folder of its own, on a Monday morning.
@@ -35,11 +35,16 @@ fn pack() -> Vec<SourceFile> {
 
 impl TestNode {
     pub(crate) fn new() -> Self {
-        // Founding waits for the disk, which an async test may not do on its own thread.
-        tokio::task::block_in_place(Self::found)
+        Self::with(SecondFactor::Offered)
     }
 
-    fn found() -> Self {
+    /// The same, where officials have to log in with a second factor or may.
+    pub(crate) fn with(second_factor: SecondFactor) -> Self {
+        // Founding waits for the disk, which an async test may not do on its own thread.
+        tokio::task::block_in_place(|| Self::found(second_factor))
+    }
+
+    fn found(second_factor: SecondFactor) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let monday: Day = "2026-03-02".parse().unwrap();
         let clock = Arc::new(VirtualClock::at(monday.at(9, 30)));
@@ -48,8 +53,13 @@ impl TestNode {
         let store = Store::open(options).unwrap();
         store.publish_pack(&pack()).unwrap();
         found_city(&store, 320_500).unwrap();
-        let settings =
-            Settings { place: "苏州市".to_owned(), demo: None, secure_cookies: false };
+        let settings = Settings {
+            place: "苏州市".to_owned(),
+            demo: None,
+            secure_cookies: false,
+            limits: None,
+            second_factor,
+        };
         let app = App::new(store.clone(), settings, Path::new("no-bundle")).unwrap();
         Self { store, clock, router: router(app.clone()), app, _folder: folder }
     }
@@ -79,6 +89,11 @@ impl TestNode {
         visitor
     }
 
+    /// Somebody with this session token.
+    pub(crate) fn with_token(&self, token: &str) -> Visitor {
+        Visitor { router: self.router.clone(), token: Some(token.to_owned()), requests: 0 }
+    }
+
     /// Lets time pass; gives whether the clock moved.
     pub(crate) fn clock_plus_minutes(&self, minutes: i64) -> bool {
         let before = self.store.now();
@@ -96,6 +111,8 @@ impl TestNode {
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) location: String,
+    /// The session that the answer sets.
+    pub(crate) token: Option<String>,
     pub(crate) text: String,
     pub(crate) bytes: Vec<u8>,
 }
@@ -145,9 +162,14 @@ impl Visitor {
             .headers()
             .get(header::LOCATION)
             .map_or(String::new(), |value| value.to_str().unwrap().to_owned());
+        let token = response
+            .headers()
+            .get(header::SET_COOKIE)
+            .and_then(|value| value.to_str().unwrap().strip_prefix("session="))
+            .map(|rest| rest.split(';').next().unwrap().to_owned());
         let bytes = to_bytes(response.into_body(), 1 << 26).await.unwrap();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status, location, text, bytes: bytes.to_vec() }
+        Answer { status, location, token, text, bytes: bytes.to_vec() }
     }
 
     fn request(&mut self, method: &str, path: &str) -> axum::http::request::Builder {

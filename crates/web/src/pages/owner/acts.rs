@@ -15,7 +15,7 @@ use crate::{
     error::{PageError, PageResult},
     forms::{Faults, Typed},
     pages::redirect,
-    session::SignedIn,
+    session::{SignedIn, confirm},
     shell::Frame,
 };
 
@@ -30,6 +30,7 @@ pub(crate) fn carry_out(
     back: &str,
 ) -> Result<Result<Response, Faults>, PageError> {
     let name = ActName::from_key(act).filter(|name| is_plain(*name)).ok_or(PageError::NotFound)?;
+    confirm(app, &loaded.who.0, loaded.who.1, name, typed)?;
     let read = read_act(app.store(), &loaded.names.catalog, name, subject, typed);
     let read = match read {
         Ok(read) => read,

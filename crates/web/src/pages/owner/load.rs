@@ -20,6 +20,7 @@ pub(crate) struct Loaded {
     pub(crate) project: Arc<Project>,
     pub(crate) names: Names,
     pub(crate) actor: Actor,
+    pub(crate) who: SignedIn,
     pub(crate) credit: Arc<Credit>,
     pub(crate) today: Day,
 }
@@ -88,7 +89,7 @@ pub(crate) fn load(
         Look::Act | Look::AtOnce => Names::without_people(store)?,
     };
     let (credit, today) = (store.credit(), store.now().day());
-    let loaded = Loaded { project, names, actor, credit, today };
+    let loaded = Loaded { project, names, actor, who: who.clone(), credit, today };
     match look {
         _ if loaded.standpoint().may_see(&loaded.project) => Ok(loaded),
         Look::AtOnce => load(app, who, Some(id), Look::Act),

@@ -82,7 +82,7 @@ pub(crate) async fn project(
 ) -> PageResult {
     app.run(move |app| {
         let loaded = load_project(app, &who, &id)?;
-        let Loaded { project, names, actor, today, credit: _ } = &loaded;
+        let Loaded { project, names, actor, today, who: _, credit: _ } = &loaded;
         let mine = project.cases.values().find_map(|case| {
             let turn = case_turn(project, case, names, *today, Some(actor));
             turn.mine.then_some((case, turn))

@@ -16,6 +16,7 @@ use crate::{
     components::FaultSummary,
     error::PageResult,
     forms::Faults,
+    from::From,
     pages::{html, html_with_faults, own_path, redirect},
     session,
     shell::{Desk, Frame, Shell},
@@ -25,7 +26,7 @@ use crate::{
 #[derive(Deserialize, Default)]
 pub(crate) struct LoginQuery {
     #[serde(default)]
-    back: String,
+    pub(super) back: String,
 }
 
 #[derive(Deserialize)]
@@ -61,13 +62,18 @@ pub(crate) async fn login(frame: Frame, Query(query): Query<LoginQuery>) -> Page
 pub(crate) async fn log_in(
     State(app): State<App>,
     frame: Frame,
+    headers: HeaderMap,
+    From(address): From,
     Form(form): Form<LoginForm>,
 ) -> PageResult {
     app.run(move |app| {
         let checked = app.store().check_login(form.user.trim(), &form.pass)?;
         let checked = match checked {
             Guess::Right(account) => Ok(account),
-            Guess::Wrong => Err(words::WRONG_LOGIN.to_owned()),
+            Guess::Wrong => {
+                app.store().note_failed_login(form.user.trim(), &address)?;
+                Err(words::WRONG_LOGIN.to_owned())
+            }
             Guess::TooMany(minutes) => Err(words::too_many(minutes)),
         };
         let account = match checked {
@@ -84,8 +90,13 @@ pub(crate) async fn log_in(
                 });
             }
         };
-        let token = app.store().start_session(account)?;
+        // Whatever was opened before in this browser ends: nobody goes on in another's session.
+        if let Some(token) = session::token(&headers) {
+            app.store().end_session(token)?;
+        }
+        let token = app.store().start_session(account, 1, &address)?;
         let account = app.store().account(account)?;
+        // What the login still lacks is asked for on the way.
         let to = own_path(&form.back).unwrap_or_else(|| account.as_ref().map_or("/", home));
         Ok(([(header::SET_COOKIE, session::set_cookie(app, &token))], redirect(to)).into_response())
     })
@@ -93,7 +104,7 @@ pub(crate) async fn log_in(
 }
 
 /// The desk a person starts at.
-fn home(account: &Account) -> &'static str {
+pub(super) fn home(account: &Account) -> &'static str {
     if account.is(Role::Owner) { "/a" } else { "/s" }
 }
 
@@ -102,7 +113,7 @@ pub(crate) async fn log_out(State(app): State<App>, headers: HeaderMap) -> PageR
         if let Some(token) = session::token(&headers) {
             app.store().end_session(token)?;
         }
-        Ok(([(header::SET_COOKIE, session::clear_cookie())], redirect("/")).into_response())
+        Ok(([(header::SET_COOKIE, session::clear_cookie(app))], redirect("/")).into_response())
     })
     .await
 }

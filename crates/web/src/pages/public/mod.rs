@@ -6,6 +6,7 @@ mod help;
 mod home;
 mod item;
 mod login;
+mod next;
 mod status;
 mod track;
 mod verify;
@@ -16,6 +17,7 @@ pub(crate) use help::{glossary, help, mode};
 pub(crate) use home::home;
 pub(crate) use item::{guide_of, item, paper};
 pub(crate) use login::{log_in, log_out, login};
+pub(crate) use next::{go_on, next};
 pub(crate) use status::{
     earlier_journal_keys, journal_checkpoint, journal_keys, live, ready, status,
 };

@@ -1,6 +1,7 @@
 //! The authority's desks: window, departments, leaders, supervision, administrator.
 
 mod account;
+mod accounts;
 mod acts;
 mod admin;
 mod application;
@@ -18,6 +19,7 @@ mod sign;
 mod watch;
 
 pub(crate) use account::{account, messages};
+pub(crate) use accounts::{accounts, change_account};
 pub(crate) use acts::{application_act, case_act, project_act};
 pub(crate) use admin::{admin_acts, admin_calendar, admin_flows, admin_item, admin_items};
 pub(crate) use application::{application, page as application_page};

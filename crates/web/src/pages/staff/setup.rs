@@ -297,6 +297,7 @@ pub(crate) async fn make_account(
                 phone: typed.get("phone").to_owned(),
                 organisation,
                 mandates: vec![Mandate { role, department, region }],
+                temporary: true,
             });
             match made {
                 Ok(account) => {

@@ -9,13 +9,17 @@ use tongban_domain::{
     fact::Channel,
     ids::{AccountId, DepartmentId, PersonId},
     permission::{Actor, Mandate, Role},
+    time::Instant,
 };
 
+use super::{
+    events::AccessEvent,
+    guesses::{Guarded, Guess},
+};
 use crate::{
     change::Change,
     engine::query,
     error::StoreError,
-    guesses::{Guarded, Guess},
     node::{Store, lock},
     persons::{Person, keep},
     vault::Column,
@@ -38,6 +42,12 @@ pub struct Account {
     pub organisation_name: Option<String>,
     /// Offices held.
     pub mandates: Vec<Mandate>,
+    /// The password was given by somebody else and has to be changed.
+    pub temporary: bool,
+    /// Whether a second factor is set.
+    pub second_factor: bool,
+    /// When it was closed.
+    pub closed_at: Option<Instant>,
 }
 
 impl Account {
@@ -74,6 +84,8 @@ pub struct NewAccount {
     pub organisation: Option<(Uscc, String)>,
     /// Offices.
     pub mandates: Vec<Mandate>,
+    /// Whether the password has to be changed at the first login.
+    pub temporary: bool,
 }
 
 impl Store {
@@ -104,7 +116,7 @@ impl Store {
     /// [`StoreError::Taken`] when the login name is in use.
     pub fn make_account_hashed(&self, new: NewAccount, hash: &str) -> Result<Account, StoreError> {
         const ACCOUNT: &str = "INSERT INTO accounts (id, login, person, password, organisation, \
-                               organisation_name) VALUES ($1, $2, $3, $4, $5, $6)";
+                               organisation_name, temporary) VALUES ($1, $2, $3, $4, $5, $6, $7)";
         const MANDATE: &str = "INSERT INTO mandates (account, place, role, department, region) \
                                VALUES ($1, $2, $3, $4, $5)";
         let id = AccountId::from_bytes(self.new_id());
@@ -123,6 +135,7 @@ impl Store {
                 hash.into(),
                 uscc.as_ref().map(ToString::to_string).into(),
                 organisation_name.clone().into(),
+                i64::from(new.temporary).into(),
             ],
             &new.login,
         );
@@ -149,6 +162,9 @@ impl Store {
             organisation: uscc,
             organisation_name,
             mandates: new.mandates,
+            temporary: new.temporary,
+            second_factor: false,
+            closed_at: None,
         })
     }
 
@@ -165,7 +181,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn check_login(&self, login: &str, password: &str) -> Result<Guess<AccountId>, StoreError> {
-        const GET: &str = "SELECT id, password FROM accounts WHERE login = $1";
+        const GET: &str = "SELECT id, password FROM accounts \
+                           WHERE login = $1 AND closed_at IS NULL";
         self.guess(Guarded::Login(login), || {
             let found = self.read(|connection| {
                 query(connection, GET, &[login.into()], |row| {
@@ -183,12 +200,29 @@ impl Store {
         })
     }
 
+    /// Notes that somebody failed to log in, whether or not there is such an account: it takes as
+    /// much time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn note_failed_login(&self, login: &str, address: &str) -> Result<(), StoreError> {
+        const GET: &str = "SELECT id FROM accounts WHERE login = $1";
+        let found = self.read(|connection| {
+            query(connection, GET, &[login.into()], |row| row.get::<[u8; 16]>(0))
+        })?;
+        let account = AccountId::from_bytes(found.first().copied().unwrap_or_default());
+        let mut change = Change::default();
+        self.note_access(&mut change, account, AccessEvent::Failed, None, address);
+        self.write(change)
+    }
+
     /// An account with its offices as they are now.
     ///
     /// # Errors
     /// When the database fails.
     pub fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        const GET: &str = "SELECT a.login, a.person, p.name, a.organisation, a.organisation_name \
+        const GET: &str = "SELECT a.login, a.person, p.name, a.organisation, a.organisation_name, \
+                           a.temporary, a.closed_at, a.second_factor \
                            FROM accounts a JOIN persons p ON p.id = a.person WHERE a.id = $1";
         const MANDATES: &str = "SELECT role, department, region FROM mandates \
                                 WHERE account = $1 ORDER BY place";
@@ -214,6 +248,9 @@ impl Store {
                     organisation: uscc.and_then(|code| code.parse().ok()),
                     organisation_name: row.get(4)?,
                     mandates: mandates.clone(),
+                    temporary: row.get::<i64>(5)? != 0,
+                    closed_at: row.get::<Option<i64>>(6)?.map(Instant),
+                    second_factor: row.get::<Option<Vec<u8>>>(7)?.is_some(),
                 })
             })?;
             Ok(found.into_iter().next())

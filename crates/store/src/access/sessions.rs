@@ -6,10 +6,10 @@ use std::{
 };
 
 use sm3::Digest as _;
-use tongban_domain::ids::AccountId;
+use tongban_domain::{ids::AccountId, time::Instant as Moment};
 
+use super::{accounts::Account, events::AccessEvent};
 use crate::{
-    accounts::Account,
     change::Change,
     engine::{Value, query},
     error::StoreError,
@@ -41,9 +41,26 @@ pub(crate) struct KnownSessions {
     generation: u64,
 }
 
+/// Which session: the digest of its token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SessionId(pub(crate) [u8; 32]);
+
+/// A running session.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Which.
+    pub id: SessionId,
+    /// Whose.
+    pub account: Account,
+    /// When the person last proved who it is.
+    pub confirmed_at: Moment,
+    /// By how many factors: password, phone.
+    pub factors: u8,
+}
+
 /// A session as it was read.
 struct KnownSession {
-    account: Account,
+    session: Session,
     created: i64,
     seen: i64,
     read_at: Instant,
@@ -62,9 +79,14 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn start_session(&self, account: AccountId) -> Result<SessionToken, StoreError> {
-        const START: &str = "INSERT INTO sessions (digest, account, created_at, seen_at) \
-                             VALUES ($1, $2, $3, $3)";
+    pub fn start_session(
+        &self,
+        account: AccountId,
+        factors: u8,
+        address: &str,
+    ) -> Result<SessionToken, StoreError> {
+        const START: &str = "INSERT INTO sessions (digest, account, created_at, seen_at, \
+                             confirmed_at, factors) VALUES ($1, $2, $3, $3, $3, $4)";
         let secret = lock(&self.inner.supply).secret();
         let token: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
         let mut change = Change::default();
@@ -74,21 +96,23 @@ impl Store {
                 Value::Blob(digest(&token).to_vec()),
                 account.as_bytes().into(),
                 self.now().0.into(),
+                i64::from(factors).into(),
             ],
         );
+        self.note_access(&mut change, account, AccessEvent::LoggedIn, None, address);
         self.write(change)?;
         Ok(SessionToken(token))
     }
 
-    /// The account of a running session, when it was asked for a moment ago and nothing about
+    /// A running session, when it was asked for a moment ago and nothing about
     /// accounts has changed since: no look into the database.
     #[must_use]
-    pub fn known_session(&self, token: &str) -> Option<Account> {
+    pub fn known_session(&self, token: &str) -> Option<Session> {
         let known = lock(&self.inner.sessions);
-        let session = known.by_digest.get(&digest(token))?;
+        let found = known.by_digest.get(&digest(token))?;
         let now = self.now().0;
-        let fresh = session.read_at.elapsed() < TRUSTED && now - session.seen <= MINUTE;
-        (fresh && !is_over(now, session.created, session.seen)).then(|| session.account.clone())
+        let fresh = found.read_at.elapsed() < TRUSTED && now - found.seen <= MINUTE;
+        (fresh && !is_over(now, found.created, found.seen)).then(|| found.session.clone())
     }
 
     /// Nothing known about sessions holds any more: an account, an office or a department changed.
@@ -98,25 +122,36 @@ impl Store {
         known.generation += 1;
     }
 
-    /// The account of a running session. Notes at most once a minute that it was used.
+    /// Forgets what is known of one session: it is read again.
+    pub(super) fn forget_session(&self, session: SessionId) {
+        lock(&self.inner.sessions).by_digest.remove(&session.0);
+    }
+
+    /// A running session. Notes at most once a minute that it was used.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn session(&self, token: &str) -> Result<Option<Account>, StoreError> {
-        const GET: &str = "SELECT account, created_at, seen_at FROM sessions WHERE digest = $1";
+    pub fn session(&self, token: &str) -> Result<Option<Session>, StoreError> {
+        const GET: &str = "SELECT account, created_at, seen_at, confirmed_at, factors \
+                           FROM sessions WHERE digest = $1";
         const SEEN: &str = "UPDATE sessions SET seen_at = $1 WHERE digest = $2";
-        if let Some(account) = self.known_session(token) {
-            return Ok(Some(account));
+        if let Some(session) = self.known_session(token) {
+            return Ok(Some(session));
         }
         let generation = lock(&self.inner.sessions).generation;
         let (now, read_at, digest) = (self.now().0, Instant::now(), digest(token));
         let key = Value::Blob(digest.to_vec());
         let found = self.read(|connection| {
             query(connection, GET, std::slice::from_ref(&key), |row| {
-                Ok((row.get(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?))
+                let (confirmed, factors): (i64, i64) = (row.get(3)?, row.get(4)?);
+                let proved = (Moment(confirmed), factors as u8);
+                Ok((row.get(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?, proved))
             })
         })?;
-        let Some((account, created, mut seen)) = found.into_iter().next() else { return Ok(None) };
+        let Some((account, created, mut seen, (confirmed_at, factors))) = found.into_iter().next()
+        else {
+            return Ok(None);
+        };
         if is_over(now, created, seen) {
             // Where nothing can be written it is over all the same.
             match self.end_session(token) {
@@ -135,16 +170,20 @@ impl Store {
                 Err(error) => return Err(error),
             }
         }
-        let Some(account) = self.account(AccountId::from_bytes(account))? else { return Ok(None) };
+        let account = self.account(AccountId::from_bytes(account))?;
+        let Some(account) = account.filter(|account| account.closed_at.is_none()) else {
+            return Ok(None);
+        };
+        let session = Session { id: SessionId(digest), account, confirmed_at, factors };
         let mut known = lock(&self.inner.sessions);
         if known.by_digest.len() >= KNOWN {
             known.by_digest.clear();
         }
         if known.generation == generation {
-            let session = KnownSession { account: account.clone(), created, seen, read_at };
-            known.by_digest.insert(digest, session);
+            let session = session.clone();
+            known.by_digest.insert(digest, KnownSession { session, created, seen, read_at });
         }
-        Ok(Some(account))
+        Ok(Some(session))
     }
 
     /// Ends a session.

@@ -2,14 +2,16 @@
 //! subject has to wait.
 
 use sm3::Digest as _;
-use tongban_domain::time::Instant;
+use tongban_domain::{ids::AccountId, time::Instant};
 
 use crate::{change::Change, engine::query, error::StoreError, node::Store};
 
 /// Failures after which the subject waits.
 const FAILURES: i64 = 5;
-/// Minutes it waits.
+/// Minutes it waits then; twice as long after each further failure.
 const WAIT_MINUTES: u32 = 10;
+/// Failures are forgotten after a day, in microseconds; nobody waits longer.
+const FORGOTTEN: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// What somebody tries to get at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub enum Guarded<'a> {
     Login(&'a str),
     /// The progress of an application or a case by its number, by digits of the phone.
     Number(&'a str),
+    /// An account whose password was right, by the one-time password.
+    SecondFactor(AccountId),
 }
 
 impl Guarded<'_> {
@@ -25,6 +29,7 @@ impl Guarded<'_> {
         match self {
             Self::Login(login) => format!("login {}", short(login)),
             Self::Number(number) => format!("number {}", short(number)),
+            Self::SecondFactor(account) => format!("second factor {account}"),
         }
     }
 }
@@ -36,6 +41,15 @@ fn short(typed: &str) -> String {
     }
     let digest = sm3::Sm3::digest(typed.as_bytes());
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// How many minutes a subject waits after so many failures.
+fn wait(failures: i64) -> u32 {
+    if failures < FAILURES {
+        return 0;
+    }
+    let doubled = u32::try_from(failures - FAILURES).unwrap_or(u32::MAX).min(7);
+    WAIT_MINUTES << doubled
 }
 
 /// How a guess ended.
@@ -65,9 +79,10 @@ impl Store {
                             failures = excluded.failures, last_at = excluded.last_at";
         let now = self.now();
         let subject = guarded.subject();
-        let failures = self.failures(&subject, now)?;
-        if failures >= FAILURES {
-            return Ok(Guess::TooMany(WAIT_MINUTES));
+        let (failures, last) = self.failures(&subject, now)?;
+        let waits = i64::from(wait(failures)) * 60_000_000 - (now.0 - last);
+        if waits > 0 {
+            return Ok(Guess::TooMany((waits + 59_999_999).div_euclid(60_000_000) as u32));
         }
         let found = check()?;
         let mut change = Change::default();
@@ -82,16 +97,15 @@ impl Store {
         Ok(found.map_or(Guess::Wrong, Guess::Right))
     }
 
-    /// Failures that are not yet forgotten.
-    fn failures(&self, subject: &str, now: Instant) -> Result<i64, StoreError> {
+    /// Failures that are not yet forgotten, and when the last of them was.
+    fn failures(&self, subject: &str, now: Instant) -> Result<(i64, i64), StoreError> {
         const FAILED: &str = "SELECT failures, last_at FROM guesses WHERE subject = $1";
-        let wait = i64::from(WAIT_MINUTES) * 60 * 1_000_000;
         let found = self.read(|connection| {
             query(connection, FAILED, &[subject.into()], |row| {
                 Ok((row.get::<i64>(0)?, row.get::<i64>(1)?))
             })
         })?;
-        let recent = found.into_iter().find(|(_, last)| now.0 - last < wait);
-        Ok(recent.map_or(0, |(failures, _)| failures))
+        let recent = found.into_iter().find(|(_, last)| now.0 - last < FORGOTTEN);
+        Ok(recent.unwrap_or_default())
     }
 }

@@ -1,0 +1,134 @@
+//! Logins and what was done to accounts (登录和账号记录): for the person, and for those who audit.
+
+use tongban_domain::{ids::AccountId, time::Instant};
+
+use crate::{change::Change, engine::query, error::StoreError, node::Store};
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccessEvent {
+    /// 登录.
+    LoggedIn,
+    /// 登录失败.
+    Failed,
+    /// 修改密码.
+    PasswordChanged,
+    /// 重置密码.
+    PasswordReset,
+    /// 绑定动态口令.
+    SecondFactorSet,
+    /// 解除动态口令.
+    SecondFactorRemoved,
+    /// 停用账号.
+    Closed,
+    /// 启用账号.
+    Opened,
+    /// 退出其他登录.
+    SessionsEnded,
+}
+
+impl AccessEvent {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::LoggedIn,
+        Self::Failed,
+        Self::PasswordChanged,
+        Self::PasswordReset,
+        Self::SecondFactorSet,
+        Self::SecondFactorRemoved,
+        Self::Closed,
+        Self::Opened,
+        Self::SessionsEnded,
+    ];
+
+    /// Stable name for storage.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::LoggedIn => "logged-in",
+            Self::Failed => "failed",
+            Self::PasswordChanged => "password-changed",
+            Self::PasswordReset => "password-reset",
+            Self::SecondFactorSet => "second-factor-set",
+            Self::SecondFactorRemoved => "second-factor-removed",
+            Self::Closed => "closed",
+            Self::Opened => "opened",
+            Self::SessionsEnded => "sessions-ended",
+        }
+    }
+
+    /// What people read.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LoggedIn => "登录",
+            Self::Failed => "登录失败",
+            Self::PasswordChanged => "修改密码",
+            Self::PasswordReset => "重置密码",
+            Self::SecondFactorSet => "绑定动态口令",
+            Self::SecondFactorRemoved => "解除动态口令",
+            Self::Closed => "停用账号",
+            Self::Opened => "启用账号",
+            Self::SessionsEnded => "退出其他登录",
+        }
+    }
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessLine {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub event: AccessEvent,
+    /// Who did it, when it was not the person.
+    pub by: Option<AccountId>,
+    /// From which address; empty when it is not known.
+    pub address: String,
+}
+
+impl Store {
+    /// Notes it with whatever else a change does.
+    pub(super) fn note_access(
+        &self,
+        change: &mut Change,
+        account: AccountId,
+        event: AccessEvent,
+        by: Option<AccountId>,
+        address: &str,
+    ) {
+        const NOTE: &str = "INSERT INTO access_events (account, at, id, event, done_by, address) \
+                            VALUES ($1, $2, $3, $4, $5, $6)";
+        let id = self.new_id();
+        let values = vec![
+            account.as_bytes().into(),
+            self.now().0.into(),
+            (&id).into(),
+            event.key().into(),
+            by.as_ref().map(|id| id.as_bytes()).into(),
+            address.into(),
+        ];
+        change.add(NOTE, values);
+    }
+
+    /// The latest about an account, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn access_lines(&self, account: AccountId) -> Result<Vec<AccessLine>, StoreError> {
+        const LATEST: &str = "SELECT at, event, done_by, address FROM access_events \
+                              WHERE account = $1 ORDER BY at DESC, id DESC LIMIT 30";
+        self.read(|connection| {
+            query(connection, LATEST, &[account.as_bytes().into()], |row| {
+                let key: String = row.get(1)?;
+                let event = AccessEvent::ALL.into_iter().find(|event| event.key() == key);
+                Ok(AccessLine {
+                    at: Instant(row.get(0)?),
+                    event: event.ok_or_else(|| StoreError::Damaged(format!("event {key}")))?,
+                    by: row.get::<Option<[u8; 16]>>(2)?.map(AccountId::from_bytes),
+                    address: row.get(3)?,
+                })
+            })
+        })
+    }
+}

@@ -1,0 +1,300 @@
+//! Passwords changed and reset, second factors set and removed, accounts closed: whatever was
+//! opened with the old ones ends with the same change.
+
+use tongban_domain::{ids::AccountId, time::Instant};
+
+use super::{
+    accounts::Account,
+    events::AccessEvent,
+    guesses::{Guarded, Guess},
+    one_time::OneTimeSecret,
+    sessions::SessionId,
+};
+use crate::{
+    change::Change,
+    engine::{Value, query},
+    error::StoreError,
+    node::{Store, lock},
+    vault::Column,
+};
+
+/// Fewest letters of a password.
+const SHORTEST: usize = 10;
+/// Most: hashing a longer one would only cost time.
+const LONGEST: usize = 128;
+
+/// Why a password is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordFault {
+    /// Fewer than so many letters.
+    Short(usize),
+    /// More than so many.
+    Long(usize),
+    /// It has the name of the account in it.
+    HasLogin,
+    /// A few letters again and again, or a row of neighbours.
+    Simple,
+}
+
+/// Whether a password may be chosen.
+///
+/// # Errors
+/// [`PasswordFault`] with what is wrong with it.
+pub(super) fn check_password(login: &str, password: &str) -> Result<(), PasswordFault> {
+    let letters: Vec<char> = password.chars().collect();
+    if letters.len() < SHORTEST {
+        return Err(PasswordFault::Short(SHORTEST));
+    }
+    if letters.len() > LONGEST {
+        return Err(PasswordFault::Long(LONGEST));
+    }
+    if login.len() >= 3 && password.to_lowercase().contains(&login.to_lowercase()) {
+        return Err(PasswordFault::HasLogin);
+    }
+    let different: std::collections::BTreeSet<&char> = letters.iter().collect();
+    let rows = letters.windows(2).filter(|two| (two[0] as i64 - two[1] as i64).abs() <= 1).count();
+    if different.len() < 5 || rows * 2 > letters.len() {
+        return Err(PasswordFault::Simple);
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Changes the password of somebody who knows the old one; all other sessions end.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn change_password(
+        &self,
+        account: &Account,
+        (old, new): (&str, &str),
+        keep: SessionId,
+        address: &str,
+    ) -> Result<Guess<Result<(), PasswordFault>>, StoreError> {
+        const CHANGE: &str = "UPDATE accounts SET password = $2, temporary = 0 WHERE id = $1";
+        match self.check_login(&account.login, old)? {
+            Guess::Right(id) if id == account.id => {}
+            Guess::TooMany(minutes) => return Ok(Guess::TooMany(minutes)),
+            Guess::Right(_) | Guess::Wrong => return Ok(Guess::Wrong),
+        }
+        let same = if new == old { Err(PasswordFault::Simple) } else { Ok(()) };
+        if let Err(fault) = same.and_then(|()| check_password(&account.login, new)) {
+            return Ok(Guess::Right(Err(fault)));
+        }
+        let hash = self.hash_password(new)?;
+        let mut change = Change::default();
+        change.add(CHANGE, vec![account.id.as_bytes().into(), hash.into()]);
+        self.end_sessions(&mut change, account.id, Some(keep));
+        self.note_access(&mut change, account.id, AccessEvent::PasswordChanged, None, address);
+        self.write_access(change)?;
+        Ok(Guess::Right(Ok(())))
+    }
+
+    /// Gives somebody a password that has to be changed at the next login.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn reset_password(&self, account: AccountId, by: AccountId) -> Result<String, StoreError> {
+        const RESET: &str = "UPDATE accounts SET password = $2, temporary = 1 WHERE id = $1";
+        let password = self.new_password();
+        let hash = self.hash_password(&password)?;
+        let mut change = Change::default();
+        change.add(RESET, vec![account.as_bytes().into(), hash.into()]);
+        self.end_sessions(&mut change, account, None);
+        self.note_access(&mut change, account, AccessEvent::PasswordReset, Some(by), "");
+        self.write_access(change)?;
+        Ok(password)
+    }
+
+    /// Closes an account, or opens it again. Whoever is logged in with it is out at once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn close_account(
+        &self,
+        account: AccountId,
+        closed: bool,
+        by: AccountId,
+    ) -> Result<(), StoreError> {
+        const CLOSE: &str = "UPDATE accounts SET closed_at = $2 WHERE id = $1";
+        let at = if closed { Value::Int(self.now().0) } else { Value::Null };
+        let event = if closed { AccessEvent::Closed } else { AccessEvent::Opened };
+        let mut change = Change::default();
+        change.add(CLOSE, vec![account.as_bytes().into(), at]);
+        self.end_sessions(&mut change, account, None);
+        self.note_access(&mut change, account, event, Some(by), "");
+        self.write_access(change)
+    }
+
+    /// Ends every session of somebody but one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn end_other_sessions(
+        &self,
+        account: AccountId,
+        keep: SessionId,
+        address: &str,
+    ) -> Result<(), StoreError> {
+        let mut change = Change::default();
+        self.end_sessions(&mut change, account, Some(keep));
+        self.note_access(&mut change, account, AccessEvent::SessionsEnded, None, address);
+        self.write_access(change)
+    }
+
+    /// A secret for a phone; it counts when the phone shows that it has it.
+    #[must_use]
+    pub fn new_one_time_secret(&self) -> OneTimeSecret {
+        let bytes = lock(&self.inner.supply).secret();
+        let mut own = [0; 20];
+        own.copy_from_slice(&bytes[..20]);
+        OneTimeSecret::from_bytes(own)
+    }
+
+    /// Sets the second factor, when the password of the phone is right; gives whether it was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_second_factor(
+        &self,
+        account: AccountId,
+        secret: &OneTimeSecret,
+        code: &str,
+        address: &str,
+    ) -> Result<bool, StoreError> {
+        const SET: &str = "UPDATE accounts SET second_factor = $2, last_step = $3 WHERE id = $1";
+        let Some(step) = secret.step_of(code, self.now()) else { return Ok(false) };
+        let id = account.as_bytes();
+        let cell = self.inner.vault.seal(Column::SecondFactor, id, &secret.to_text())?;
+        let mut change = Change::default();
+        change.add(SET, vec![id.into(), cell, step.into()]);
+        self.note_access(&mut change, account, AccessEvent::SecondFactorSet, None, address);
+        self.write_access(change)?;
+        Ok(true)
+    }
+
+    /// Removes the second factor.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn remove_second_factor(
+        &self,
+        account: AccountId,
+        by: Option<AccountId>,
+        address: &str,
+    ) -> Result<(), StoreError> {
+        const REMOVE: &str = "UPDATE accounts SET second_factor = NULL WHERE id = $1";
+        let mut change = Change::default();
+        change.add(REMOVE, vec![account.as_bytes().into()]);
+        self.note_access(&mut change, account, AccessEvent::SecondFactorRemoved, by, address);
+        self.write_access(change)
+    }
+
+    /// Checks a password of the phone. None opens twice.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn check_second_factor(
+        &self,
+        account: AccountId,
+        code: &str,
+    ) -> Result<Guess<()>, StoreError> {
+        const GET: &str = "SELECT second_factor, last_step FROM accounts WHERE id = $1";
+        const USED: &str = "UPDATE accounts SET last_step = $2 WHERE id = $1 AND last_step < $2";
+        let id = account.as_bytes();
+        self.guess(Guarded::SecondFactor(account), || {
+            let found = self.read(|connection| {
+                query(connection, GET, &[id.into()], |row| {
+                    Ok((row.get::<Option<Vec<u8>>>(0)?, row.get::<i64>(1)?))
+                })
+            })?;
+            let Some((Some(cell), last)) = found.into_iter().next() else { return Ok(None) };
+            let text = self.inner.vault.open(Column::SecondFactor, id, &cell)?;
+            let secret = OneTimeSecret::from_text(&text);
+            let step = secret.and_then(|secret| secret.step_of(code, self.now()));
+            let Some(step) = step.filter(|step| *step > last) else { return Ok(None) };
+            let mut change = Change::default();
+            change.add_one_row(USED, vec![id.into(), step.into()]);
+            match self.write(change) {
+                Ok(()) => Ok(Some(())),
+                // Somebody else used it at the same moment.
+                Err(StoreError::Conflict) => Ok(None),
+                Err(error) => Err(error),
+            }
+        })
+    }
+
+    /// Whether this is the password, or the one-time password, of somebody who is logged in; if so
+    /// the session is confirmed anew.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn confirm_session(
+        &self,
+        session: SessionId,
+        account: &Account,
+        proof: &str,
+    ) -> Result<Guess<()>, StoreError> {
+        const CONFIRM: &str = "UPDATE sessions SET confirmed_at = $2 WHERE digest = $1";
+        let is_code = proof.len() == 6 && proof.bytes().all(|it| it.is_ascii_digit());
+        let checked = if account.second_factor && is_code {
+            self.check_second_factor(account.id, proof)?
+        } else {
+            match self.check_login(&account.login, proof)? {
+                Guess::Right(id) if id == account.id => Guess::Right(()),
+                Guess::Right(_) | Guess::Wrong => Guess::Wrong,
+                Guess::TooMany(minutes) => Guess::TooMany(minutes),
+            }
+        };
+        if checked == Guess::Right(()) {
+            let mut change = Change::default();
+            change.add(CONFIRM, vec![Value::Blob(session.0.to_vec()), self.now().0.into()]);
+            self.write(change)?;
+            self.forget_session(session);
+        }
+        Ok(checked)
+    }
+
+    /// When a session was confirmed last, whatever is remembered of it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn confirmed_at(&self, session: SessionId) -> Result<Instant, StoreError> {
+        const GET: &str = "SELECT confirmed_at FROM sessions WHERE digest = $1";
+        let key = [Value::Blob(session.0.to_vec())];
+        let found = self.read(|connection| query(connection, GET, &key, |row| row.get(0)))?;
+        Ok(Instant(found.first().copied().unwrap_or_default()))
+    }
+
+    fn end_sessions(&self, change: &mut Change, account: AccountId, keep: Option<SessionId>) {
+        const END: &str = "DELETE FROM sessions WHERE account = $1 AND digest <> $2";
+        let keep = keep.map_or(Vec::new(), |session| session.0.to_vec());
+        change.add(END, vec![account.as_bytes().into(), Value::Blob(keep)]);
+    }
+
+    /// Writes something about access: every process forgets what it knew of sessions.
+    fn write_access(&self, mut change: Change) -> Result<(), StoreError> {
+        self.tell_of_access(&mut change);
+        self.write(change)?;
+        self.forget_known_sessions();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_long_and_no_pattern() {
+        assert_eq!(check_password("wangmin", "马场湖的石桥没有栏杆哦"), Ok(()));
+        assert_eq!(check_password("wangmin", "tR7-lake-pier"), Ok(()));
+        assert_eq!(check_password("wangmin", "tR7-lake"), Err(PasswordFault::Short(10)));
+        let long = "tR7-lake-pier".repeat(10);
+        assert_eq!(check_password("wangmin", &long), Err(PasswordFault::Long(128)));
+        assert_eq!(check_password("wangmin", "WangMin-2026!"), Err(PasswordFault::HasLogin));
+        for simple in ["aaaaaaaaaaaa", "1234567890", "abababababab", "abcdefghijkl"] {
+            assert_eq!(check_password("x", simple), Err(PasswordFault::Simple), "{simple}");
+        }
+    }
+}

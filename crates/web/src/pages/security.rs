@@ -1,0 +1,165 @@
+//! How somebody logs in (登录与安全): password, phone, other sessions, what happened lately.
+
+use askama::Template;
+use axum::{Form, extract::State};
+use tongban_store::{Guess, OneTimeSecret};
+
+use crate::{
+    app::{App, SecondFactor},
+    components::{FaultSummary, phone_picture},
+    error::PageResult,
+    forms::{Faults, Typed},
+    from::From,
+    pages::{html, html_with_faults, redirect},
+    session::SignedIn,
+    shell::{Desk, Frame, Shell},
+    words,
+};
+
+/// One line of what happened.
+struct EventLine {
+    at: String,
+    what: &'static str,
+    by: String,
+    address: String,
+}
+
+#[derive(Template)]
+#[template(path = "security.html")]
+struct SecurityPage {
+    shell: Shell,
+    login: String,
+    faults: Faults,
+    has_phone: bool,
+    /// Officials of this node cannot do without.
+    required: bool,
+    secret: String,
+    picture: String,
+    events: Vec<EventLine>,
+}
+
+impl SecurityPage {
+    fn summary(&self) -> FaultSummary<'_> {
+        FaultSummary(&self.faults)
+    }
+}
+
+fn page(
+    app: &App,
+    frame: &Frame,
+    who: &SignedIn,
+    secret: Option<OneTimeSecret>,
+    faults: Faults,
+) -> PageResult {
+    let store = app.store();
+    let lines = store.access_lines(who.0.id)?;
+    let names = store.account_names(lines.iter().filter_map(|line| line.by))?;
+    let events = lines.into_iter().map(|line| EventLine {
+        at: words::moment(line.at),
+        what: line.event.name(),
+        by: line.by.and_then(|by| names.get(&by).cloned()).unwrap_or_else(|| "本人".to_owned()),
+        address: line.address,
+    });
+    let secret = secret.unwrap_or_else(|| store.new_one_time_secret());
+    let faulty = !faults.is_empty();
+    let page = SecurityPage {
+        shell: frame.shell(if who.is_staff() { Desk::Staff } else { Desk::Owner }),
+        login: who.0.login.clone(),
+        faults,
+        has_phone: who.0.second_factor,
+        required: who.is_staff() && app.settings().second_factor == SecondFactor::Required,
+        picture: phone_picture(&secret, &app.settings().place, &who.0.login),
+        secret: secret.to_text(),
+        events: events.collect(),
+    };
+    if faulty { html_with_faults(&page) } else { html(&page) }
+}
+
+pub(crate) async fn security(State(app): State<App>, frame: Frame, who: SignedIn) -> PageResult {
+    app.run(move |app| page(app, &frame, &who, None, Faults::default())).await
+}
+
+pub(crate) async fn change_password(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    From(address): From,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> PageResult {
+    app.run(move |app| {
+        let (typed, mut faults) = (Typed::new(pairs), Faults::default());
+        words::new_password(&typed, &mut faults);
+        if faults.is_empty() {
+            let passwords = (typed.get("old"), typed.get("new"));
+            let session = who.1.session;
+            let done = app.store().change_password(&who.0, passwords, session, &address)?;
+            words::password_faults(done, &mut faults);
+        }
+        if !faults.is_empty() {
+            return page(app, &frame, &who, None, faults);
+        }
+        Ok(redirect("/account?done=password-changed"))
+    })
+    .await
+}
+
+pub(crate) async fn set_phone(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    From(address): From,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> PageResult {
+    app.run(move |app| {
+        let (typed, mut faults) = (Typed::new(pairs), Faults::default());
+        let code = typed.get("code").replace(' ', "");
+        let secret = OneTimeSecret::from_text(typed.get("secret"));
+        let set = match &secret {
+            Some(secret) if !who.0.second_factor => {
+                app.store().set_second_factor(who.0.id, secret, &code, &address)?
+            }
+            Some(_) | None => false,
+        };
+        if !set {
+            faults.add("code", words::WRONG_CODE);
+            return page(app, &frame, &who, secret, faults);
+        }
+        Ok(redirect("/account?done=phone-set"))
+    })
+    .await
+}
+
+pub(crate) async fn remove_phone(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    From(address): From,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> PageResult {
+    app.run(move |app| {
+        let (typed, mut faults) = (Typed::new(pairs), Faults::default());
+        let code = typed.get("remove").replace(' ', "");
+        match app.store().check_second_factor(who.0.id, &code)? {
+            Guess::Right(()) => app.store().remove_second_factor(who.0.id, None, &address)?,
+            Guess::Wrong => faults.add("remove", words::WRONG_CODE),
+            Guess::TooMany(minutes) => faults.add("remove", words::too_many(minutes)),
+        }
+        if !faults.is_empty() {
+            return page(app, &frame, &who, None, faults);
+        }
+        Ok(redirect("/account?done=phone-removed"))
+    })
+    .await
+}
+
+pub(crate) async fn end_sessions(
+    State(app): State<App>,
+    who: SignedIn,
+    From(address): From,
+) -> PageResult {
+    app.run(move |app| {
+        app.store().end_other_sessions(who.0.id, who.1.session, &address)?;
+        Ok(redirect("/account?done=sessions-ended"))
+    })
+    .await
+}

@@ -1,0 +1,136 @@
+//! Accounts of the node (账号管理): who has which office, closing and opening, passwords and phones
+//! that were lost. Each of it is noted with the account.
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, State},
+};
+use tongban_domain::{ids::AccountId, permission::Role};
+use tongban_store::Account;
+
+use crate::{
+    app::App,
+    error::{PageError, PageResult},
+    forms::Typed,
+    pages::{html, redirect},
+    session::SignedIn,
+    shell::{Desk, Frame, Shell},
+    words,
+};
+
+struct AccountLine {
+    id: String,
+    login: String,
+    name: String,
+    offices: String,
+    closed: Option<String>,
+    has_phone: bool,
+    temporary: bool,
+    /// One's own account is left alone here: nobody locks oneself out.
+    own: bool,
+}
+
+#[derive(Template)]
+#[template(path = "staff/accounts.html")]
+struct AccountsPage {
+    shell: Shell,
+    query: String,
+    all: usize,
+    accounts: Vec<AccountLine>,
+    /// Login and new password, shown once.
+    reset: Option<(String, String)>,
+    may_edit: bool,
+}
+
+/// Most accounts on the page; the others are found by name.
+const SHOWN: usize = 200;
+
+fn page(
+    app: &App,
+    frame: &Frame,
+    who: &SignedIn,
+    query: &str,
+    reset: Option<(String, String)>,
+) -> PageResult {
+    let organisation = app.store().organisation();
+    let offices = |account: &Account| {
+        let offices = account.mandates.iter().map(|mandate| {
+            let department = mandate.department.and_then(|id| organisation.department(id));
+            let of = department.map_or(String::new(), |it| format!("（{}）", it.name));
+            format!("{}{of}", mandate.role.name())
+        });
+        let unit = account.organisation_name.clone();
+        offices.chain(unit).collect::<Vec<_>>().join("、")
+    };
+    let all = app.store().accounts()?;
+    let found = all.iter().filter(|account| {
+        query.is_empty() || account.login.contains(query) || account.name.contains(query)
+    });
+    let lines = found.take(SHOWN).map(|account| AccountLine {
+        id: account.id.to_string(),
+        login: account.login.clone(),
+        name: account.name.clone(),
+        offices: offices(account),
+        closed: account.closed_at.map(words::moment),
+        has_phone: account.second_factor,
+        temporary: account.temporary,
+        own: account.id == who.0.id,
+    });
+    html(&AccountsPage {
+        shell: frame.shell(Desk::Staff),
+        query: query.to_owned(),
+        all: all.len(),
+        accounts: lines.collect(),
+        reset,
+        may_edit: who.0.is(Role::Administrator),
+    })
+}
+
+pub(crate) async fn accounts(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> PageResult {
+    let typed = Typed::new(pairs);
+    app.run(move |app| page(app, &frame, &who, typed.get("q"), None)).await
+}
+
+pub(crate) async fn change_account(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Path((id, what)): Path<(String, String)>,
+) -> PageResult {
+    app.run(move |app| {
+        let (store, by) = (app.store(), who.0.id);
+        let id: AccountId = id.parse().map_err(|_| PageError::NotFound)?;
+        let account = store.account(id)?.ok_or(PageError::NotFound)?;
+        if id == by {
+            return Err(PageError::BadRequest("不能在这里更改自己的账号。".to_owned()));
+        }
+        let done = match what.as_str() {
+            "close" => {
+                store.close_account(id, true, by)?;
+                "account-closed"
+            }
+            "open" => {
+                store.close_account(id, false, by)?;
+                "account-opened"
+            }
+            "remove-phone" => {
+                store.remove_second_factor(id, Some(by), "")?;
+                "phone-removed"
+            }
+            "reset" => {
+                let password = store.reset_password(id, by)?;
+                let reset = Some((account.login, password));
+                return page(app, &frame, &who, "", reset);
+            }
+            _ => return Err(PageError::NotFound),
+        };
+        Ok(redirect(&format!("/s/admin/accounts?done={done}")))
+    })
+    .await
+}
