@@ -10,6 +10,7 @@ import { SCREENS, Stage } from "./lib/story.mjs";
 import { badInput } from "./bad-input.mjs";
 import { budgets } from "./budgets.mjs";
 import { documents } from "./documents.mjs";
+import { logins } from "./logins.mjs";
 import { rights } from "./rights.mjs";
 import { wholeLife } from "./whole-life.mjs";
 
@@ -19,6 +20,7 @@ const STORIES = [
   { key: "C", name: "bad input", tell: badInput },
   { key: "E", name: "hearing, credit, a department that moves", tell: rights },
   { key: "F", name: "documents, made and checked", tell: documents },
+  { key: "G", name: "logging in, accounts, persons", tell: logins },
   { key: "D", name: "budgets, every page, narrow and large", tell: budgets },
 ];
 

@@ -8,6 +8,11 @@ use tongban_domain::time::Instant;
 pub trait Clock: Send + Sync {
     /// The moment now.
     fn now(&self) -> Instant;
+
+    /// What clocks outside of the node show: the same, but for a demo.
+    fn outside(&self) -> Instant {
+        self.now()
+    }
 }
 
 /// The machine's clock, shifted by a fixed offset; a demo node runs on such an offset.
@@ -32,6 +37,10 @@ impl Clock for SystemClock {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         let micros = since.map_or(0, |duration| duration.as_micros() as i64);
         Instant(micros + self.offset)
+    }
+
+    fn outside(&self) -> Instant {
+        Instant(self.now().0 - self.offset)
     }
 }
 

@@ -151,23 +151,26 @@ impl Store {
         OneTimeSecret::from_bytes(own)
     }
 
-    /// Sets the second factor, when the password of the phone is right; gives whether it was.
+    /// Sets the second factor, when the password of the phone is right; gives whether it was. The
+    /// session in which it was shown goes on, others are asked for it.
     ///
     /// # Errors
     /// When the database fails.
     pub fn set_second_factor(
         &self,
         account: AccountId,
-        secret: &OneTimeSecret,
-        code: &str,
+        session: SessionId,
+        (secret, code): (&OneTimeSecret, &str),
         address: &str,
     ) -> Result<bool, StoreError> {
+        const PROVED: &str = "UPDATE sessions SET factors = 2 WHERE digest = $1";
         const SET: &str = "UPDATE accounts SET second_factor = $2, last_step = $3 WHERE id = $1";
-        let Some(step) = secret.step_of(code, self.now()) else { return Ok(false) };
+        let Some(step) = secret.step_of(code, self.inner.clock.outside()) else { return Ok(false) };
         let id = account.as_bytes();
         let cell = self.inner.vault.seal(Column::SecondFactor, id, &secret.to_text())?;
         let mut change = Change::default();
         change.add(SET, vec![id.into(), cell, step.into()]);
+        change.add(PROVED, vec![Value::Blob(session.0.to_vec())]);
         self.note_access(&mut change, account, AccessEvent::SecondFactorSet, None, address);
         self.write_access(change)?;
         Ok(true)
@@ -211,7 +214,7 @@ impl Store {
             let Some((Some(cell), last)) = found.into_iter().next() else { return Ok(None) };
             let text = self.inner.vault.open(Column::SecondFactor, id, &cell)?;
             let secret = OneTimeSecret::from_text(&text);
-            let step = secret.and_then(|secret| secret.step_of(code, self.now()));
+            let step = secret.and_then(|secret| secret.step_of(code, self.inner.clock.outside()));
             let Some(step) = step.filter(|step| *step > last) else { return Ok(None) };
             let mut change = Change::default();
             change.add_one_row(USED, vec![id.into(), step.into()]);

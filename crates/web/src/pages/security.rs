@@ -116,7 +116,7 @@ pub(crate) async fn set_phone(
         let secret = OneTimeSecret::from_text(typed.get("secret"));
         let set = match &secret {
             Some(secret) if !who.0.second_factor => {
-                app.store().set_second_factor(who.0.id, secret, &code, &address)?
+                app.store().set_second_factor(who.0.id, who.1.session, (secret, &code), &address)?
             }
             Some(_) | None => false,
         };

@@ -65,6 +65,7 @@ async fn with_a_phone_the_password_alone_opens_nothing_and_no_code_opens_twice()
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     let set = officer.post("/account/phone", &[("secret", &text), ("code", &code())]).await;
     assert_eq!(set.location, "/account?done=phone-set");
+    assert_eq!(officer.get("/s/queue").await.status, StatusCode::OK, "it was shown here");
 
     let (answer, mut visitor) = logs_in(&node, "officer-planning", DEMO_PASSWORD).await;
     assert_eq!(answer.location, "/s");

@@ -119,7 +119,7 @@ pub(crate) async fn go_on(
             }
             (Lack::Phone, None) => faults.add("code", "请重新打开这一页"),
             (Lack::Phone, Some(secret)) => {
-                if !store.set_second_factor(account.id, secret, &code, &address)? {
+                if !store.set_second_factor(account.id, session.id, (secret, &code), &address)? {
                     faults.add("code", words::WRONG_CODE);
                 }
             }
