@@ -34,6 +34,8 @@ pub enum ReasonKind {
     Urge,
     /// 查看个人信息.
     Reading,
+    /// Why the owner hands in what would have been pulled (改为上传).
+    Instead,
 }
 
 /// A coded reason of the catalogue.

@@ -134,6 +134,16 @@ proptest! {
     }
 
     #[test]
+    fn a_paper_that_the_platform_issues_and_asks_of_the_owner(at: Index) {
+        let papers = blocks("papers.toml", "[[paper]]");
+        let issued = "name = \"建设工程规划许可证\"";
+        let paper = pick(&papers, at);
+        if value(paper, "source") == "owner" {
+            Break::of(paper, "name = ", issued, "issues it: write item:").unwrap().is_found()?;
+        }
+    }
+
+    #[test]
     fn a_promise_longer_than_the_law(at: Index) {
         let items = blocks("items/", "[[item]]");
         let item = pick(&items, at);

@@ -79,6 +79,7 @@ impl World {
             answers,
             fields: form.fields,
             papers,
+            taken: BTreeMap::new(),
             release,
         });
         let (actor, visit) = self.hands_in(who)?;

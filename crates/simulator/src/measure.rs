@@ -9,6 +9,7 @@ use tongban_domain::{
     case::{Case, NationalState, Standing},
     clock::{ClockFace, Which},
     ids::DepartmentId,
+    paper::PaperFigure,
     project::Project,
     time::Day,
 };
@@ -48,7 +49,12 @@ impl World {
             case.decision.is_some()
                 && reading.is_some_and(|read| read.face == ClockFace::StoppedLate)
         });
+        let mut papers = PaperFigure::default();
+        for project in &projects {
+            papers += project.paper_figure();
+        }
         Summary {
+            papers,
             from: self.span.from,
             last: today,
             projects: projects.len(),

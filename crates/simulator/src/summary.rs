@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use tongban_domain::{
     case::{NationalState, Standing},
     ids::ProjectId,
+    paper::PaperFigure,
     time::Day,
 };
 
@@ -42,6 +43,8 @@ pub struct Summary {
     /// Acts that were refused, by act and kind of refusal. Chance plans ahead and the law moves
     /// in between: a handful of these is expected, more is a fault of the simulation.
     pub refused: BTreeMap<String, u64>,
+    /// Papers of all applications.
+    pub papers: PaperFigure,
     /// The story project, where there was room for it.
     pub story: Option<StoryReport>,
 }
@@ -113,6 +116,17 @@ impl fmt::Display for Summary {
             f,
             "facts          {} by {} acts, {} of them by timers",
             self.facts, self.acts, self.timers
+        )?;
+        let papers = &self.papers;
+        writeln!(
+            f,
+            "papers         {} by items, {} in sets: {} pulled ({:.1} %), {} asked, {} saved",
+            papers.by_items,
+            papers.in_sets,
+            papers.pulled,
+            papers.pulled as f64 * 100.0 / papers.in_sets.max(1) as f64,
+            papers.asked,
+            papers.saved()
         )?;
         match self.approval {
             Some(Approval { median, longest }) => writeln!(

@@ -161,6 +161,23 @@ impl Store {
         Ok(Ok(file))
     }
 
+    /// The same content once more, as a file of another project: nothing is uploaded.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn share_file(
+        &self,
+        file: &StoredFile,
+        project: ProjectId,
+        draft: Option<DraftId>,
+    ) -> Result<StoredFile, StoreError> {
+        let shared = StoredFile { id: FileId::from_bytes(self.new_id()), project, ..file.clone() };
+        let mut change = Change::default();
+        keep(&self.inner.vault, &mut change, &shared, draft, self.now())?;
+        self.write(change)?;
+        Ok(shared)
+    }
+
     /// A file's row.
     ///
     /// # Errors

@@ -7,7 +7,6 @@ use std::path::Path;
 
 use rusqlite::params;
 use support::{alter, database, lived, lived_in_file, verify};
-use tongban_domain::paper::Provenance;
 use tongban_journal::{Receipt, SignedCheckpoint, leaf_hashes};
 use tongban_store::{Difference, Store, StoreError, VerifyOptions};
 
@@ -168,10 +167,7 @@ fn a_file_that_is_described_otherwise_than_its_fact_says_is_found() {
     let uploaded = projects.find_map(|project| {
         let slots = project.applications.values().flat_map(|it| it.slots.iter());
         let mut papers = slots.flat_map(|slot| slot.versions.iter());
-        papers.find_map(|(_, from)| match from {
-            Provenance::Uploaded(file) => Some(file.clone()),
-            Provenance::Register(_) | Provenance::Result(_) | Provenance::Awaited(_) => None,
-        })
+        papers.find_map(|(_, from)| from.file().cloned())
     });
     let file = uploaded.unwrap();
     let named = Difference::File { id: file.file.to_string() };

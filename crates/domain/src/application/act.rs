@@ -6,7 +6,7 @@ use super::{Demand, Release};
 use crate::{
     acts::{Act, ActName},
     ids::{ApplicationId, CaseId},
-    paper::FileReference,
+    paper::{FileReference, Taken},
     project::FieldValue,
     sealed::Sealed,
 };
@@ -26,6 +26,8 @@ pub struct Submission {
     pub fields: BTreeMap<String, FieldValue>,
     /// Uploaded papers by key.
     pub papers: BTreeMap<String, FileReference>,
+    /// How those of them were chosen that were not simply uploaded.
+    pub taken: BTreeMap<String, Taken>,
     /// When results are handed over.
     pub release: Release,
 }

@@ -72,12 +72,9 @@ fn request_correction(
         drafting.context.check_reason(ReasonKind::Correction, &demand.reason)?;
         let listed = match &demand.target {
             // What the platform pulls is never asked of the owner.
-            Target::Paper(key) => application.slot(key).is_some_and(|slot| match slot.current() {
-                None | Some(Provenance::Uploaded(_)) => true,
-                Some(Provenance::Result(_) | Provenance::Awaited(_) | Provenance::Register(_)) => {
-                    false
-                }
-            }),
+            Target::Paper(key) => application
+                .slot(key)
+                .is_some_and(|slot| slot.current().is_none_or(Provenance::is_owners)),
             Target::Field(key) => {
                 application.fields.contains_key(key) || drafting.project.fields.contains_key(key)
             }

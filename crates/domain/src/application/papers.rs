@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Prospect;
 use crate::{
-    catalog::{Catalog, Field, PaperSource},
+    catalog::{Catalog, Field, PaperReuse, PaperSource},
     mode::Mode,
     paper::{Provenance, Slot},
     project::Project,
@@ -101,7 +101,11 @@ fn add_slot(
                 None => return,
             },
         },
-        source @ (PaperSource::Owner | PaperSource::Register(_)) => elsewhere(source),
+        PaperSource::Owner if paper.reuse == PaperReuse::Never => None,
+        PaperSource::Owner => project
+            .handed_in(key)
+            .map(|(application, file)| Provenance::Earlier(application, file.clone())),
+        source @ PaperSource::Register(_) => elsewhere(source),
     };
     let slot = Slot {
         paper: key.to_owned(),

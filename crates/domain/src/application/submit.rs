@@ -10,8 +10,9 @@ use crate::{
     ids::{ApplicationId, CaseId},
     limit::Limit,
     mode::{Ground, Mode},
-    paper::{Provenance, Provided},
+    paper::{Provenance, Provided, Taken},
     project::Project,
+    reason::ReasonKind,
     refusal::Refusal,
     time::Day,
 };
@@ -31,6 +32,11 @@ pub(crate) fn submit(
     let credit = drafting.context.credit;
     let prospect = Prospect { catalog, project: &project, credit, day: today };
     check_submission(&prospect, flow, submission)?;
+    for taken in submission.taken.values() {
+        if let Taken::Instead(reason) = taken {
+            drafting.context.check_reason(ReasonKind::Instead, reason)?;
+        }
+    }
 
     // Handed in on a rest day: received on the next working day.
     let received_on = catalog.calendar.working_day_from(today);
@@ -43,8 +49,7 @@ pub(crate) fn submit(
     let papers = set
         .iter()
         .filter_map(|(slot, from)| {
-            let uploaded = submission.papers.get(&slot.paper).cloned().map(Provenance::Uploaded);
-            let from = from.clone().or(uploaded)?;
+            let from = provenance(submission, &slot.paper, from.as_ref())?;
             Some(Provided { paper: slot.paper.clone(), from })
         })
         .collect();
@@ -80,6 +85,27 @@ pub(crate) fn submit(
     let id = ApplicationId::from_bytes(drafting.context.supply.id(now));
     drafting.add_application(id, fact);
     Ok(())
+}
+
+/// Where the paper of a slot comes from: what the platform has comes first, unless the owner hands
+/// in a newer version of its own paper, or says why what would be pulled is not to be used.
+fn provenance(
+    submission: &Submission,
+    paper: &str,
+    from: Option<&Provenance>,
+) -> Option<Provenance> {
+    let Some(file) = submission.papers.get(paper).cloned() else { return from.cloned() };
+    match (from, submission.taken.get(paper)) {
+        (None | Some(Provenance::Earlier(..)), Some(Taken::Library(project))) => {
+            Some(Provenance::Library(*project, file))
+        }
+        (None | Some(Provenance::Earlier(..)), _) => Some(Provenance::Uploaded(file)),
+        // A result of this platform is mended where it was decided, not replaced.
+        (Some(Provenance::Register(_)), Some(Taken::Instead(reason))) => {
+            Some(Provenance::Instead(file, reason.clone()))
+        }
+        (Some(from), _) => Some(from.clone()),
+    }
 }
 
 /// What was answered before, what is known, and what was answered now.

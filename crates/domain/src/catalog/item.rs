@@ -210,6 +210,31 @@ impl PaperForm {
     }
 }
 
+/// Whether what was handed in once counts again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaperReuse {
+    /// Made anew each time: photographs, statements of the day.
+    Never,
+    /// In every application of the project.
+    #[default]
+    Project,
+    /// In every project of the owner, who chooses it.
+    Owner,
+}
+
+impl PaperReuse {
+    /// What people read.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Never => "每次重新提交",
+            Self::Project => "本项目内通用",
+            Self::Owner => "本单位各项目通用",
+        }
+    }
+}
+
 /// A paper (材料) that items may ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paper {
@@ -234,6 +259,8 @@ pub struct Paper {
     pub form: PaperForm,
     /// How many of it (份数).
     pub copies: u8,
+    /// Whether what was handed in once counts again.
+    pub reuse: PaperReuse,
     /// What it may look like (样例); empty while nobody wrote one.
     pub sample: String,
 }

@@ -19,7 +19,9 @@ use std::collections::BTreeMap;
 pub use compare::{Difference, Part, compare, lines_apart};
 pub use flow::{Condition, Edge, Endpoint, Entry, Flow, Need, StageTemplate};
 pub use form::{Choice, Field, FieldType, Question, QuestionKind};
-pub use item::{Item, ItemKind, Law, LawReference, Paper, PaperForm, PaperSource, Retention};
+pub use item::{
+    Item, ItemKind, Law, LawReference, Paper, PaperForm, PaperReuse, PaperSource, Retention,
+};
 pub use known::{Comparison, KnownAnswer, KnownFact, KnownFactError};
 pub use life::{Duty, Life, LifeEffect, LifeFrom, Term, TermError};
 pub use load::load;

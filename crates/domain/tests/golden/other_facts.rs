@@ -218,6 +218,19 @@ pub(crate) fn submitted_before_modes() -> ApplicationFact {
     fact
 }
 
+/// Papers that were not simply uploaded.
+fn from_library() -> Vec<Provided> {
+    let provided = |paper: &str, from| Provided { paper: paper.to_owned(), from };
+    vec![
+        provided(
+            "red-line-map",
+            Provenance::Earlier(ApplicationId::from_bytes([0x13; 16]), file()),
+        ),
+        provided("agent-identity", Provenance::Library(ProjectId::from_bytes([0x11; 16]), file())),
+        provided("land-title", Provenance::Instead(file(), "registry-away".to_owned())),
+    ]
+}
+
 /// Every fact about an application.
 pub(crate) fn applications() -> Vec<Example<ApplicationFact>> {
     let demand = |target, note| Demand { target, reason: "paper-unreadable".to_owned(), note };
@@ -230,6 +243,7 @@ pub(crate) fn applications() -> Vec<Example<ApplicationFact>> {
         ("", submitted()),
         ("", ApplicationFact::CorrectionRequested { demands, until: day("2026-03-23") }),
         ("", ApplicationFact::Corrected { papers: vec![corrected], fields: values() }),
+        ("library", ApplicationFact::Corrected { papers: from_library(), fields: Vec::new() }),
         ("early", ApplicationFact::ReleaseChosen(Release::Early)),
         ("together", ApplicationFact::ReleaseChosen(Release::Together)),
         ("", ApplicationFact::JointExtended { days: 15, reason: "complex-case".to_owned() }),

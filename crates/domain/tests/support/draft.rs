@@ -6,6 +6,7 @@ use tongban_domain::{
     acts::{Act, Submission},
     application::{Prospect, Release},
     catalog::{Field, FieldType},
+    paper::Taken,
     project::FieldValue,
 };
 
@@ -24,6 +25,8 @@ pub(crate) struct Form {
     items: Option<Vec<String>>,
     committed: Vec<String>,
     left_out: Vec<String>,
+    taken: BTreeMap<String, Taken>,
+    newer: Vec<String>,
     everything: bool,
     release: Release,
 }
@@ -39,6 +42,8 @@ impl Form {
             items: None,
             committed: Vec::new(),
             left_out: Vec::new(),
+            taken: BTreeMap::new(),
+            newer: Vec::new(),
             everything: false,
             release: Release::Together,
         }
@@ -67,10 +72,15 @@ impl Form {
                 .collect(),
             papers: papers
                 .into_iter()
-                .filter(|(slot, from)| from.is_none() && (self.everything || !slot.deferrable))
+                .filter(|(slot, from)| {
+                    let chosen =
+                        self.taken.contains_key(&slot.paper) || self.newer.contains(&slot.paper);
+                    chosen || from.is_none() && (self.everything || !slot.deferrable)
+                })
                 .filter(|(slot, _)| kept(&slot.paper))
                 .map(|(slot, _)| (slot.paper, file()))
                 .collect(),
+            taken: self.taken.clone(),
             release: self.release,
             items,
         })
@@ -160,6 +170,18 @@ impl Draft {
     /// Without this answer, field or paper.
     pub(crate) fn without(mut self, key: &str) -> Self {
         self.form.left_out.push(key.to_owned());
+        self
+    }
+
+    /// This paper chosen so.
+    pub(crate) fn taking(mut self, paper: &str, taken: Taken) -> Self {
+        self.form.taken.insert(paper.to_owned(), taken);
+        self
+    }
+
+    /// With a newer version of this paper.
+    pub(crate) fn with_newer(mut self, paper: &str) -> Self {
+        self.form.newer.push(paper.to_owned());
         self
     }
 

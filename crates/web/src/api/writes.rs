@@ -15,7 +15,7 @@ use tongban_domain::{
     acts::{Act, ActName, ApplicationAct, CaseAct, Subject, Submission},
     application::Release,
     ids::FileId,
-    paper::FileReference,
+    paper::{FileReference, Taken},
     project::{FieldValue, ReadValue},
     sealed::SealedValue,
 };
@@ -32,7 +32,7 @@ use crate::{
     error::PageError,
     forms::{Faults, Typed},
     from::From,
-    pages::owner_pages::{Loaded, Look, loading, read_registration},
+    pages::owner_pages::{Loaded, Look, library_file, loading, read_registration},
     session::{self, SignedIn},
     words,
 };
@@ -311,6 +311,34 @@ fn files(
     Ok(files)
 }
 
+/// How papers were chosen that were not simply uploaded: from another project, or in place of what
+/// would be pulled.
+fn taken(
+    app: &App,
+    loaded: &Loaded,
+    write: &Write,
+    papers: &BTreeMap<String, FileReference>,
+    faults: &mut Faults,
+) -> Result<BTreeMap<String, Taken>, ApiError> {
+    let mut taken = BTreeMap::new();
+    for (paper, project) in write.strings("library") {
+        let from = project.parse().ok();
+        let held = match from {
+            Some(from) => library_file(app, loaded, from, &paper)?,
+            None => None,
+        };
+        let held = held.map(|id| app.store().file(id)).transpose()?.flatten();
+        let same = held.is_some_and(|it| papers.get(&paper).is_some_and(|own| own.sm3 == it.sm3));
+        match from.filter(|_| same) {
+            Some(from) => drop(taken.insert(paper, Taken::Library(from))),
+            None => faults.add(&format!("library:{paper}"), "那个项目没有交过这份材料"),
+        }
+    }
+    let instead = write.strings("instead").into_iter();
+    taken.extend(instead.map(|(paper, reason)| (paper, Taken::Instead(reason))));
+    Ok(taken)
+}
+
 type ReadFields = (BTreeMap<String, FieldValue>, Vec<SealedValue>);
 
 fn fields(
@@ -352,6 +380,7 @@ pub(crate) async fn submit_application(
             let loaded = loading::load(app, &write.who, id.parse().ok(), Look::Act)?;
             let mut faults = Faults::default();
             let papers = files(app, &loaded, write.strings("papers"), &mut faults)?;
+            let taken = taken(app, &loaded, &write, &papers, &mut faults)?;
             let (fields, sealed) = fields(app, &loaded, write.strings("fields"), &mut faults);
             let stage = write.body.get("stage").and_then(Value::as_u64);
             let stage = stage.and_then(|stage| u8::try_from(stage).ok());
@@ -366,6 +395,7 @@ pub(crate) async fn submit_application(
                 answers: write.strings("answers"),
                 fields,
                 papers,
+                taken,
                 release: match write.typed.get("release") {
                     "early" => Release::Early,
                     _ => Release::Together,

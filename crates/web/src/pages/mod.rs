@@ -19,9 +19,9 @@ pub(crate) mod owner_pages {
     pub(crate) use super::owner::load as loading;
     pub(crate) use super::owner::{
         ApplicationHead, FactLine, Loaded, Look, MessageLine, OwedView, ResultView,
-        application_head, carry_out, fact_lines, load_application, load_case, load_project, masked,
-        message_lines, no_faults, owed_views, read_registration, reasons, result_view, summaries,
-        ways,
+        application_head, carry_out, fact_lines, library_file, load_application, load_case,
+        load_project, masked, message_lines, no_faults, owed_views, read_registration, reasons,
+        result_view, summaries, ways,
     };
 }
 
@@ -132,6 +132,8 @@ pub(crate) fn routes(app: &App) -> Doors {
         .post("/a/d/{draft}/section/{section}", OWNERS, owner::save_section)
         .get("/a/d/{draft}/slots", OWNERS, owner::slots)
         .upload("/a/d/{draft}/slots/{paper}", OWNERS, owner::upload)
+        .post("/a/d/{draft}/slots/{paper}/library", OWNERS, owner::take_over)
+        .post("/a/d/{draft}/slots/{paper}/back", OWNERS, owner::take_back)
         .get("/a/d/{draft}/check", OWNERS, owner::check)
         .post("/a/d/{draft}/check", OWNERS, owner::submit)
         .post("/a/d/{draft}/discard", OWNERS, owner::discard)

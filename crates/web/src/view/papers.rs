@@ -56,7 +56,7 @@ fn paper_line(
 ) -> Result<PaperLine, StoreError> {
     let mut files = Vec::new();
     for (at, from) in &slot.versions {
-        if let Provenance::Uploaded(reference) = from
+        if let Some(reference) = from.file()
             && let Some(file) = store.file(reference.file)?
         {
             files.push(FileLink {
@@ -70,6 +70,20 @@ fn paper_line(
     let (chip, source) = match slot.current() {
         Some(Provenance::Uploaded(_)) => {
             (Chip::new(ItemState::Done, "已提交"), "建设单位上传".to_owned())
+        }
+        Some(Provenance::Earlier(application, _)) => {
+            let number = project.applications.get(application).map_or("", |it| it.number.as_str());
+            let source = format!("本项目申报 {number} 已提交，不用再交");
+            (Chip::new(ItemState::Done, "已调取"), source)
+        }
+        Some(Provenance::Library(from, _)) => {
+            let from = store.project(*from)?.map_or(String::new(), |it| it.name.clone());
+            let source = format!("建设单位从「{from}」带入");
+            (Chip::new(ItemState::Done, "已提交"), source)
+        }
+        Some(Provenance::Instead(_, reason)) => {
+            let source = format!("建设单位改为上传：{}，请核验", names.reason(reason));
+            (Chip::new(ItemState::Done, "已提交"), source)
         }
         Some(Provenance::Result(case)) => {
             let document = project
@@ -92,7 +106,7 @@ fn paper_line(
         }
         None => (Chip::new(ItemState::Todo, "未提交"), String::new()),
     };
-    let from_owner = matches!(slot.current(), None | Some(Provenance::Uploaded(_)));
+    let from_owner = slot.current().is_none_or(Provenance::is_owners);
     Ok(PaperLine {
         from_owner,
         key: slot.slot.paper.clone(),

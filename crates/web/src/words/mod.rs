@@ -7,6 +7,7 @@ mod refusal;
 
 use tongban_domain::{
     catalog::{Catalog, Recorder},
+    paper::PaperFigure,
     project::ValueError,
     time::{Day, Instant},
 };
@@ -19,6 +20,20 @@ pub(crate) use refusal::{refusal, refusal_status};
 
 /// A name or a password was wrong; which of them is not said.
 pub(crate) const WRONG_LOGIN: &str = "账号或者密码不对，请核对后重试";
+
+/// How many papers were asked, pulled and saved; nothing before the first application.
+pub(crate) fn paper_figure(figure: PaperFigure) -> Option<String> {
+    (figure.in_sets > 0).then(|| {
+        format!(
+            "材料：各事项合计要 {} 份，合并为 {} 份；平台调取 {} 份，建设单位提交 {} 份，少交 {} 份。",
+            figure.by_items,
+            figure.in_sets,
+            figure.pulled,
+            figure.asked,
+            figure.saved()
+        )
+    })
+}
 
 /// Too many guesses at a password or at digits of a phone.
 pub(crate) fn too_many(minutes: u32) -> String {

@@ -1,8 +1,10 @@
 //! An owner registers, applies, withdraws; a stage goes to its result.
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
 use serde_json::json;
-use tongban_domain::case::Standing;
+use tongban_domain::{application::Prospect, case::Standing};
 
 use crate::support::{TestNode, case_of, registered, registration, submission, submitted};
 
@@ -62,13 +64,8 @@ async fn a_file_that_is_not_what_its_name_says_is_refused_with_a_sentence() {
     let folded = node.store.project(project).unwrap().unwrap();
     let credit = node.store.credit();
     let day = node.store.now().day();
-    let prospect = tongban_domain::application::Prospect {
-        catalog: &catalog,
-        project: &folded,
-        credit: &credit,
-        day,
-    };
-    let questions = prospect.questions(1, &std::collections::BTreeMap::new());
+    let prospect = Prospect { catalog: &catalog, project: &folded, credit: &credit, day };
+    let questions = prospect.questions(1, &BTreeMap::new());
     let answers: Vec<(&str, &str)> =
         questions.iter().map(|q| (q.key.as_str(), q.default.as_str())).collect();
     let started = owner.post(&format!("/a/p/{project}/apply?stage=1"), &answers).await;
@@ -167,13 +164,8 @@ async fn what_a_known_answer_calls_for_is_in_the_draft() {
     let (catalog, credit) = (node.catalog(), node.store.credit());
     let folded = node.store.project(project).unwrap().unwrap();
     let day = node.store.now().day();
-    let prospect = tongban_domain::application::Prospect {
-        catalog: &catalog,
-        project: &folded,
-        credit: &credit,
-        day,
-    };
-    let none = std::collections::BTreeMap::new();
+    let prospect = Prospect { catalog: &catalog, project: &folded, credit: &credit, day };
+    let none = BTreeMap::new();
     let questions = prospect.questions(1, &none);
     assert!(questions.iter().all(|question| question.key != "soil-water"));
     let answers: Vec<(&str, &str)> =
@@ -184,4 +176,65 @@ async fn what_a_known_answer_calls_for_is_in_the_draft() {
     assert!(items.text.contains("LX-17a"), "the report is among the items");
     let slots = owner.get(&format!("{}/slots", started.location)).await;
     assert!(slots.text.contains("水土保持方案报告书"), "and its papers are asked for");
+}
+
+/// What was handed in once is there again; what a register holds may be uploaded with a reason; what
+/// another project of the owner has is taken over by a button.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_asked_for_twice_and_a_wrong_pull_can_be_replaced() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let mut other = Vec::new();
+    for _ in 0..2 {
+        let project = registered(&node, &mut owner, "E").await;
+        submitted(&node, &mut owner, project).await;
+        other.push(project);
+    }
+    let [first, second] = other[..] else { unreachable!("two were made") };
+    // Of the first project stage 2 is handed in, too: with the identity of its agent.
+    let body = submission(&node, &mut owner, first, 2).await;
+    assert!(body["papers"]["agent-identity"].is_string());
+    assert!(body["papers"].get("authorisation-letter").is_none(), "it came with stage 1");
+    let path = format!("/api/v1/projects/{first}/applications");
+    assert_eq!(owner.post_json(&path, &body).await.status, StatusCode::OK);
+
+    let folded = node.store.project(second).unwrap().unwrap();
+    let (catalog, credit, day) = (node.catalog(), node.store.credit(), node.store.now().day());
+    let prospect = Prospect { catalog: &catalog, project: &folded, credit: &credit, day };
+    let questions = prospect.questions(2, &BTreeMap::new());
+    let answers: Vec<(&str, &str)> =
+        questions.iter().map(|it| (it.key.as_str(), it.default.as_str())).collect();
+    let started = owner.post(&format!("/a/p/{second}/apply?stage=2"), &answers).await;
+    assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.words_of("error-summary"));
+    let draft = started.location.split(['/', '?']).nth(3).unwrap().to_owned();
+    let slots = format!("/a/d/{draft}/slots");
+    let page = owner.get(&slots).await.text;
+    assert!(page.contains("已提交过，不用再交"), "{page}");
+    assert!(page.contains("使用「星湖智能制造厂房」交过的 paper.pdf"));
+    let slot = |paper: &str| format!("{slots}/{paper}");
+    // From a project of somebody else there is nothing to take.
+    let mut stranger = node.as_("owner2").await;
+    let theirs = registered(&node, &mut stranger, "E").await;
+    let take = slot("agent-identity") + "/library";
+    let refused = owner.post(&take, &[("from", &theirs.to_string())]).await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND);
+    let taken = owner.post(&take, &[("from", &first.to_string())]).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
+    assert!(owner.get(&slots).await.text.contains("从「星湖智能制造厂房」带入"));
+
+    let pdf = b"%PDF-1.7 ....";
+    let without = owner.upload(&slot("business-licence"), "licence.pdf", pdf).await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(without.text.contains("请选择改为上传的原因"));
+    let why = [("instead", "registry-away")];
+    let with = owner.upload_with(&slot("business-licence"), &why, "licence.pdf", pdf).await;
+    assert_eq!(with.status, StatusCode::SEE_OTHER, "{}", with.text);
+    let page = owner.get(&slots).await.text;
+    assert!(page.contains("改为上传：登记系统调取不到"));
+    let back = owner.post(&(slot("business-licence") + "/back"), &[]).await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER);
+    assert!(!owner.get(&slots).await.text.contains("改为上传：登记系统调取不到"));
+
+    let page = owner.get(&format!("/a/p/{first}")).await.text;
+    assert!(page.contains("合并为") && page.contains("少交"), "the figure of the project");
 }

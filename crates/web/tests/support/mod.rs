@@ -210,10 +210,25 @@ impl Visitor {
 
     /// Posts a form with one file.
     pub(crate) async fn upload(&mut self, path: &str, name: &str, content: &[u8]) -> Answer {
-        let mut body = format!(
+        self.upload_with(path, &[], name, content).await
+    }
+
+    /// The same with fields beside the file.
+    pub(crate) async fn upload_with(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        name: &str,
+        content: &[u8],
+    ) -> Answer {
+        let field = |(name, value): &(&str, &str)| {
+            format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let mut body: Vec<u8> = fields.iter().map(field).collect::<String>().into_bytes();
+        let head = format!(
             "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
-        )
-        .into_bytes();
+        );
+        body.extend_from_slice(head.as_bytes());
         body.extend_from_slice(content);
         body.extend_from_slice(b"\r\n--B--\r\n");
         let request = self
@@ -346,7 +361,8 @@ pub(crate) async fn submission(
     let mut papers = BTreeMap::new();
     for (slot, from) in prospect.papers(&items, &all) {
         if from.is_none() {
-            let end = &catalog.papers[&slot.paper].accept[0];
+            let accept = &catalog.papers[&slot.paper].accept;
+            let end = accept.iter().find(|end| *end == "pdf").unwrap_or(&accept[0]);
             let file = owner.keep_file(project, &slot.paper, &format!("paper.{end}")).await;
             papers.insert(slot.paper, file);
         }

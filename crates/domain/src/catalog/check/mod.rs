@@ -12,8 +12,8 @@ mod order;
 mod overlays;
 
 use super::{
-    Catalog, FieldType, KnownAnswer, KnownFact, LawReference, PaperSource, Problem, Question,
-    Recorder,
+    Catalog, FieldType, ItemKind, KnownAnswer, KnownFact, LawReference, PaperSource, Problem,
+    Question, Recorder,
     load::{Places, keys},
 };
 use crate::limit::Limit;
@@ -120,6 +120,19 @@ impl Checker<'_> {
                         format!("{} comes from an item {code} that does not exist", paper.key);
                     self.problem("paper", &paper.key, message);
                 }
+            }
+            // What a department of the platform issues is never asked of the owner.
+            let issued = self
+                .catalog
+                .items
+                .iter()
+                .find(|item| item.kind != ItemKind::Intermediary && item.result == paper.name);
+            if let (Some(item), PaperSource::Owner) = (issued, &paper.source) {
+                let message = format!(
+                    "{} is asked of the owner, and {} issues it: write item:{}",
+                    paper.key, item.code, item.code
+                );
+                self.problem("paper", &paper.key, message);
             }
             let of_items = |source: &PaperSource| matches!(source, PaperSource::Items(_));
             if let Some(otherwise) = &paper.otherwise

@@ -155,6 +155,7 @@ pub(super) fn paper_properties(paper: &Paper) -> Properties {
         ("说明", paper.help.clone()),
         ("格式", paper.accept.join("、")),
         ("大小上限", format!("{} MB", paper.max_mb)),
+        ("可否重复使用", paper.reuse.name().to_owned()),
         ("形式和份数", format!("{} {} 份", paper.form.name(), paper.copies)),
         ("样例", paper.sample.clone()),
     ]

@@ -282,6 +282,7 @@ impl<'a> Reader<'a> {
                 personal: paper.personal,
                 form: paper.form,
                 copies: paper.copies,
+                reuse: paper.reuse,
                 sample: String::new(),
             };
             papers.insert(key, paper);

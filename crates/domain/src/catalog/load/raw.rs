@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::super::{Choice, ItemKind, PaperForm, Retention};
+use super::super::{Choice, ItemKind, PaperForm, PaperReuse, Retention};
 use crate::reason::ReasonKind;
 
 #[derive(Deserialize)]
@@ -84,6 +84,8 @@ pub(super) struct RawPaper {
     pub(super) form: PaperForm,
     #[serde(default = "one")]
     pub(super) copies: u8,
+    #[serde(default)]
+    pub(super) reuse: PaperReuse,
 }
 
 const fn one() -> u8 {

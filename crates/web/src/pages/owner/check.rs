@@ -180,6 +180,7 @@ pub(crate) async fn submit(
             answers: work.answers(),
             fields,
             papers: Work::files(&slots),
+            taken: Work::taken(&slots),
             release: if typed.get("release") == "early" {
                 tongban_domain::application::Release::Early
             } else {

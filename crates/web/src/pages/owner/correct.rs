@@ -110,7 +110,12 @@ fn demand_view(
             let slot = application.slot(key);
             let input = format!("paper:{key}");
             let old = match slot.and_then(|slot| slot.current()) {
-                Some(Provenance::Uploaded(reference)) => app
+                Some(
+                    Provenance::Uploaded(reference)
+                    | Provenance::Earlier(_, reference)
+                    | Provenance::Library(_, reference)
+                    | Provenance::Instead(reference, _),
+                ) => app
                     .store()
                     .file(reference.file)?
                     .map(|file| (format!("/files/{}", file.id), file.name)),

@@ -7,7 +7,7 @@ use tongban_domain::{
     catalog::{Entry, Field},
     ids::{DraftId, FileId},
     mode::{Mode, ModeReason},
-    paper::{FileReference, Provenance, Slot},
+    paper::{FileReference, Provenance, Slot, Taken},
     project::{FieldValue, ReadValue},
     sealed::SealedValue,
 };
@@ -30,9 +30,27 @@ pub(crate) struct DraftSlot {
     pub(crate) slot: Slot,
     pub(crate) from: Option<Provenance>,
     pub(crate) file: Option<StoredFile>,
+    /// How the file was chosen, when it was not simply uploaded.
+    pub(crate) taken: Option<Taken>,
 }
 
 impl DraftSlot {
+    /// The file that would be handed in: of a paper that the platform pulls only with a reason.
+    pub(crate) fn handed(&self) -> Option<&StoredFile> {
+        let counts = match &self.from {
+            None | Some(Provenance::Earlier(..)) => true,
+            Some(Provenance::Register(_)) => matches!(self.taken, Some(Taken::Instead(_))),
+            Some(
+                Provenance::Result(_)
+                | Provenance::Awaited(_)
+                | Provenance::Uploaded(_)
+                | Provenance::Library(..)
+                | Provenance::Instead(..),
+            ) => false,
+        };
+        self.file.as_ref().filter(|_| counts)
+    }
+
     /// Nothing has to be handed in, or it has been.
     pub(crate) fn is_settled(&self) -> bool {
         self.from.is_some() || self.file.is_some()
@@ -145,7 +163,10 @@ impl Work {
                 Ok(id) => app.store().file(id)?,
                 Err(_) => None,
             };
-            slots.push(DraftSlot { slot, from, file });
+            let library = self.value("library", &slot.paper).parse().ok().map(Taken::Library);
+            let reason = self.value("instead", &slot.paper);
+            let instead = (!reason.is_empty()).then(|| Taken::Instead(reason.to_owned()));
+            slots.push(DraftSlot { slot, from, file, taken: instead.or(library) });
         }
         Ok(slots)
     }
@@ -179,9 +200,14 @@ impl Work {
     pub(crate) fn files(slots: &[DraftSlot]) -> BTreeMap<String, FileReference> {
         slots
             .iter()
-            .filter(|slot| slot.from.is_none())
-            .filter_map(|slot| Some((slot.slot.paper.clone(), slot.file.as_ref()?.reference())))
+            .filter_map(|slot| Some((slot.slot.paper.clone(), slot.handed()?.reference())))
             .collect()
+    }
+
+    /// How they were chosen, when they were not simply uploaded.
+    pub(crate) fn taken(slots: &[DraftSlot]) -> BTreeMap<String, Taken> {
+        let handed = slots.iter().filter(|slot| slot.handed().is_some());
+        handed.filter_map(|slot| Some((slot.slot.paper.clone(), slot.taken.clone()?))).collect()
     }
 
     pub(crate) fn release(&self) -> Release {

@@ -71,6 +71,8 @@ struct ProjectPage {
     may_plan: bool,
     drafts: Vec<(String, String)>,
     duties: Vec<String>,
+    /// Papers asked, pulled and saved.
+    papers: Option<String>,
     approval_days: u32,
 }
 
@@ -115,6 +117,7 @@ pub(crate) async fn project(
             may_plan,
             drafts: drafts.collect(),
             duties: duties.collect(),
+            papers: words::paper_figure(project.paper_figure()),
             approval_days: project.approval_days(&names.catalog.calendar, *today),
         })
     })

@@ -2,20 +2,29 @@
 
 use askama::Template;
 use axum::{
+    Form,
     extract::{Multipart, Path, State},
     http::StatusCode,
     response::{Html, IntoResponse},
 };
 
 use super::{
+    Loaded,
     draft::{Work, load_draft},
     tasks::{DraftHead, head},
 };
+use tongban_domain::{
+    catalog::{Choice, Paper, PaperReuse},
+    ids::{FileId, ProjectId},
+    paper::{Provenance, Taken},
+    reason::ReasonKind,
+};
+
 use crate::{
     app::App,
     components::{Chip, ItemState},
     error::{PageError, PageResult},
-    forms::read_multipart,
+    forms::{Typed, read_multipart},
     pages::{html, redirect},
     session::SignedIn,
     shell::{Desk, Frame, Shell},
@@ -32,6 +41,18 @@ struct SlotView {
     state: &'static str,
     chip: Chip,
     free: Option<String>,
+    /// It stands in a register; another one needs a reason.
+    pulled: bool,
+    /// Another one may be handed in.
+    open: bool,
+    /// A file was handed in with this draft.
+    replaced: bool,
+    /// What the platform has.
+    held: Option<(String, String)>,
+    /// How the file was chosen.
+    taken: String,
+    /// Other projects of the owner that have it: id, name, file.
+    library: Vec<(String, String, String)>,
     file: Option<(String, String, String)>,
     fault: String,
     items: String,
@@ -47,6 +68,7 @@ struct SlotsPage {
     handed: usize,
     free: usize,
     missing: usize,
+    reasons: Vec<Choice>,
 }
 
 fn page(
@@ -61,22 +83,43 @@ fn page(
         let Some(paper) = names.catalog.papers.get(&slot.slot.paper) else { continue };
         let fault = fault.filter(|(key, _)| *key == paper.key).map_or("", |(_, words)| words);
         let free = slot.from.as_ref().map(|from| match from {
-            tongban_domain::paper::Provenance::Result(case) => {
+            Provenance::Result(case) => {
                 let decided = work.loaded.project.cases.get(case);
                 let number = decided
                     .and_then(|case| case.decision.as_ref())
                     .and_then(|decided| decided.decision.document.clone());
                 format!("平台已调取：{}", number.unwrap_or_else(|| "已办结的结果".to_owned()))
             }
-            tongban_domain::paper::Provenance::Awaited(code) => {
+            Provenance::Awaited(code) => {
                 format!("由「{}」的办理结果自动带入", names.item(code))
             }
-            tongban_domain::paper::Provenance::Register(name) => {
+            Provenance::Register(name) => {
                 format!("由窗口向{name}核验")
             }
-            tongban_domain::paper::Provenance::Uploaded(_) => String::new(),
+            Provenance::Earlier(application, _) => {
+                let project = &work.loaded.project;
+                let earlier = project.applications.get(application);
+                let at = earlier.map_or(String::new(), |it| words::moment(it.submitted_at));
+                format!("本项目{at}已提交过，不用再交")
+            }
+            Provenance::Uploaded(_) | Provenance::Library(..) | Provenance::Instead(..) => {
+                String::new()
+            }
         });
+        let replaced = slot.handed().is_some();
+        let may_replace = slot.from.as_ref().is_some_and(Provenance::is_owners);
+        let is_of_register = matches!(slot.from, Some(Provenance::Register(_)));
+        let from_library = match &slot.taken {
+            Some(Taken::Library(project)) => app.store().project(*project)?,
+            Some(Taken::Instead(_)) | None => None,
+        };
+        let held = slot.from.as_ref().and_then(Provenance::file).map(|file| file.file);
+        let held = match held {
+            Some(file) => app.store().file(file)?,
+            None => None,
+        };
         let (state, chip) = match (&free, &slot.file) {
+            _ if replaced => ("ready", Chip::new(ItemState::Done, "已上传")),
             (Some(_), _) => ("waived", Chip::new(ItemState::NotNeeded, "免交")),
             (None, Some(_)) => ("ready", Chip::new(ItemState::Done, "已上传")),
             (None, None) if slot.slot.deferrable => {
@@ -98,6 +141,21 @@ fn page(
             max_bytes: u64::from(paper.max_mb) * 1024 * 1024,
             state,
             chip,
+            replaced,
+            pulled: is_of_register,
+            open: slot.from.is_none() || is_of_register || may_replace,
+            held: held.map(|file| (format!("/files/{}", file.id), file.name)),
+            taken: match &slot.taken {
+                Some(Taken::Instead(reason)) if replaced => {
+                    format!("改为上传：{}", names.reason(reason))
+                }
+                Some(Taken::Library(_)) if replaced => {
+                    let from = from_library.map_or(String::new(), |it| it.name.clone());
+                    format!("从「{from}」带入")
+                }
+                Some(_) | None => String::new(),
+            },
+            library: library_of(app, work, paper)?,
             free,
             file: slot
                 .file
@@ -121,6 +179,7 @@ fn page(
         handed: count("ready"),
         free: count("waived"),
         missing: count("missing"),
+        reasons: super::reasons(&work.loaded, ReasonKind::Instead),
         slots: views,
     })
 }
@@ -145,13 +204,25 @@ pub(crate) async fn upload(
     Path((id, paper)): Path<(String, String)>,
     form: Multipart,
 ) -> PageResult {
-    let (_, uploads) = read_multipart(form).await?;
+    let (typed, uploads) = read_multipart(form).await?;
     app.run(move |app| {
         let work = load_draft(app, &who, &id)?;
         let catalog = &work.loaded.names.catalog;
         let listed = work.slots(app)?.iter().any(|slot| slot.slot.paper == paper);
         let known = catalog.papers.get(&paper).filter(|_| listed).ok_or(PageError::NotFound)?;
         let shell = frame.shell(Desk::Owner);
+        let pulled = work
+            .slots(app)?
+            .into_iter()
+            .find(|slot| slot.slot.paper == paper)
+            .and_then(|slot| slot.from)
+            .is_some_and(|from| matches!(from, Provenance::Register(_)));
+        let reason = typed.get("instead");
+        let known_reason = catalog.reason(reason).is_some_and(|it| it.kind == ReasonKind::Instead);
+        if pulled && !known_reason {
+            let page = page(app, &work, shell, Some((&paper, "请选择改为上传的原因。")))?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(page.render()?)).into_response());
+        }
         let Some(upload) = uploads.into_iter().next() else {
             let page = page(app, &work, shell, Some((&paper, "请先选择文件。")))?;
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(page.render()?)).into_response());
@@ -167,7 +238,13 @@ pub(crate) async fn upload(
         match kept {
             Ok(file) => {
                 let file = file.id.to_string();
-                app.store().save_draft(work.draft.id, &[("paper", &paper, &file)])?;
+                let instead = if pulled { reason } else { "" };
+                let values = [
+                    ("paper", &*paper, &*file),
+                    ("instead", &paper, instead),
+                    ("library", &paper, ""),
+                ];
+                app.store().save_draft(work.draft.id, &values)?;
                 Ok(redirect(&format!("/a/d/{id}/slots?done=uploaded")))
             }
             Err(refused) => {
@@ -176,6 +253,86 @@ pub(crate) async fn upload(
                 Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(page.render()?)).into_response())
             }
         }
+    })
+    .await
+}
+
+/// Other projects of the owner that have a paper which counts in all of them.
+fn library_of(
+    app: &App,
+    work: &Work,
+    paper: &Paper,
+) -> Result<Vec<(String, String, String)>, PageError> {
+    if paper.reuse != PaperReuse::Owner {
+        return Ok(Vec::new());
+    }
+    let (own, owner) = (work.loaded.project.id, &work.loaded.project.owner.uscc);
+    let mut found = Vec::new();
+    for row in app.store().projects_of(owner)? {
+        let Some(project) = app.store().project(row.id)?.filter(|it| it.id != own) else {
+            continue;
+        };
+        let Some(file) = project.library().get(paper.key.as_str()).map(|file| file.file) else {
+            continue;
+        };
+        let Some(file) = app.store().file(file)? else { continue };
+        found.push((project.id.to_string(), project.name.clone(), file.name));
+    }
+    // The latest projects first; more than a few nobody reads.
+    found.truncate(5);
+    Ok(found)
+}
+
+/// Takes a paper over from another project of the owner.
+pub(crate) async fn take_over(
+    State(app): State<App>,
+    who: SignedIn,
+    Path((id, paper)): Path<(String, String)>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> PageResult {
+    app.run(move |app| {
+        let work = load_draft(app, &who, &id)?;
+        let from: ProjectId =
+            Typed::new(pairs).get("from").parse().map_err(|_| PageError::NotFound)?;
+        let reusable = work.loaded.names.catalog.papers.get(&paper);
+        let reusable = reusable.is_some_and(|it| it.reuse == PaperReuse::Owner);
+        let file = library_file(app, &work.loaded, from, &paper)?.filter(|_| reusable);
+        let file = file.ok_or(PageError::NotFound)?;
+        let file = app.store().file(file)?.ok_or(PageError::NotFound)?;
+        let (project, draft) = (work.loaded.project.id, work.draft.id);
+        let shared = app.store().share_file(&file, project, Some(draft))?.id.to_string();
+        let from = from.to_string();
+        let values =
+            [("paper", &*paper, &*shared), ("library", &paper, &from), ("instead", &paper, "")];
+        app.store().save_draft(draft, &values)?;
+        Ok(redirect(&format!("/a/d/{id}/slots?done=taken-over#slot-{paper}")))
+    })
+    .await
+}
+
+/// The file of a paper that another project of the same owner has.
+pub(crate) fn library_file(
+    app: &App,
+    loaded: &Loaded,
+    from: ProjectId,
+    paper: &str,
+) -> Result<Option<FileId>, PageError> {
+    let project = app.store().project(from)?;
+    let project = project.filter(|it| it.owner.uscc == loaded.project.owner.uscc);
+    Ok(project.and_then(|it| it.library().get(paper).map(|file| file.file)))
+}
+
+/// Forgets what was chosen for a slot: what the platform has counts again.
+pub(crate) async fn take_back(
+    State(app): State<App>,
+    who: SignedIn,
+    Path((id, paper)): Path<(String, String)>,
+) -> PageResult {
+    app.run(move |app| {
+        let work = load_draft(app, &who, &id)?;
+        let values = [("paper", &*paper, ""), ("library", &paper, ""), ("instead", &paper, "")];
+        app.store().save_draft(work.draft.id, &values)?;
+        Ok(redirect(&format!("/a/d/{id}/slots#slot-{paper}")))
     })
     .await
 }

@@ -17,6 +17,7 @@ use crate::{
         LadderStage, MilestoneLine, PlanLine, Timeline, ladder, milestone_lines, plan_lines,
         timeline,
     },
+    words,
 };
 
 #[derive(Template)]
@@ -40,6 +41,8 @@ struct ProjectPage {
     today: String,
     days: Timeline,
     approval_days: u32,
+    /// Papers asked, pulled and saved.
+    papers: Option<String>,
 }
 
 pub(crate) async fn project(
@@ -71,6 +74,7 @@ pub(crate) async fn project(
             today: loaded.today.to_string(),
             facts: fact_lines(app, &loaded)?,
             days: timeline(project, &history, names, None, true),
+            papers: words::paper_figure(project.paper_figure()),
             approval_days: project.approval_days(&names.catalog.calendar, loaded.today),
         })
     })

@@ -1,9 +1,13 @@
 //! Papers (材料) of a joint application: one set per stage, each in its slot.
 
+mod figure;
+mod library;
+
+pub use figure::PaperFigure;
 use minicbor::{Decode, Encode};
 
 use crate::{
-    ids::{CaseId, FileId},
+    ids::{ApplicationId, CaseId, FileId, ProjectId},
     time::Instant,
 };
 
@@ -38,6 +42,57 @@ pub enum Provenance {
     /// To be looked up by the window in this outside register; nothing to hand in.
     #[n(3)]
     Register(#[n(0)] String),
+    /// Handed in with an earlier application of this project: not asked for again.
+    #[n(4)]
+    Earlier(#[n(0)] ApplicationId, #[n(1)] FileReference),
+    /// Chosen by the owner from what it handed in for another of its projects.
+    #[n(5)]
+    Library(#[n(0)] ProjectId, #[n(1)] FileReference),
+    /// Uploaded by the owner in place of what would have been pulled, with a coded reason.
+    #[n(6)]
+    Instead(#[n(0)] FileReference, #[n(1)] String),
+}
+
+impl Provenance {
+    /// The file, when the owner handed one in.
+    #[must_use]
+    pub const fn file(&self) -> Option<&FileReference> {
+        match self {
+            Self::Uploaded(file)
+            | Self::Earlier(_, file)
+            | Self::Library(_, file)
+            | Self::Instead(file, _) => Some(file),
+            Self::Result(_) | Self::Awaited(_) | Self::Register(_) => None,
+        }
+    }
+
+    /// Whether nothing had to be prepared for it.
+    #[must_use]
+    pub const fn is_pulled(&self) -> bool {
+        match self {
+            Self::Result(_)
+            | Self::Awaited(_)
+            | Self::Register(_)
+            | Self::Earlier(..)
+            | Self::Library(..) => true,
+            Self::Uploaded(_) | Self::Instead(..) => false,
+        }
+    }
+
+    /// Whether it could be another version, if the owner has one: it is the owner's own.
+    #[must_use]
+    pub const fn is_owners(&self) -> bool {
+        self.file().is_some()
+    }
+}
+
+/// How a file that comes with a submission was chosen, when it was not simply uploaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taken {
+    /// From another project of the owner.
+    Library(ProjectId),
+    /// In place of what would be pulled, with a coded reason.
+    Instead(String),
 }
 
 /// A slot of the set.
