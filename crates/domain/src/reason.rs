@@ -55,4 +55,7 @@ pub struct Reason {
     pub national_code: Option<u8>,
     /// Usual length of the special procedure, in working days.
     pub planned_days: Option<u16>,
+    /// For how many years a refusal or revocation for it bars the owner from applying again, where
+    /// the item concerns safety: 1 (AL 78) or 3 (AL 79).
+    pub bar_years: Option<u8>,
 }

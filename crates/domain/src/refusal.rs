@@ -54,6 +54,9 @@ pub enum Refusal {
     /// The item is being handled or has been granted.
     #[error("{0} is already applied for or granted")]
     AlreadyApplied(String),
+    /// The law bars the owner from applying for the item until after this day.
+    #[error("{0} may not be applied for again until after {1}")]
+    Barred(String, Day),
     /// No department of the region holds the power.
     #[error("no department of this region handles {0}")]
     NoDepartment(String),

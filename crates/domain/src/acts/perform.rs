@@ -8,7 +8,7 @@ use crate::{
     application::{Application, ApplicationFact},
     case::{Case, CaseFact, Standing, validity},
     catalog::{Catalog, LifeFrom},
-    credit::{Credit, CreditEntry, CreditFact},
+    credit::{Credit, CreditFact},
     fact::{ActorStamp, Envelope, Fact, LAYOUT, Recorded, StreamId, StreamKind},
     ids::{ActId, ApplicationId, CaseId, ProjectId},
     organisation::Organisation,
@@ -162,8 +162,8 @@ impl Drafting<'_, '_> {
     }
 
     /// Puts something on record about the owner's credit, in its own stream.
-    pub(crate) fn add_credit(&mut self, entry: CreditEntry) {
-        self.credit.push(CreditFact::Entered(entry));
+    pub(crate) fn add_credit(&mut self, fact: CreditFact) {
+        self.credit.push(fact);
     }
 
     /// A case of the project.

@@ -144,6 +144,9 @@ fn check_submission(
         if !needed.iter().any(|entry| entry.item == *code) || !seen.insert(code) {
             return Err(Refusal::NotInStage(code.clone()));
         }
+        if let Some(bar) = prospect.credit.bar(&project.owner.uscc, code, prospect.day) {
+            return Err(Refusal::Barred(code.clone(), bar.until));
+        }
         if !project.is_free(code) {
             return Err(Refusal::AlreadyApplied(code.clone()));
         }

@@ -89,7 +89,8 @@ pub(crate) fn decide(
             drafting.context.check_reason(ReasonKind::Revocation, reason)?;
             let (reason, text) = (reason.clone(), text.clone());
             let broken = promise::is_broken(&case, &reason, drafting.context.today())?;
-            drafting.add_case(id, CaseFact::Revoked { reason, text });
+            drafting.add_case(id, CaseFact::Revoked { reason: reason.clone(), text });
+            crate::credit::arise(drafting, &case, &reason);
             if broken {
                 promise::break_promise(drafting, &case);
             }

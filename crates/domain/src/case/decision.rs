@@ -7,6 +7,7 @@ use super::{
 use crate::{
     acts::{Drafting, NumberKind},
     catalog::LifeFrom,
+    credit,
     reason::ReasonKind,
     refusal::Refusal,
     sealed::Sealed,
@@ -73,7 +74,14 @@ pub(super) fn decide_case(
         document_number(case, drafting.project.region, today, serial)
     });
     let decision = Decision { outcome, document, text: text.clone() };
+    let refused = match &decision.outcome {
+        Outcome::Refuse { reason, .. } => Some(reason.clone()),
+        Outcome::Pass | Outcome::PassWithGap { .. } => None,
+    };
     drafting.add_case(case.opened.case, CaseFact::Decided(decision));
+    if let Some(reason) = refused {
+        credit::arise(drafting, case, &reason);
+    }
     if granted && let Some(begun) = validity::begin(drafting, case, LifeFrom::Decided, today) {
         drafting.add_case(case.opened.case, begun);
     }

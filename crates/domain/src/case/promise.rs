@@ -3,7 +3,7 @@
 use super::{Case, CaseFact, Commitment};
 use crate::{
     acts::Drafting,
-    credit::{CreditEntry, CreditKind},
+    credit::{CreditEntry, CreditFact, CreditKind},
     ids::CreditRecordId,
     refusal::Refusal,
     sealed::Sealed,
@@ -53,7 +53,7 @@ pub(super) fn break_promise(drafting: &mut Drafting<'_, '_>, case: &Case) {
     let (now, from) = (drafting.context.now, drafting.context.today());
     let owner = drafting.project.owner.clone();
     let record = CreditRecordId::from_bytes(drafting.context.supply.id(now));
-    drafting.add_credit(CreditEntry {
+    drafting.add_credit(CreditFact::Entered(CreditEntry {
         record,
         subject: owner.uscc,
         name: owner.name,
@@ -62,5 +62,5 @@ pub(super) fn break_promise(drafting: &mut Drafting<'_, '_>, case: &Case) {
         from,
         until: from.plus_months(months),
         project: Some(drafting.project.id),
-    });
+    }));
 }

@@ -91,6 +91,8 @@ pub struct Item {
     pub commitment: bool,
     /// Whether papers may follow (容缺).
     pub deferral: bool,
+    /// Whether it directly concerns public safety, health, life or property (AL 78, 79).
+    pub safety: bool,
     /// Papers without which acceptance is refused, by key.
     pub papers: Vec<String>,
     /// Papers that may follow, by key.

@@ -4,7 +4,7 @@ use tongban_domain::{
     application::{ApplicationFact, AreaUse, Demand, Release, Target},
     case::{Opened, Predecessor},
     codes::Uscc,
-    credit::{CreditEntry, CreditFact, CreditKind},
+    credit::{Bar, CreditEntry, CreditFact, CreditKind},
     document::{DocumentKind, DocumentSubject, Issued},
     fact::Fact,
     ids::{ApplicationId, CaseId, CreditRecordId, DepartmentId, DocumentId, PersonId, ProjectId},
@@ -128,6 +128,18 @@ fn credit(kind: CreditKind) -> CreditEntry {
         from: day("2026-03-02"),
         until: day("2027-03-02"),
         project: None,
+    }
+}
+
+fn bar() -> Bar {
+    Bar {
+        subject: broken_promise().subject,
+        item: "SG-09".to_owned(),
+        case: "32057120260302000001".to_owned(),
+        reason: "obtained-by-fraud".to_owned(),
+        from: day("2026-03-02"),
+        until: day("2029-03-02"),
+        project: ProjectId::from_bytes([0x11; 16]),
     }
 }
 
@@ -304,6 +316,7 @@ pub(crate) fn others() -> Vec<Example<Fact>> {
         ("red list", Fact::Credit(CreditFact::Entered(credit(CreditKind::Good)))),
         ("black list", Fact::Credit(CreditFact::Entered(credit(CreditKind::Serious)))),
         ("broken promise", Fact::Credit(CreditFact::Entered(broken_promise()))),
+        ("", Fact::Credit(CreditFact::Barred(bar()))),
         (
             "",
             Fact::Credit(CreditFact::Removed {

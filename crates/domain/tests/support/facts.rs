@@ -16,6 +16,7 @@ pub(crate) fn name(fact: &Fact) -> &'static str {
         Fact::Organisation(fact) => organisation(fact),
         Fact::Credit(CreditFact::Entered(_)) => "CreditEntered",
         Fact::Credit(CreditFact::Removed { .. }) => "CreditRemoved",
+        Fact::Credit(CreditFact::Barred(_)) => "Barred",
     }
 }
 

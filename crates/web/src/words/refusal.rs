@@ -87,6 +87,13 @@ pub(crate) fn refusal(refusal: &Refusal, catalog: &Catalog) -> String {
         Refusal::AlreadyApplied(code) => {
             format!("「{}」已经在办理或者已经办结。", step(code, catalog))
         }
+        Refusal::Barred(code, until) => {
+            let from = day(until.plus(1));
+            format!(
+                "依照行政许可法，「{}」{from}以后才能再次申请。不服的，可以申请行政复议或者提起行政诉讼。",
+                step(code, catalog)
+            )
+        }
         Refusal::NoDepartment(code) => {
             format!("本地区还没有设置办理「{}」的部门，请联系管理员。", step(code, catalog))
         }
@@ -214,6 +221,7 @@ pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::UnknownReason(_)
         | Refusal::ReasonNeeded
         | Refusal::NotInStage(_)
+        | Refusal::Barred(..)
         | Refusal::NoDepartment(_)
         | Refusal::MissingPapers(_)
         | Refusal::MissingFields(_)

@@ -34,6 +34,7 @@ pub(super) fn item_properties(item: &Item, catalog: &Catalog) -> Properties {
         ("结果", item.result.clone()),
         ("告知承诺", yes_no(item.commitment)),
         ("容缺受理", yes_no(item.deferral)),
+        ("直接关系安全", yes_no(item.safety)),
         ("必交材料", papers(&item.papers)),
         ("可容缺材料", papers(&item.deferrable)),
         ("办理条件", item.conditions.join("\n")),

@@ -336,6 +336,7 @@ impl<'a> Reader<'a> {
                     validity: row.validity,
                     commitment: row.commitment,
                     deferral: row.deferral,
+                    safety: row.safety,
                     papers: row.papers,
                     deferrable: row.deferrable,
                     conditions: row.conditions,
@@ -446,6 +447,7 @@ impl<'a> Reader<'a> {
                 basis: reason.basis,
                 national_code: reason.national_code,
                 planned_days: reason.planned_days,
+                bar_years: reason.bar_years,
             });
         }
         Some(reasons)

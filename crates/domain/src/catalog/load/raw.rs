@@ -146,6 +146,8 @@ pub(super) struct RawItem {
     #[serde(default)]
     pub(super) deferral: bool,
     #[serde(default)]
+    pub(super) safety: bool,
+    #[serde(default)]
     pub(super) papers: Vec<String>,
     #[serde(default)]
     pub(super) deferrable: Vec<String>,
@@ -252,6 +254,8 @@ pub(super) struct RawReason {
     pub(super) basis: String,
     pub(super) national_code: Option<u8>,
     pub(super) planned_days: Option<u16>,
+    #[serde(default)]
+    pub(super) bar_years: Option<u8>,
     #[serde(default, rename = "pauses")]
     _pauses: bool,
     #[serde(default, rename = "source")]

@@ -27,6 +27,8 @@ struct AccountPage {
     unit: String,
     /// Credit records that count today: kind, what they rest on, until when, what they do.
     records: Vec<(String, String, String)>,
+    /// Items that the law bars from being applied for: name, from when again, in which case.
+    bars: Vec<(String, String, String)>,
 }
 
 pub(crate) async fn account(State(app): State<App>, frame: Frame, who: SignedIn) -> PageResult {
@@ -45,8 +47,16 @@ pub(crate) async fn account(State(app): State<App>, frame: Frame, who: SignedIn)
             (entry.kind.name().to_owned(), term, effects(entry.kind))
         }));
     }
+    let mut bars = Vec::new();
+    if let Some(owner) = &who.0.organisation {
+        bars.extend(credit.bars_of(owner, today).map(|bar| {
+            let item = catalog.item(&bar.item).map_or(bar.item.as_str(), |item| &item.name);
+            (item.to_owned(), words::day(bar.until.plus(1)), bar.case.clone())
+        }));
+    }
     html(&AccountPage {
         records,
+        bars,
         shell: frame.shell(Desk::Owner),
         login: who.0.login.clone(),
         name: who.0.name.clone(),

@@ -1,7 +1,12 @@
 //! Credit (信用): what is on record about owners. It changes the ways of handling open to them,
 //! never their right to apply, and says nothing about the authority.
 
+mod bar;
+
 use std::{collections::BTreeMap, ops::RangeInclusive};
+
+pub use bar::Bar;
+pub(crate) use bar::arise;
 
 use minicbor::{Decode, Encode};
 use serde::Deserialize;
@@ -132,6 +137,9 @@ pub enum CreditFact {
         #[n(3)]
         text: Sealed,
     },
+    /// The law bars the subject from applying for an item again (限制申请).
+    #[n(2)]
+    Barred(#[n(0)] Bar),
 }
 
 impl CreditFact {
@@ -141,6 +149,7 @@ impl CreditFact {
         match self {
             Self::Entered(entry) => &entry.subject,
             Self::Removed { subject, .. } => subject,
+            Self::Barred(bar) => &bar.subject,
         }
     }
 }
@@ -168,6 +177,7 @@ impl CreditRecord {
 pub struct Credit {
     /// By subject, in the order they were entered: every application asks for its owner's.
     records: BTreeMap<Uscc, Vec<CreditRecord>>,
+    bars: BTreeMap<Uscc, Vec<Bar>>,
 }
 
 impl Credit {
@@ -186,6 +196,12 @@ impl Credit {
                 let own = self.records.get_mut(subject).into_iter().flatten();
                 for known in own.filter(|known| known.entry.record == *record) {
                     known.removed.get_or_insert(*on);
+                }
+            }
+            CreditFact::Barred(bar) => {
+                let own = self.bars.entry(bar.subject.clone()).or_default();
+                if !own.contains(bar) {
+                    own.push(bar.clone());
                 }
             }
         }
