@@ -20,6 +20,7 @@ use crate::{
     engine::{Value, query},
     error::StoreError,
     node::Store,
+    scanner::Scanned,
     vault::{Column, Vault},
 };
 
@@ -69,6 +70,30 @@ pub enum FileError {
     /// It could do harm to those who open it.
     #[error(transparent)]
     Unsafe(#[from] Danger),
+    /// The scanner found something harmful in it.
+    #[error("the scanner found {0}")]
+    Harmful(String),
+    /// The scanner cannot be asked; without it nothing is taken.
+    #[error("the scanner cannot be asked: nothing is taken until it answers")]
+    Unscanned,
+    /// The project holds as much as it may.
+    #[error("the project may hold {} files of {} bytes together", .0.files, .0.bytes)]
+    ProjectFull(Quota),
+}
+
+/// How much a project may hold: more than the largest ever handed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// Files.
+    pub files: u64,
+    /// Bytes of all of them.
+    pub bytes: u64,
+}
+
+impl Default for Quota {
+    fn default() -> Self {
+        Self { files: 10_000, bytes: 50 << 30 }
+    }
 }
 
 /// Checks size, extension and content against what a paper takes; gives the media type.
@@ -141,10 +166,35 @@ impl Store {
         accept: &[String],
         max_mb: u32,
     ) -> Result<Result<StoredFile, FileError>, StoreError> {
+        let quota = Quota::default();
+        self.keep_file_within(&quota, project, draft, name, content, accept, max_mb)
+    }
+
+    /// The same within a share of one's own.
+    ///
+    /// # Errors
+    /// The outer error when disk or database fail, the inner when the file is not taken.
+    #[expect(clippy::too_many_arguments, reason = "what a file is and where it belongs")]
+    pub fn keep_file_within(
+        &self,
+        quota: &Quota,
+        project: ProjectId,
+        draft: Option<DraftId>,
+        name: &str,
+        content: &[u8],
+        accept: &[String],
+        max_mb: u32,
+    ) -> Result<Result<StoredFile, FileError>, StoreError> {
         let media = match check(name, content, accept, max_mb) {
             Ok(media) => media,
             Err(refused) => return Ok(Err(refused)),
         };
+        if !self.has_room(quota, project, content.len() as u64)? {
+            return Ok(Err(FileError::ProjectFull(*quota)));
+        }
+        if let Err(refused) = self.scan(content) {
+            return Ok(Err(refused));
+        }
         let sm3: [u8; 32] = sm3::Sm3::digest(content).into();
         self.write_content(&sm3, content)?;
         let file = StoredFile {
@@ -159,6 +209,31 @@ impl Store {
         keep(&self.inner.vault, &mut change, &file, draft, self.now())?;
         self.write(change)?;
         Ok(Ok(file))
+    }
+
+    fn has_room(&self, quota: &Quota, project: ProjectId, more: u64) -> Result<bool, StoreError> {
+        const HOLDS: &str = "SELECT COUNT(*) AS files, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes \
+                             FROM files WHERE project = $1";
+        let found = self.read(|connection| {
+            query(connection, HOLDS, &[project.as_bytes().into()], |row| {
+                Ok((row.get::<i64>(0)? as u64, row.get::<i64>(1)? as u64))
+            })
+        })?;
+        let (files, bytes) = found.first().copied().unwrap_or_default();
+        Ok(files < quota.files && bytes + more <= quota.bytes)
+    }
+
+    /// Asks the scanner, where there is one.
+    fn scan(&self, content: &[u8]) -> Result<(), FileError> {
+        let scanner = self.inner.writing.as_ref().and_then(|it| it.scanner.as_ref());
+        match scanner.map(|scanner| scanner.scan(content)) {
+            None | Some(Ok(Scanned::Clean)) => Ok(()),
+            Some(Ok(Scanned::Harmful(name))) => Err(FileError::Harmful(name)),
+            Some(Err(error)) => {
+                tracing::error!(%error, "the scanner cannot be asked: uploads are refused");
+                Err(FileError::Unscanned)
+            }
+        }
     }
 
     /// The same content once more, as a file of another project: nothing is uploaded.

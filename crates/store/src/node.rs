@@ -37,6 +37,7 @@ use crate::{
     keys, opening,
     packs::{Published, in_force},
     repeating::Repeating,
+    scanner::Scanner,
     seals::{SealService, SealsInFiles},
     supply::{COUNTER_NAMES, NodeSupply, Numbers, Series},
     vault::Vault,
@@ -59,6 +60,8 @@ pub struct NodeOptions {
     pub group: usize,
     /// Holds the seals of documents; none for keys in the data directory.
     pub seals: Option<Arc<dyn SealService>>,
+    /// Looks at every upload; none where that is not wanted.
+    pub scanner: Option<Arc<dyn Scanner>>,
 }
 
 impl NodeOptions {
@@ -66,7 +69,8 @@ impl NodeOptions {
     #[must_use]
     pub fn new(data: impl Into<PathBuf>, node: u32, clock: Arc<dyn Clock>) -> Self {
         let group = writer::GROUP;
-        Self { data: data.into(), node, clock, seed: None, database: None, group, seals: None }
+        let (seed, database, seals, scanner) = (None, None, None, None);
+        Self { data: data.into(), node, clock, seed, database, group, seals, scanner }
     }
 
     /// The same with ids and salts from a seed.
@@ -80,6 +84,13 @@ impl NodeOptions {
     #[must_use]
     pub fn sealing_with(mut self, seals: Arc<dyn SealService>) -> Self {
         self.seals = Some(seals);
+        self
+    }
+
+    /// The same with uploads looked at by a scanner.
+    #[must_use]
+    pub fn scanned_by(mut self, scanner: Arc<dyn Scanner>) -> Self {
+        self.scanner = Some(scanner);
         self
     }
 
@@ -135,6 +146,7 @@ pub(crate) struct Writing {
     /// With which the journal is signed.
     pub(crate) keys: Arc<NodeKeys>,
     pub(crate) seals: Arc<dyn SealService>,
+    pub(crate) scanner: Option<Arc<dyn Scanner>>,
     pub(crate) signing: Mutex<Option<Repeating>>,
     /// On a shared database: where numbers are reserved.
     pub(crate) reserving: Option<Mutex<Connection>>,
@@ -212,6 +224,7 @@ impl Store {
             thread: Mutex::new(Some(thread)),
             keys: Arc::clone(&keys),
             seals: options.seals.unwrap_or_else(|| Arc::new(SealsInFiles::of(&options.data))),
+            scanner: options.scanner,
             figures,
             stopped,
             signing: Mutex::new(None),

@@ -51,6 +51,10 @@ pub(crate) struct Config {
     /// The folder with the Noto fonts for Chinese.
     #[serde(default = "default_fonts")]
     pub(crate) fonts: PathBuf,
+    /// ClamAV's daemon, which looks at every upload: a socket such as `/run/clamav/clamd.ctl`, or
+    /// host and port; without it uploads are checked by the node alone.
+    #[serde(default)]
+    pub(crate) scanner: Option<String>,
     /// Whether officials have to log in with a second factor: `offered` or `required`.
     #[serde(default)]
     pub(crate) second_factor: SecondFactor,

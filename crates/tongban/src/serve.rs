@@ -61,6 +61,9 @@ fn open(config: &config::Config) -> anyhow::Result<Store> {
     let mut options =
         NodeOptions::new(&config.data, config.node, clock).on(config.database.clone());
     options.group = config.commit_group.map_or(options.group, std::num::NonZeroUsize::get);
+    if let Some(address) = &config.scanner {
+        options = options.scanned_by(Arc::new(tongban_store::ClamAv::at(address)));
+    }
     Store::open(options).context("cannot open the node")
 }
 

@@ -4,7 +4,7 @@
 use super::{Connection, Value, execute, query};
 use crate::error::StoreError;
 
-const STEPS: [&str; 7] = [
+const STEPS: [&str; 8] = [
     include_str!("schema/1-node.sql"),
     include_str!("schema/2-pack-draft.sql"),
     include_str!("schema/3-tree.sql"),
@@ -12,6 +12,7 @@ const STEPS: [&str; 7] = [
     include_str!("schema/5-documents.sql"),
     include_str!("schema/6-vault.sql"),
     include_str!("schema/7-access.sql"),
+    include_str!("schema/8-uploads.sql"),
 ];
 
 /// The step with which the hash tree came.

@@ -136,6 +136,17 @@ pub(crate) fn file_error(error: &FileError) -> String {
             format!("文件名是 .{named}，但内容不是这种文件，请用原软件另存后上传。")
         }
         FileError::Unsafe(danger) => danger_sentence(danger),
+        FileError::Harmful(_) => {
+            "杀毒检查发现文件有问题，没有保存。请检查电脑后用原软件重新导出。".to_owned()
+        }
+        FileError::Unscanned => {
+            "文件检查暂时不可用，没有保存。请稍后再上传，已填写的内容不受影响。".to_owned()
+        }
+        FileError::ProjectFull(quota) => format!(
+            "一个项目最多保存 {} 个文件、合计 {} GB，已经满了。请联系窗口处理。",
+            quota.files,
+            quota.bytes >> 30
+        ),
     }
 }
 

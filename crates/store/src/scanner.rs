@@ -1,0 +1,119 @@
+//! Scanners of uploads (病毒扫描): an outside opinion before a file is taken. Where one is configured
+//! and does not answer, nothing is taken.
+
+use std::{
+    io::{self, Read, Write},
+    net::TcpStream,
+    os::unix::net::UnixStream,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// What a scanner says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scanned {
+    /// Nothing found.
+    Clean,
+    /// Something harmful, by its name.
+    Harmful(String),
+}
+
+/// Looks at a file before it is taken.
+pub trait Scanner: Send + Sync {
+    /// Looks at the content.
+    ///
+    /// # Errors
+    /// When the scanner cannot be asked, or does not give an answer that can be read.
+    fn scan(&self, content: &[u8]) -> io::Result<Scanned>;
+}
+
+/// How long to wait for an answer: a large drawing takes a while.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Bytes sent at once.
+const CHUNK: usize = 1 << 20;
+
+/// ClamAV's daemon, by its INSTREAM command (clamd(8)).
+pub struct ClamAv {
+    address: Address,
+}
+
+enum Address {
+    Socket(PathBuf),
+    Host(String),
+}
+
+impl ClamAv {
+    /// At a socket (`/run/clamav/clamd.ctl`) or a host and port (`127.0.0.1:3310`).
+    #[must_use]
+    pub fn at(address: &str) -> Self {
+        let address = if address.contains('/') {
+            Address::Socket(Path::new(address).to_owned())
+        } else {
+            Address::Host(address.to_owned())
+        };
+        Self { address }
+    }
+}
+
+impl Scanner for ClamAv {
+    fn scan(&self, content: &[u8]) -> io::Result<Scanned> {
+        match &self.address {
+            Address::Socket(path) => {
+                let stream = UnixStream::connect(path)?;
+                stream.set_read_timeout(Some(PATIENCE))?;
+                stream.set_write_timeout(Some(PATIENCE))?;
+                ask(stream, content)
+            }
+            Address::Host(host) => {
+                let stream = TcpStream::connect(host)?;
+                stream.set_read_timeout(Some(PATIENCE))?;
+                stream.set_write_timeout(Some(PATIENCE))?;
+                ask(stream, content)
+            }
+        }
+    }
+}
+
+fn ask(mut stream: impl Read + Write, content: &[u8]) -> io::Result<Scanned> {
+    let send = |stream: &mut dyn Write| -> io::Result<()> {
+        stream.write_all(b"zINSTREAM\0")?;
+        for chunk in content.chunks(CHUNK) {
+            stream.write_all(&(chunk.len() as u32).to_be_bytes())?;
+            stream.write_all(chunk)?;
+        }
+        stream.write_all(&[0; 4])?;
+        stream.flush()
+    };
+    // What is too large for it is answered before all of it was sent.
+    let sent = send(&mut stream);
+    let mut answer = Vec::new();
+    stream.take(4096).read_to_end(&mut answer)?;
+    match read(&String::from_utf8_lossy(&answer)) {
+        Some(scanned) => Ok(scanned),
+        None => Err(sent.err().unwrap_or_else(|| io::Error::from(io::ErrorKind::InvalidData))),
+    }
+}
+
+/// `stream: OK`, or `stream: NAME FOUND`.
+fn read(answer: &str) -> Option<Scanned> {
+    let said = answer.trim_end_matches('\0').trim().strip_prefix("stream: ")?;
+    match said.strip_suffix(" FOUND") {
+        Some(name) => Some(Scanned::Harmful(name.to_owned())),
+        None => (said == "OK").then_some(Scanned::Clean),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_answer_that_can_be_read_is_one() {
+        assert_eq!(read("stream: OK\0"), Some(Scanned::Clean));
+        let found = Scanned::Harmful("Eicar-Test-Signature".to_owned());
+        assert_eq!(read("stream: Eicar-Test-Signature FOUND\0"), Some(found));
+        for other in ["", "stream: ", "INSTREAM size limit exceeded. ERROR\0", "stream: OK?\0"] {
+            assert_eq!(read(other), None, "{other}");
+        }
+    }
+}
