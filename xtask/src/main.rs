@@ -1,5 +1,6 @@
 //! `cargo x …`: everything a fresh machine needs, in a few commands.
 
+mod api;
 mod demo;
 mod faults;
 mod packages;

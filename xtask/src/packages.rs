@@ -5,11 +5,12 @@ use std::{path::Path, process::Command};
 use crate::run::{run_with, say};
 
 /// A file that tells that a package is there, and the package.
-const NEEDED: [(&str, &str); 13] = [
+const NEEDED: [(&str, &str); 14] = [
     ("/usr/bin/chromium", "chromium"),
     ("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc", "fonts-noto-cjk"),
     ("/usr/bin/openssl", "openssl"),
     ("/usr/bin/python3", "python3"),
+    ("/usr/share/doc/python3-venv", "python3-venv"),
     ("/usr/bin/pdfinfo", "poppler-utils"),
     ("/usr/bin/strace", "strace"),
     ("/usr/bin/pkill", "procps"),

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::{
-    faults, packages,
+    api, faults, packages,
     run::{cargo, has, root, run, run_with, say},
     web,
 };
@@ -40,12 +40,13 @@ pub(crate) fn test() -> anyhow::Result<()> {
     run("python3", &["tests/test_verify_receipt.py"], ".")?;
     say("faults, the short form");
     faults::faults(&[])?;
-    say("browser stories");
     // With the features that the tests were built with: nothing is built twice.
     cargo(&["build", "--quiet", "--workspace", "--bins"])?;
     let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
-    let binary = root().join(target).join("debug/tongban");
-    let binary = binary.to_string_lossy().into_owned();
+    let target = root().join(target);
+    let binary = target.join("debug/tongban").to_string_lossy().into_owned();
+    api::fuzz(&target, &binary)?;
+    say("browser stories");
     run_with("node", &["stories/run.mjs"], "web", &[("TONGBAN_BIN", &binary)])?;
     for reason in skipped {
         println!("skipped: {reason}");

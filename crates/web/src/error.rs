@@ -58,6 +58,9 @@ pub(crate) enum PageError {
     /// More requests than one address or account may send.
     #[error("too many requests")]
     TooFast,
+    /// The address is there, and not for this method.
+    #[error("method not allowed")]
+    WrongMethod,
     /// The request cannot be read.
     #[error("{0}")]
     BadRequest(String),
@@ -103,6 +106,7 @@ impl PageError {
             Self::Changed { .. } | Self::Store(StoreError::Conflict | StoreError::Taken(_)) => {
                 StatusCode::CONFLICT
             }
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooMany(_) | Self::TooFast => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(
@@ -135,6 +139,7 @@ impl PageError {
             Self::Changed { .. } => {
                 "在您打开页面之后，其他人已经办理了这个办件。请查看最新情况后再操作。".to_owned()
             }
+            Self::WrongMethod => "这个地址不能这样打开，请从页面上重新打开。".to_owned(),
             Self::BadRequest(what) => what.clone(),
             Self::TooFast => "请求太频繁，请过一分钟再试；这次没有办理，也没有保存。".to_owned(),
             Self::TooMany(minutes) => words::too_many(*minutes),

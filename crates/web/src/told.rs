@@ -62,15 +62,23 @@ pub(crate) async fn tell(State(app): State<App>, request: Request, next: Next) -
         let route = asked.extensions.get::<MatchedPath>().map_or("unknown", MatchedPath::as_str);
         tracing::error!(%error, ?cause, route, "a request failed");
     }
+    let allowed = response.headers().get(header::ALLOW).cloned();
+    let mut told = in_words(&app, &mut asked, &error).await;
+    // Which methods an address has.
+    told.headers_mut().extend(allowed.map(|allowed| (header::ALLOW, allowed)));
+    told
+}
+
+async fn in_words(app: &App, asked: &mut Parts, error: &PageError) -> Response {
     if asked.uri.path().starts_with("/api/") {
-        return crate::api::told(&app, &error);
+        return crate::api::told(app, error);
     }
-    if let PageError::ConfirmNeeded { typed, wrong } = &*error
-        && let Ok(html) = confirm(&app, &mut asked, typed, *wrong).await
+    if let PageError::ConfirmNeeded { typed, wrong } = error
+        && let Ok(html) = confirm(app, asked, typed, *wrong).await
     {
         return (error.status(), Html(html)).into_response();
     }
-    match page(&app, &mut asked, &error).await {
+    match page(app, asked, error).await {
         Ok(html) => (error.status(), Html(html)).into_response(),
         Err(_) => (error.status(), "系统出错，请稍后再试。").into_response(),
     }
@@ -87,7 +95,8 @@ fn unread(response: &Response) -> Option<Arc<PageError>> {
             "地址或者填写的内容不完整，请从页面上重新打开。"
         }
         StatusCode::PAYLOAD_TOO_LARGE if bare => "上传的内容超过了大小限制。",
-        StatusCode::METHOD_NOT_ALLOWED => "这个地址不能这样打开，请从页面上重新打开。",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE if bare => "请求体应当是 JSON。",
+        StatusCode::METHOD_NOT_ALLOWED => return Some(Arc::new(PageError::WrongMethod)),
         _ => return None,
     };
     Some(Arc::new(PageError::BadRequest(sentence.to_owned())))
@@ -122,6 +131,7 @@ async fn page(app: &App, asked: &mut Parts, error: &PageError) -> Result<String,
         | PageError::ConfirmNeeded { .. }
         | PageError::WrongDesk
         | PageError::Refused(_)
+        | PageError::WrongMethod
         | PageError::BadRequest(_)
         | PageError::TooMany(_)
         | PageError::TooFast

@@ -56,6 +56,7 @@ const fn code(error: &PageError) -> &'static str {
         PageError::WrongDesk => "not-allowed",
         PageError::Refused(_) => "refused",
         PageError::Changed { .. } => "changed",
+        PageError::WrongMethod => "wrong-method",
         PageError::BadRequest(_) => "bad-request",
         PageError::TooMany(_) | PageError::TooFast => "too-many",
         PageError::Store(_) | PageError::Broken(_) => "failed",

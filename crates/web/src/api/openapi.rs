@@ -271,11 +271,14 @@ fn writes(paths: &mut Map<String, Value>) {
     paths.insert("/session".to_owned(), json!({
         "post": {
             "operationId": "log-in", "summary": "登录，得到令牌", "security": [], "parameters": [],
-            "requestBody": body(json!({ "login": text, "password": text }), json!(["login", "password"])),
+            "requestBody": body(
+                json!({ "login": text, "password": text, "code": text }),
+                json!(["login", "password"]),
+            ),
             "responses": guarded_responses("令牌"),
         },
         "delete": {
-            "operationId": "log-out", "summary": "退出", "parameters": [],
+            "operationId": "log-out", "summary": "退出", "security": [], "parameters": [],
             "responses": { "204": { "description": "已退出" } },
         },
     }));
