@@ -35,6 +35,7 @@ export async function logins(story) {
     const secret = await officer.page.locator("input[name=secret]").inputValue();
     await officer.look("account-phone");
     await officer.page.getByLabel("应用显示的六位数字").fill(code(secret));
+    await officer.page.getByLabel("您的密码").fill(PASSWORD);
     await officer.press("绑定");
     await officer.page.getByText("动态口令已绑定").waitFor();
     return secret;

@@ -72,4 +72,8 @@ fn false_papers_bar_for_a_year_and_only_where_safety_is_concerned() {
         .decides(refuse());
     let bar = story.credit.bar(&owner, "SG-09", day("2026-03-16")).unwrap();
     assert_eq!(bar.until, day("2027-03-16"));
+
+    // The papers were genuine after all: with the refusal its bar goes.
+    let story = story.on("2026-03-20").approver("SG-09").revokes("procedure-violated");
+    assert_eq!(story.credit.bar(&owner, "SG-09", day("2026-03-20")), None);
 }

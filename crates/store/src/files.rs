@@ -245,12 +245,16 @@ impl Store {
         file: &StoredFile,
         project: ProjectId,
         draft: Option<DraftId>,
-    ) -> Result<StoredFile, StoreError> {
+    ) -> Result<Result<StoredFile, FileError>, StoreError> {
+        let quota = Quota::default();
+        if !self.has_room(&quota, project, file.size)? {
+            return Ok(Err(FileError::ProjectFull(quota)));
+        }
         let shared = StoredFile { id: FileId::from_bytes(self.new_id()), project, ..file.clone() };
         let mut change = Change::default();
         keep(&self.inner.vault, &mut change, &shared, draft, self.now())?;
         self.write(change)?;
-        Ok(shared)
+        Ok(Ok(shared))
     }
 
     /// A file's row.

@@ -62,13 +62,14 @@ pub(crate) fn keep(vault: &Vault, change: &mut Change, person: &Person) -> Resul
 
 /// Name, phone and identity number as cells, and the digests by which the last two are found.
 fn cells(vault: &Vault, person: &Person) -> Result<[Value; 5], StoreError> {
-    let row = person.id.as_bytes();
+    let (ring, row) = (vault.ring(), person.id.as_bytes());
+    let seal = |column, text: &str| Vault::seal_with(&ring, column, row, text);
     Ok([
-        vault.seal(Column::Name, row, &person.name)?,
-        vault.seal(Column::Phone, row, &person.phone)?,
-        vault.seal(Column::IdNumber, row, &person.id_number)?,
-        vault.digest(Column::Phone, &person.phone)?,
-        vault.digest(Column::IdNumber, &person.id_number)?,
+        seal(Column::Name, &person.name)?,
+        seal(Column::Phone, &person.phone)?,
+        seal(Column::IdNumber, &person.id_number)?,
+        Vault::digest_with(&ring, Column::Phone, &person.phone)?,
+        Vault::digest_with(&ring, Column::IdNumber, &person.id_number)?,
     ])
 }
 

@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context as _;
 use tongban_store::{Inbox, NodeOptions, Store, SystemClock};
 use tongban_web::{App, Settings};
-use tongban_worker::Worker;
+use tongban_worker::{KeyWorker, Worker};
 
 use crate::{config, packs, press::Press};
 
@@ -43,10 +43,11 @@ pub(crate) fn work(path: &Path) -> anyhow::Result<()> {
     let worker =
         Worker::start(store.clone(), Box::new(Inbox)).context("cannot start the worker")?;
     let documents = press(&config).start(&store)?;
+    let keys = KeyWorker::start(store.clone()).context("cannot start the worker")?;
     println!("tongban works");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(told_to_stop());
-    drop((worker, documents));
+    drop((worker, documents, keys));
     store.close();
     Ok(())
 }
@@ -106,6 +107,7 @@ pub(crate) fn run(
     let worker = works.is_some().then(|| Worker::start(store.clone(), Box::new(Inbox)));
     let worker = worker.transpose().context("cannot start the worker")?;
     let documents = works.map(|press| press.start(&store)).transpose()?.flatten();
+    let keys = KeyWorker::start(store.clone()).context("cannot start the worker")?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -127,7 +129,7 @@ pub(crate) fn run(
             .await
             .context("the server failed")
     })?;
-    drop((worker, documents));
+    drop((worker, documents, keys));
     store.close();
     Ok(())
 }

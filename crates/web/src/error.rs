@@ -35,8 +35,8 @@ pub(crate) enum PageError {
     ConfirmNeeded {
         /// What was typed, to be sent again.
         typed: Vec<(String, String)>,
-        /// What was given as proof was wrong.
-        wrong: bool,
+        /// What was wrong with the proof; empty when none was given.
+        fault: String,
     },
     /// The role does not open this desk.
     #[error("not for this role")]
@@ -128,12 +128,10 @@ impl PageError {
             Self::LoginUnfinished { .. } => {
                 "登录还没有完成：请在登录页修改初始密码，或者输入动态口令。".to_owned()
             }
-            Self::ConfirmNeeded { wrong: false, .. } => {
-                "作出决定、撤销和延续之前，请确认是您本人。".to_owned()
+            Self::ConfirmNeeded { fault, .. } if fault.is_empty() => {
+                "作出决定、撤销、延续和更改账号之前，请确认是您本人。".to_owned()
             }
-            Self::ConfirmNeeded { wrong: true, .. } => {
-                "密码或者动态口令不对，请重新输入。".to_owned()
-            }
+            Self::ConfirmNeeded { fault, .. } => format!("{fault}。"),
             Self::WrongDesk => "您的账号不能使用这个工作台。".to_owned(),
             Self::Refused(refusal) => words::refusal(refusal, catalog),
             Self::Changed { .. } => {

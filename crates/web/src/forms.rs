@@ -32,6 +32,11 @@ impl Typed {
         self.0.get(name).and_then(|values| values.last()).map_or("", |value| value.trim())
     }
 
+    /// The last value of a field as it was typed: a password.
+    pub(crate) fn raw(&self, name: &str) -> &str {
+        self.0.get(name).and_then(|values| values.last()).map_or("", String::as_str)
+    }
+
     /// All values of a field.
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0.get(name).into_iter().flatten().map(|value| value.trim())

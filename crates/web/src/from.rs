@@ -19,7 +19,9 @@ pub(crate) struct From(pub(crate) String);
 impl From {
     pub(crate) fn of(parts: &Parts) -> Self {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip());
-        let told = parts.headers.get(FORWARDED).and_then(|value| value.to_str().ok());
+        // A proxy may add to the line of the client or write one of its own behind it.
+        let told = parts.headers.get_all(FORWARDED).iter().next_back();
+        let told = told.and_then(|value| value.to_str().ok());
         let told = told.and_then(|all| all.rsplit(',').next()).map(str::trim);
         Self(match (peer, told) {
             (Some(peer), Some(told)) if peer.is_loopback() && is_address(told) => told.to_owned(),

@@ -1,5 +1,5 @@
 //! How much one address or one account may ask for: a bucket that fills at a steady rate. Who runs
-//! into it is told so and loses nothing; the others go on.
+//! into it is told so; nothing was done.
 
 use std::{
     collections::HashMap,
@@ -95,9 +95,9 @@ pub(crate) async fn keep(State(app): State<App>, request: Request, next: Next) -
         _ if is_login => Kind::Login,
         _ => Kind::Write,
     };
-    // A login has no session that would count; a session that was made up opens nothing, and
-    // counts for the address at the login.
-    let own = session::token(&parts.headers).filter(|_| kind != Kind::Login);
+    // A login has no session that would count; one that was not seen a moment ago counts for its
+    // address, whether it was made up or not.
+    let own = session::token(&app, &parts.headers).filter(|_| kind != Kind::Login);
     let known = own.filter(|token| app.store().known_session(token).is_some());
     let who = known.map_or_else(|| From::of(&parts).0, ToOwned::to_owned);
     // Scripts and styles are sent from memory, and health is asked for by machines.

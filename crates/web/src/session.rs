@@ -16,6 +16,7 @@ use crate::{
     app::{App, SecondFactor},
     error::PageError,
     forms::Typed,
+    words,
 };
 
 const COOKIE: &str = "session";
@@ -26,12 +27,13 @@ const SECURE_COOKIE: &str = "__Host-session";
 const CONFIRMED: i64 = 15 * 60_000_000;
 
 /// The token in the request's cookie, or for programs in its authorization header.
-pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn token<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
     let bearer = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "));
-    bearer.or_else(|| cookie(headers, SECURE_COOKIE)).or_else(|| cookie(headers, COOKIE))
+    let name = if app.settings().secure_cookies { SECURE_COOKIE } else { COOKIE };
+    bearer.or_else(|| cookie(headers, name))
 }
 
 /// A cookie by name.
@@ -107,23 +109,37 @@ pub(crate) fn confirm(
     act: ActName,
     typed: &Typed,
 ) -> Result<(), PageError> {
-    let store = app.store();
-    let is_fresh = |at: Instant| store.now().0 - at.0 < CONFIRMED;
-    if !declaration(act).confirms || is_fresh(proof.confirmed_at) {
+    if !declaration(act).confirms {
         return Ok(());
     }
-    let given = typed.get("confirm");
+    prove(app, who, proof, typed)
+}
+
+/// The same for what is no act: accounts of others.
+pub(crate) fn prove(
+    app: &App,
+    who: &Account,
+    proof: Proof,
+    typed: &Typed,
+) -> Result<(), PageError> {
+    let store = app.store();
+    let is_fresh = |at: Instant| store.now().0 - at.0 < CONFIRMED;
+    if is_fresh(proof.confirmed_at) {
+        return Ok(());
+    }
+    let asks = |fault: String| PageError::ConfirmNeeded { typed: typed.pairs(), fault };
+    let given = typed.raw("confirm");
     if given.is_empty() {
         // Another process may know of a later proof.
         if is_fresh(store.confirmed_at(proof.session)?) {
             return Ok(());
         }
-        return Err(PageError::ConfirmNeeded { typed: typed.pairs(), wrong: false });
+        return Err(asks(String::new()));
     }
     match store.confirm_session(proof.session, who, given)? {
         Guess::Right(()) => Ok(()),
-        Guess::Wrong => Err(PageError::ConfirmNeeded { typed: typed.pairs(), wrong: true }),
-        Guess::TooMany(minutes) => Err(PageError::TooMany(minutes)),
+        Guess::Wrong => Err(asks("密码或者动态口令不对，请重新输入".to_owned())),
+        Guess::TooMany(minutes) => Err(asks(words::too_many(minutes))),
     }
 }
 
@@ -142,7 +158,7 @@ impl SignedIn {
 
 /// The session of a request, whatever it still lacks.
 pub(crate) async fn session(headers: &HeaderMap, app: &App) -> Result<Option<Session>, PageError> {
-    let Some(token) = token(headers).map(ToOwned::to_owned) else { return Ok(None) };
+    let Some(token) = token(app, headers).map(ToOwned::to_owned) else { return Ok(None) };
     // Mostly it was read a moment ago: then there is nothing to wait for.
     if let Some(known) = app.store().known_session(&token) {
         return Ok(Some(known));

@@ -73,8 +73,8 @@ async fn in_words(app: &App, asked: &mut Parts, error: &PageError) -> Response {
     if asked.uri.path().starts_with("/api/") {
         return crate::api::told(app, error);
     }
-    if let PageError::ConfirmNeeded { typed, wrong } = error
-        && let Ok(html) = confirm(app, asked, typed, *wrong).await
+    if let PageError::ConfirmNeeded { typed, fault } = error
+        && let Ok(html) = confirm(app, asked, typed, fault).await
     {
         return (error.status(), Html(html)).into_response();
     }
@@ -107,14 +107,14 @@ async fn confirm(
     app: &App,
     asked: &mut Parts,
     typed: &[(String, String)],
-    wrong: bool,
+    fault: &str,
 ) -> Result<String, PageError> {
     let frame = Frame::from_request_parts(asked, app).await?;
     let desk = frame.desk_of(asked.uri.path());
     let typed: Vec<_> = typed.iter().filter(|(name, _)| name != "confirm").cloned().collect();
     let mut faults = Faults::default();
-    if wrong {
-        faults.add("confirm", "密码或者动态口令不对，请重新输入");
+    if !fault.is_empty() {
+        faults.add("confirm", fault);
     }
     let page = ConfirmPage { shell: frame.shell(desk), action: asked.uri.path(), typed, faults };
     Ok(page.render()?)

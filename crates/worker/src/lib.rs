@@ -56,9 +56,15 @@ pub fn round(store: &Store, sender: &dyn MessageSender) -> Result<Round, StoreEr
     Ok(round)
 }
 
-/// Worker threads; they stop when dropped.
+/// A worker thread; it stops when dropped.
 pub struct Worker {
-    _threads: [Rounds; 2],
+    _thread: Rounds,
+}
+
+/// A thread that takes over new keys of the vault, in every process that writes; it stops when
+/// dropped.
+pub struct KeyWorker {
+    _thread: Rounds,
 }
 
 /// Pause between rounds when nothing is waiting.
@@ -70,15 +76,24 @@ impl Worker {
     /// Starts working on a node.
     ///
     /// # Errors
-    /// When a thread cannot be started.
+    /// When the thread cannot be started.
     pub fn start(store: Store, sender: Box<dyn MessageSender>) -> std::io::Result<Self> {
-        let same = store.clone();
         let rounds = Rounds::start("worker", PAUSE, move |_| {
             // A full batch means that more is waiting.
             round(&store, &*sender).map(|done| done.fired.max(done.delivered) == BATCH)
         })?;
-        let keys = Rounds::start("keys", KEYS, move |_| {
-            if let Some(renewed) = same.renew_person_keys()? {
+        Ok(Self { _thread: rounds })
+    }
+}
+
+impl KeyWorker {
+    /// Starts looking for new keys.
+    ///
+    /// # Errors
+    /// When the thread cannot be started.
+    pub fn start(store: Store) -> std::io::Result<Self> {
+        let thread = Rounds::start("keys", KEYS, move |_| {
+            if let Some(renewed) = store.renew_person_keys()? {
                 tracing::info!(
                     rows = renewed.rows,
                     "what is known of persons is under the new key"
@@ -86,6 +101,6 @@ impl Worker {
             }
             Ok(false)
         })?;
-        Ok(Self { _threads: [rounds, keys] })
+        Ok(Self { _thread: thread })
     }
 }

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     acts::{ActName, Drafting},
     application::Application,
+    credit,
     ids::CaseId,
     limit::PinnedLimit,
     project::Project,
@@ -90,7 +91,11 @@ pub(crate) fn decide(
             let (reason, text) = (reason.clone(), text.clone());
             let broken = promise::is_broken(&case, &reason, drafting.context.today())?;
             drafting.add_case(id, CaseFact::Revoked { reason: reason.clone(), text });
-            crate::credit::arise(drafting, &case, &reason);
+            if case.standing == Standing::Refused {
+                credit::lift(drafting, &case);
+            } else {
+                credit::arise(drafting, &case, &reason);
+            }
             if broken {
                 promise::break_promise(drafting, &case);
             }

@@ -70,3 +70,14 @@ pub(crate) fn arise(drafting: &mut Drafting<'_, '_>, case: &Case, reason: &str) 
         project: drafting.project.id,
     }));
 }
+
+/// Revoking a refusal takes away the bar that arose from it.
+pub(crate) fn lift(drafting: &mut Drafting<'_, '_>, case: &Case) {
+    let (subject, today) = (drafting.project.owner.uscc.clone(), drafting.context.today());
+    let arose =
+        drafting.context.credit.bars_of(&subject, today).any(|bar| bar.case == case.opened.number);
+    if arose {
+        let case = case.opened.number.clone();
+        drafting.add_credit(CreditFact::BarLifted { subject, case });
+    }
+}

@@ -6,7 +6,7 @@ mod bar;
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
 pub use bar::Bar;
-pub(crate) use bar::arise;
+pub(crate) use bar::{arise, lift};
 
 use minicbor::{Decode, Encode};
 use serde::Deserialize;
@@ -140,6 +140,16 @@ pub enum CreditFact {
     /// The law bars the subject from applying for an item again (限制申请).
     #[n(2)]
     Barred(#[n(0)] Bar),
+    /// The refusal from which a bar arose was revoked: it never held.
+    #[n(3)]
+    BarLifted {
+        /// Whose.
+        #[n(0)]
+        subject: Uscc,
+        /// Number of the case.
+        #[n(1)]
+        case: String,
+    },
 }
 
 impl CreditFact {
@@ -150,6 +160,7 @@ impl CreditFact {
             Self::Entered(entry) => &entry.subject,
             Self::Removed { subject, .. } => subject,
             Self::Barred(bar) => &bar.subject,
+            Self::BarLifted { subject, .. } => subject,
         }
     }
 }
@@ -203,6 +214,10 @@ impl Credit {
                 if !own.contains(bar) {
                     own.push(bar.clone());
                 }
+            }
+            CreditFact::BarLifted { subject, case } => {
+                let own = self.bars.entry(subject.clone()).or_default();
+                own.retain(|bar| bar.case != *case);
             }
         }
     }

@@ -317,6 +317,7 @@ pub(crate) fn others() -> Vec<Example<Fact>> {
         ("black list", Fact::Credit(CreditFact::Entered(credit(CreditKind::Serious)))),
         ("broken promise", Fact::Credit(CreditFact::Entered(broken_promise()))),
         ("", Fact::Credit(CreditFact::Barred(bar()))),
+        ("", Fact::Credit(CreditFact::BarLifted { subject: bar().subject, case: bar().case })),
         (
             "",
             Fact::Credit(CreditFact::Removed {

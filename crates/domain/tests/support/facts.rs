@@ -17,6 +17,7 @@ pub(crate) fn name(fact: &Fact) -> &'static str {
         Fact::Credit(CreditFact::Entered(_)) => "CreditEntered",
         Fact::Credit(CreditFact::Removed { .. }) => "CreditRemoved",
         Fact::Credit(CreditFact::Barred(_)) => "Barred",
+        Fact::Credit(CreditFact::BarLifted { .. }) => "BarLifted",
     }
 }
 

@@ -75,8 +75,9 @@ impl Store {
     ) -> Result<Guess<T>, StoreError> {
         const CLEAR: &str = "DELETE FROM guesses WHERE subject = $1";
         const NOTE: &str = "INSERT INTO guesses (subject, failures, last_at) \
-                            VALUES ($1, $2, $3) ON CONFLICT (subject) DO UPDATE SET \
-                            failures = excluded.failures, last_at = excluded.last_at";
+                            VALUES ($1, 1, $2) ON CONFLICT (subject) DO UPDATE SET \
+                            failures = CASE WHEN guesses.last_at < $3 THEN 1 \
+                            ELSE guesses.failures + 1 END, last_at = excluded.last_at";
         let now = self.now();
         let subject = guarded.subject();
         let (failures, last) = self.failures(&subject, now)?;
@@ -89,7 +90,10 @@ impl Store {
         match found {
             Some(_) if failures == 0 => {}
             Some(_) => change.add(CLEAR, vec![subject.into()]),
-            None => change.add(NOTE, vec![subject.into(), (failures + 1).into(), now.0.into()]),
+            // Counted where it is written: of guesses at the same moment each counts.
+            None => {
+                change.add(NOTE, vec![subject.into(), now.0.into(), (now.0 - FORGOTTEN).into()]);
+            }
         }
         if found.is_none() || failures > 0 {
             self.write(change)?;

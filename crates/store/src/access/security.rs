@@ -164,31 +164,38 @@ impl Store {
         address: &str,
     ) -> Result<bool, StoreError> {
         const PROVED: &str = "UPDATE sessions SET factors = 2 WHERE digest = $1";
-        const SET: &str = "UPDATE accounts SET second_factor = $2, last_step = $3 WHERE id = $1";
+        const SET: &str = "UPDATE accounts SET second_factor = $2, last_step = $3 \
+                           WHERE id = $1 AND second_factor IS NULL";
         let Some(step) = secret.step_of(code, self.inner.clock.outside()) else { return Ok(false) };
         let id = account.as_bytes();
         let cell = self.inner.vault.seal(Column::SecondFactor, id, &secret.to_text())?;
         let mut change = Change::default();
-        change.add(SET, vec![id.into(), cell, step.into()]);
+        change.add_one_row(SET, vec![id.into(), cell, step.into()]);
         change.add(PROVED, vec![Value::Blob(session.0.to_vec())]);
         self.note_access(&mut change, account, AccessEvent::SecondFactorSet, None, address);
-        self.write_access(change)?;
-        Ok(true)
+        match self.write_access(change) {
+            Ok(()) => Ok(true),
+            // Another phone was set meanwhile: that one counts.
+            Err(StoreError::Conflict) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
-    /// Removes the second factor.
+    /// Removes the second factor. Sessions that were asked for it end, but for one's own.
     ///
     /// # Errors
     /// When the database fails.
     pub fn remove_second_factor(
         &self,
         account: AccountId,
+        keep: Option<SessionId>,
         by: Option<AccountId>,
         address: &str,
     ) -> Result<(), StoreError> {
         const REMOVE: &str = "UPDATE accounts SET second_factor = NULL WHERE id = $1";
         let mut change = Change::default();
         change.add(REMOVE, vec![account.as_bytes().into()]);
+        self.end_sessions(&mut change, account, keep);
         self.note_access(&mut change, account, AccessEvent::SecondFactorRemoved, by, address);
         self.write_access(change)
     }

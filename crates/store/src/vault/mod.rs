@@ -64,7 +64,17 @@ impl Vault {
 
     /// A cell for a column of a row.
     pub(crate) fn seal(&self, column: Column, row: &[u8], text: &str) -> Result<Value, StoreError> {
-        let ring = self.ring();
+        Self::seal_with(&self.ring(), column, row, text)
+    }
+
+    /// The same under the last key of a ring that was looked at before: of a row with several
+    /// cells all are under one key.
+    pub(crate) fn seal_with(
+        ring: &Ring,
+        column: Column,
+        row: &[u8],
+        text: &str,
+    ) -> Result<Value, StoreError> {
         let (number, secret) = ring.last().ok_or(StoreError::PersonKeyMissing(1))?;
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce)
@@ -102,8 +112,11 @@ impl Vault {
     }
 
     /// By what an equal text is found in a column of digests.
-    pub(crate) fn digest(&self, column: Column, text: &str) -> Result<Value, StoreError> {
-        let ring = self.ring();
+    pub(crate) fn digest_with(
+        ring: &Ring,
+        column: Column,
+        text: &str,
+    ) -> Result<Value, StoreError> {
         let (_, secret) = ring.last().ok_or(StoreError::PersonKeyMissing(1))?;
         Ok(match text {
             "" => Value::Null,

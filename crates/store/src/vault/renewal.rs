@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{Column, Ring, columns::draft_row, ring, split_number};
+use super::{Column, Ring, Vault, columns::draft_row, ring, split_number};
 use crate::{
     change::Change,
     engine::{Row, Value, query},
@@ -74,7 +74,8 @@ impl Store {
                 return Ok(());
             }
             vault.begin()?;
-            self.renew_all_cells()?;
+            // A start that was cut off may have encrypted all of it and not written it anew.
+            self.renew_all_cells(true)?;
             return Ok(());
         };
         if self.inner.writing.is_none() {
@@ -102,10 +103,10 @@ impl Store {
         {
             return Ok(None);
         }
-        self.renew_all_cells().map(Some)
+        self.renew_all_cells(false).map(Some)
     }
 
-    fn renew_all_cells(&self) -> Result<Renewed, StoreError> {
+    fn renew_all_cells(&self, compact: bool) -> Result<Renewed, StoreError> {
         const KEEP: &str = "INSERT INTO meta (name, value) VALUES ($1, $2) \
                             ON CONFLICT (name) DO UPDATE SET value = excluded.value";
         let ring = self.inner.vault.ring();
@@ -116,12 +117,13 @@ impl Store {
                 after = behind;
             }
         }
-        if renewed.were_clear {
+        if renewed.were_clear || compact {
             // Until the pages are written anew the old text lies in those that were freed.
             self.inner.readers.source().writer()?.compact()?;
         }
         let mut change = Change::default();
-        let cell = self.inner.vault.seal(Column::Check, &[], CHECKED)?;
+        // Under the key that everything went over to, should there be a later one by now.
+        let cell = Vault::seal_with(&ring, Column::Check, &[], CHECKED)?;
         change.add(KEEP, vec![CHECK.into(), cell]);
         self.write(change)?;
         Ok(renewed)

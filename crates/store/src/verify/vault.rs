@@ -136,6 +136,7 @@ pub(super) fn verify(connection: &Connection, vault: &Vault, noted: &Noted) -> R
     })?;
     verify_persons(connection, vault, &mut found)?;
     verify_names(connection, vault, &mut found)?;
+    verify_phones(connection, vault, &mut found)?;
     Ok(found)
 }
 
@@ -167,6 +168,15 @@ fn verify_names(connection: &Connection, vault: &Vault, found: &mut Cells) -> Re
         let (kind, name): (String, String) = (row.get(1)?, row.get(2)?);
         let place = draft_row(&row.get(0)?, &kind, &name);
         verify_cell(vault, Column::DraftValue, &place, &row.get::<Vec<u8>>(3)?, found)
+    })
+}
+
+fn verify_phones(connection: &Connection, vault: &Vault, found: &mut Cells) -> Result<(), Stop> {
+    const ALL: &str = "SELECT id, second_factor FROM accounts \
+                       WHERE second_factor IS NOT NULL ORDER BY id";
+    each(connection, ALL, &[], |row| {
+        let (id, cell): ([u8; 16], Vec<u8>) = (row.get(0)?, row.get(1)?);
+        verify_cell(vault, Column::SecondFactor, &id, &cell, found)
     })
 }
 

@@ -1,5 +1,7 @@
 //! Reads JSON bodies into the same fields that forms have, and the idempotency key.
 
+use std::borrow::Cow;
+
 use axum::http::HeaderMap;
 use serde_json::Value;
 use sm3::Digest as _;
@@ -69,8 +71,22 @@ pub(crate) fn request(
     let Some(key) = key else {
         return Err(ApiError::bad_request("每个写请求都要带 Idempotency-Key（8 到 100 个字符）。"));
     };
-    let digest = sm3::Sm3::new().chain_update(path).chain_update([0]).chain_update(body).finalize();
+    let body = without_proof(body);
+    let digest =
+        sm3::Sm3::new().chain_update(path).chain_update([0]).chain_update(&body).finalize();
     Ok(Request { account, key: key.to_owned(), digest: digest.into() })
+}
+
+/// The body without what proves who somebody is: it is no part of what was asked, and nothing that
+/// is kept may help to guess it.
+fn without_proof(body: &[u8]) -> Cow<'_, [u8]> {
+    match serde_json::from_slice::<Value>(body) {
+        Ok(Value::Object(mut fields)) if fields.contains_key("confirm") => {
+            fields.remove("confirm");
+            Cow::Owned(Value::Object(fields).to_string().into_bytes())
+        }
+        Ok(_) | Err(_) => Cow::Borrowed(body),
+    }
 }
 
 #[cfg(test)]

@@ -101,7 +101,7 @@ fn wrong(field: &str, sentence: &str) -> ApiError {
 
 pub(crate) async fn log_out(State(app): State<App>, headers: HeaderMap) -> ApiResult {
     run(app, move |app| {
-        if let Some(token) = session::token(&headers) {
+        if let Some(token) = session::token(app, &headers) {
             app.store().end_session(token)?;
         }
         Ok(StatusCode::NO_CONTENT.into_response())

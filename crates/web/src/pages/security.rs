@@ -90,7 +90,7 @@ pub(crate) async fn change_password(
         let (typed, mut faults) = (Typed::new(pairs), Faults::default());
         words::new_password(&typed, &mut faults);
         if faults.is_empty() {
-            let passwords = (typed.get("old"), typed.get("new"));
+            let passwords = (typed.raw("old"), typed.raw("new"));
             let session = who.1.session;
             let done = app.store().change_password(&who.0, passwords, session, &address)?;
             words::password_faults(done, &mut faults);
@@ -114,6 +114,15 @@ pub(crate) async fn set_phone(
         let (typed, mut faults) = (Typed::new(pairs), Faults::default());
         let code = typed.get("code").replace(' ', "");
         let secret = OneTimeSecret::from_text(typed.get("secret"));
+        // A browser that was left open binds nobody's phone.
+        match app.store().check_login(&who.0.login, typed.raw("own"))? {
+            Guess::Right(id) if id == who.0.id => {}
+            Guess::Right(_) | Guess::Wrong => faults.add("own", "密码不对"),
+            Guess::TooMany(minutes) => faults.add("own", words::too_many(minutes)),
+        }
+        if !faults.is_empty() {
+            return page(app, &frame, &who, secret, faults);
+        }
         let set = match &secret {
             Some(secret) if !who.0.second_factor => {
                 app.store().set_second_factor(who.0.id, who.1.session, (secret, &code), &address)?
@@ -140,7 +149,9 @@ pub(crate) async fn remove_phone(
         let (typed, mut faults) = (Typed::new(pairs), Faults::default());
         let code = typed.get("remove").replace(' ', "");
         match app.store().check_second_factor(who.0.id, &code)? {
-            Guess::Right(()) => app.store().remove_second_factor(who.0.id, None, &address)?,
+            Guess::Right(()) => {
+                app.store().remove_second_factor(who.0.id, Some(who.1.session), None, &address)?
+            }
             Guess::Wrong => faults.add("remove", words::WRONG_CODE),
             Guess::TooMany(minutes) => faults.add("remove", words::too_many(minutes)),
         }

@@ -10,10 +10,10 @@ pub(crate) const WRONG_CODE: &str = "动态口令不对或者已经用过，请�
 
 /// Whether the form of a new password was filled.
 pub(crate) fn new_password(typed: &Typed, faults: &mut Faults) {
-    if typed.get("old").is_empty() {
+    if typed.raw("old").is_empty() {
         faults.add("old", "请填写现在的密码");
     }
-    if typed.get("new") != typed.get("again") {
+    if typed.raw("new") != typed.raw("again") {
         faults.add("again", "两次输入的新密码不一样");
     }
 }

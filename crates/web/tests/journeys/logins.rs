@@ -61,9 +61,16 @@ async fn with_a_phone_the_password_alone_opens_nothing_and_no_code_opens_twice()
     let secret = secret_on(&officer.get("/account").await.text);
     let code = || secret.password_at(node.store.now());
     let text = secret.to_text();
-    let wrong = officer.post("/account/phone", &[("secret", &text), ("code", "000000")]).await;
+    let own = ("own", DEMO_PASSWORD);
+    let form = [("secret", text.as_str()), ("code", "000000"), own];
+    let wrong = officer.post("/account/phone", &form).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let set = officer.post("/account/phone", &[("secret", &text), ("code", &code())]).await;
+    // Whoever finds the browser open does not bind a phone of theirs.
+    let stranger = [("secret", text.as_str()), ("code", &code()), ("own", "wrong")];
+    let refused = officer.post("/account/phone", &stranger).await;
+    assert!(refused.text.contains("密码不对"), "{}", refused.words_of("error-summary"));
+    let form = [("secret", text.as_str()), ("code", &code()), own];
+    let set = officer.post("/account/phone", &form).await;
     assert_eq!(set.location, "/account?done=phone-set");
     assert_eq!(officer.get("/s/queue").await.status, StatusCode::OK, "it was shown here");
 
@@ -106,6 +113,10 @@ async fn with_a_phone_the_password_alone_opens_nothing_and_no_code_opens_twice()
     let mut admin = node.as_("admin").await;
     let off = admin.post(&format!("/s/admin/accounts/{id}/remove-phone"), &[]).await;
     assert_eq!(off.status, StatusCode::SEE_OTHER);
+    assert!(
+        guesser.get("/s").await.location.starts_with("/login?"),
+        "what waited for a code ended"
+    );
     let (_, mut visitor) = logs_in(&node, "officer-planning", DEMO_PASSWORD).await;
     let page = visitor.get("/account").await;
     assert!(page.text.contains("解除动态口令") && page.text.contains("绑定手机"));
@@ -195,6 +206,12 @@ async fn a_closed_account_is_out_with_the_next_request() {
     let (answer, _) = logs_in(&node, "officer-planning", DEMO_PASSWORD).await;
     assert!(answer.text.contains("账号或者密码不对"), "as if there were none");
     admin.post(&format!("/s/admin/accounts/{id}/open"), &[]).await;
+    // A browser of the administrator that was left open changes nothing.
+    node.clock_plus_minutes(16);
+    let asked = admin.post(&format!("/s/admin/accounts/{id}/reset"), &[]).await;
+    assert!(asked.text.contains("确认是您本人"));
+    let confirm = [("confirm", DEMO_PASSWORD)];
+    admin.post(&format!("/s/admin/accounts/{id}/open"), &confirm).await;
     let reset = admin.post(&format!("/s/admin/accounts/{id}/reset"), &[]).await.text;
     assert!(reset.contains("的临时密码"));
     let own = inside_account(&node, "admin");

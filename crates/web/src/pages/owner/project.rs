@@ -152,12 +152,12 @@ pub(crate) fn fact_lines(app: &App, loaded: &Loaded) -> Result<Vec<FactLine>, Pa
     Ok(lines)
 }
 
-/// First and last characters, stars between.
+/// First and last characters, stars between; of what is short, as names are, the first alone.
 pub(crate) fn masked(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     match letters.len() {
         0 => String::new(),
-        1..=4 => format!("{}{}", letters[0], "*".repeat(letters.len().max(2) - 1)),
+        1..=7 => format!("{}{}", letters[0], "*".repeat(letters.len().max(2) - 1)),
         n => {
             let head: String = letters[..3].iter().collect();
             let tail: String = letters[n - 2..].iter().collect();

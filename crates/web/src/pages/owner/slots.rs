@@ -1,5 +1,7 @@
 //! The slots of the set of papers, and uploads into them.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     Form,
@@ -17,6 +19,7 @@ use tongban_domain::{
     catalog::{Choice, Paper, PaperReuse},
     ids::{FileId, ProjectId},
     paper::{Provenance, Taken},
+    project::Project,
     reason::ReasonKind,
 };
 
@@ -269,9 +272,9 @@ fn library_of(
     let (own, owner) = (work.loaded.project.id, &work.loaded.project.owner.uscc);
     let mut found = Vec::new();
     for row in app.store().projects_of(owner)? {
-        let Some(project) = app.store().project(row.id)?.filter(|it| it.id != own) else {
-            continue;
-        };
+        let project = app.store().project(row.id)?.filter(|it| it.id != own);
+        let seen = |it: &Arc<Project>| work.loaded.standpoint().may_see(it);
+        let Some(project) = project.filter(seen) else { continue };
         let Some(file) = project.library().get(paper.key.as_str()).map(|file| file.file) else {
             continue;
         };
@@ -294,13 +297,12 @@ pub(crate) async fn take_over(
         let work = load_draft(app, &who, &id)?;
         let from: ProjectId =
             Typed::new(pairs).get("from").parse().map_err(|_| PageError::NotFound)?;
-        let reusable = work.loaded.names.catalog.papers.get(&paper);
-        let reusable = reusable.is_some_and(|it| it.reuse == PaperReuse::Owner);
-        let file = library_file(app, &work.loaded, from, &paper)?.filter(|_| reusable);
-        let file = file.ok_or(PageError::NotFound)?;
+        let file = library_file(app, &work.loaded, from, &paper)?.ok_or(PageError::NotFound)?;
         let file = app.store().file(file)?.ok_or(PageError::NotFound)?;
         let (project, draft) = (work.loaded.project.id, work.draft.id);
-        let shared = app.store().share_file(&file, project, Some(draft))?.id.to_string();
+        let shared = app.store().share_file(&file, project, Some(draft))?;
+        let shared = shared.map_err(|full| PageError::BadRequest(words::file_error(&full)))?;
+        let shared = shared.id.to_string();
         let from = from.to_string();
         let values =
             [("paper", &*paper, &*shared), ("library", &paper, &from), ("instead", &paper, "")];
@@ -310,15 +312,21 @@ pub(crate) async fn take_over(
     .await
 }
 
-/// The file of a paper that another project of the same owner has.
+/// The file of a paper that counts in every project of an owner and that another one has, which
+/// this person may see.
 pub(crate) fn library_file(
     app: &App,
     loaded: &Loaded,
     from: ProjectId,
     paper: &str,
 ) -> Result<Option<FileId>, PageError> {
+    let reusable = loaded.names.catalog.papers.get(paper);
+    if reusable.is_none_or(|it| it.reuse != PaperReuse::Owner) {
+        return Ok(None);
+    }
     let project = app.store().project(from)?;
     let project = project.filter(|it| it.owner.uscc == loaded.project.owner.uscc);
+    let project = project.filter(|it| loaded.standpoint().may_see(it));
     Ok(project.and_then(|it| it.library().get(paper).map(|file| file.file)))
 }
 

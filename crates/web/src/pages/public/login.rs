@@ -91,7 +91,7 @@ pub(crate) async fn log_in(
             }
         };
         // Whatever was opened before in this browser ends: nobody goes on in another's session.
-        if let Some(token) = session::token(&headers) {
+        if let Some(token) = session::token(app, &headers) {
             app.store().end_session(token)?;
         }
         let token = app.store().start_session(account, 1, &address)?;
@@ -110,7 +110,7 @@ pub(super) fn home(account: &Account) -> &'static str {
 
 pub(crate) async fn log_out(State(app): State<App>, headers: HeaderMap) -> PageResult {
     app.run(move |app| {
-        if let Some(token) = session::token(&headers) {
+        if let Some(token) = session::token(app, &headers) {
             app.store().end_session(token)?;
         }
         Ok(([(header::SET_COOKIE, session::clear_cookie(app))], redirect("/")).into_response())

@@ -112,7 +112,7 @@ pub(crate) async fn go_on(
             (Lack::OwnPassword, _) => {
                 words::new_password(&typed, &mut faults);
                 if faults.is_empty() {
-                    let passwords = (typed.get("old"), typed.get("new"));
+                    let passwords = (typed.raw("old"), typed.raw("new"));
                     let done = store.change_password(account, passwords, session.id, &address)?;
                     words::password_faults(done, &mut faults);
                 }
@@ -129,7 +129,7 @@ pub(crate) async fn go_on(
         }
         // More than before is open now, so it is another session.
         let factors = if lack == Lack::OwnPassword { session.factors } else { 2 };
-        if let Some(token) = session::token(&headers) {
+        if let Some(token) = session::token(app, &headers) {
             store.end_session(token)?;
         }
         let token = store.start_session(account.id, factors, &address)?;

@@ -6,7 +6,10 @@ use axum::{
     Form,
     extract::{Path, State},
 };
-use tongban_domain::{ids::AccountId, permission::Role};
+use tongban_domain::{
+    ids::AccountId,
+    permission::{Role, covers},
+};
 use tongban_store::Account;
 
 use crate::{
@@ -14,7 +17,7 @@ use crate::{
     error::{PageError, PageResult},
     forms::Typed,
     pages::{html, redirect},
-    session::SignedIn,
+    session::{SignedIn, prove},
     shell::{Desk, Frame, Shell},
     words,
 };
@@ -102,6 +105,7 @@ pub(crate) async fn change_account(
     frame: Frame,
     who: SignedIn,
     Path((id, what)): Path<(String, String)>,
+    Form(pairs): Form<Vec<(String, String)>>,
 ) -> PageResult {
     app.run(move |app| {
         let (store, by) = (app.store(), who.0.id);
@@ -110,6 +114,17 @@ pub(crate) async fn change_account(
         if id == by {
             return Err(PageError::BadRequest("不能在这里更改自己的账号。".to_owned()));
         }
+        let catalog = app.catalog()?;
+        let within = |region: u32| {
+            let mut own = who.0.mandates.iter().filter(|it| it.role == Role::Administrator);
+            own.any(|it| covers(&catalog, it.region, region))
+        };
+        let mut offices = account.mandates.iter().filter(|it| it.role != Role::Owner);
+        if !offices.all(|mandate| within(mandate.region)) {
+            return Err(PageError::NotFound);
+        }
+        // Whoever has this page open has every office: not without proving who it is.
+        prove(app, &who.0, who.1, &Typed::new(pairs))?;
         let done = match what.as_str() {
             "close" => {
                 store.close_account(id, true, by)?;
@@ -120,7 +135,7 @@ pub(crate) async fn change_account(
                 "account-opened"
             }
             "remove-phone" => {
-                store.remove_second_factor(id, Some(by), "")?;
+                store.remove_second_factor(id, None, Some(by), "")?;
                 "phone-removed"
             }
             "reset" => {

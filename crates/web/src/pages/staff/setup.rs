@@ -17,7 +17,7 @@ use crate::{
     error::PageResult,
     forms::{Faults, Typed},
     pages::{html, html_with_faults},
-    session::SignedIn,
+    session::{SignedIn, prove},
     shell::{Desk, Frame, Shell},
 };
 
@@ -248,6 +248,7 @@ pub(crate) async fn make_account(
 ) -> PageResult {
     app.run(move |app| {
         let typed = Typed::new(pairs);
+        prove(app, &who.0, who.1, &typed)?;
         let mut faults = Faults::default();
         for (name, label) in [("name", "姓名"), ("login", "账号")] {
             if typed.get(name).is_empty() {
