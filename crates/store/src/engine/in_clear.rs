@@ -33,8 +33,13 @@ const TABLES: [(&str, &str, &str, &[usize]); 4] = [
     ),
 ];
 
+/// The setting that says that old text may still lie in pages that were freed.
+pub(crate) const IN_CLEAR: &str = "in-clear";
+
 /// Carries all of it over.
 pub(super) fn carry_over(connection: &Connection) -> Result<(), StoreError> {
+    const MARK: &str = "INSERT INTO meta (name, value) VALUES ($1, $2)";
+    let mut carried = 0;
     for (select, insert, drop, cells) in TABLES {
         for mut row in query(connection, select, &[], |row| row.values())? {
             for column in cells {
@@ -43,8 +48,12 @@ pub(super) fn carry_over(connection: &Connection) -> Result<(), StoreError> {
                 }
             }
             execute(connection, insert, &row)?;
+            carried += 1;
         }
         connection.run(drop)?;
+    }
+    if carried > 0 {
+        execute(connection, MARK, &[IN_CLEAR.into(), Value::Blob(b"1".to_vec())])?;
     }
     Ok(())
 }

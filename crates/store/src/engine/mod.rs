@@ -18,6 +18,7 @@ pub(crate) mod writer;
 use std::path::{Path, PathBuf};
 
 pub(crate) use copy::copy;
+pub(crate) use in_clear::IN_CLEAR;
 pub(crate) use plan::stored_head;
 pub(crate) use row::Row;
 pub(crate) use schema::check as check_schema;

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, time::Duration};
 use super::{Column, Ring, Vault, columns::draft_row, ring, split_number};
 use crate::{
     change::Change,
-    engine::{Row, Value, query},
+    engine::{IN_CLEAR, Row, Value, query},
     error::StoreError,
     node::{Store, meta},
     persons::{PersonCells, renewed},
@@ -74,8 +74,7 @@ impl Store {
                 return Ok(());
             }
             vault.begin()?;
-            // A start that was cut off may have encrypted all of it and not written it anew.
-            self.renew_all_cells(true)?;
+            self.renew_all_cells()?;
             return Ok(());
         };
         if self.inner.writing.is_none() {
@@ -103,10 +102,11 @@ impl Store {
         {
             return Ok(None);
         }
-        self.renew_all_cells(false).map(Some)
+        self.renew_all_cells().map(Some)
     }
 
-    fn renew_all_cells(&self, compact: bool) -> Result<Renewed, StoreError> {
+    fn renew_all_cells(&self) -> Result<Renewed, StoreError> {
+        const GONE: &str = "DELETE FROM meta WHERE name = $1";
         const KEEP: &str = "INSERT INTO meta (name, value) VALUES ($1, $2) \
                             ON CONFLICT (name) DO UPDATE SET value = excluded.value";
         let ring = self.inner.vault.ring();
@@ -117,7 +117,9 @@ impl Store {
                 after = behind;
             }
         }
-        if renewed.were_clear || compact {
+        // A mark, since a start that was cut off has encrypted all of it and not come this far.
+        let compact = self.read(|connection| meta(connection, IN_CLEAR))?.is_some();
+        if compact {
             // Until the pages are written anew the old text lies in those that were freed.
             self.inner.readers.source().writer()?.compact()?;
         }
@@ -125,6 +127,9 @@ impl Store {
         // Under the key that everything went over to, should there be a later one by now.
         let cell = Vault::seal_with(&ring, Column::Check, &[], CHECKED)?;
         change.add(KEEP, vec![CHECK.into(), cell]);
+        if compact {
+            change.add(GONE, vec![IN_CLEAR.into()]);
+        }
         self.write(change)?;
         Ok(renewed)
     }
