@@ -86,7 +86,10 @@ pub(crate) async fn log_in(
             Guess::Right(()) => {
                 ok(json!({ "token": store.start_session(account, 2, &address)?.0 }))
             }
-            Guess::Wrong => Err(wrong("code", words::WRONG_CODE)),
+            Guess::Wrong => {
+                store.note_failed_login(name, &address)?;
+                Err(wrong("code", words::WRONG_CODE))
+            }
             Guess::TooMany(minutes) => Err(PageError::TooMany(minutes).into()),
         }
     })

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::support::{TestNode, case_of, registered, submitted};
+use crate::support::{TestNode, case_of, registered, registration, submitted};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_comes_back_to_the_form_with_the_name_kept() {
@@ -84,4 +84,37 @@ async fn nothing_leads_to_another_site_and_every_error_is_a_page() {
     let refused = owner.post(&format!("/a/p/{project}/acts/record-milestone"), &early).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.text.contains("建筑工程施工许可证") && !refused.text.contains("SG-09"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_other_site_posts_in_somebodys_name() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    for site in ["cross-site", "same-site"] {
+        for path in ["/account/sessions/end", "/logout", "/api/v1/projects"] {
+            let answer = owner.post_from(site, path).await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} from {site}");
+        }
+    }
+    assert_eq!(owner.get("/a").await.status, StatusCode::OK, "nobody was logged out");
+    let own = owner.post_from("same-origin", "/account/sessions/end").await;
+    assert_eq!(own.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_is_text_on_every_page() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let mut form = registration(&node, "E");
+    let markup = "<script>alert(1)</script>\"'><img src=x>";
+    form.insert("project-name".to_owned(), markup.to_owned());
+    form.insert("site-address".to_owned(), markup.to_owned());
+    let pairs: Vec<(&str, &str)> = form.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    let made = owner.post("/a/projects/new", &pairs).await;
+    let page = made.location.split('?').next().unwrap().to_owned();
+    for path in [page.clone(), format!("{page}/facts"), "/a/projects".to_owned()] {
+        let answer = owner.get(&path).await;
+        assert!(answer.text.contains("&#60;script&#62;") || answer.text.contains("&lt;script"));
+        assert!(!answer.text.contains("<script>alert") && !answer.text.contains("<img src=x>"));
+    }
 }

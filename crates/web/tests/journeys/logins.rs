@@ -233,6 +233,8 @@ async fn a_new_password_ends_every_other_session() {
     assert_eq!(elsewhere.get("/a").await.location, "/login?back=/a");
     let page = here.get("/account").await.text;
     assert!(page.contains("修改密码") && page.contains("登录"));
+    // What a script kept on the device goes with the logout.
+    assert!(here.get("/a/account").await.text.contains("action=\"/logout\" data-logout"));
     let (_, mut third) = logs_in(&node, "owner", NEW).await;
     assert_eq!(third.get("/a").await.status, StatusCode::OK);
     here.post("/account/sessions/end", &[]).await;

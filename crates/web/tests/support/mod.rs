@@ -208,6 +208,17 @@ impl Visitor {
         self.send(request).await
     }
 
+    /// Posts an empty form as a browser does that was on another site.
+    pub(crate) async fn post_from(&mut self, site: &str, path: &str) -> Answer {
+        let request = self
+            .request("POST", path)
+            .header("sec-fetch-site", site)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::empty())
+            .unwrap();
+        self.send(request).await
+    }
+
     /// Posts a form with one file.
     pub(crate) async fn upload(&mut self, path: &str, name: &str, content: &[u8]) -> Answer {
         self.upload_with(path, &[], name, content).await

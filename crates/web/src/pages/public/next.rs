@@ -106,7 +106,10 @@ pub(crate) async fn go_on(
         match (lack, &secret) {
             (Lack::Code, _) => match store.check_second_factor(account.id, &code)? {
                 Guess::Right(()) => {}
-                Guess::Wrong => faults.add("code", words::WRONG_CODE),
+                Guess::Wrong => {
+                    store.note_failed_login(&account.login, &address)?;
+                    faults.add("code", words::WRONG_CODE);
+                }
                 Guess::TooMany(minutes) => faults.add("code", words::too_many(minutes)),
             },
             (Lack::OwnPassword, _) => {
