@@ -32,6 +32,8 @@ pub enum ReasonKind {
     Backfill,
     /// 催办.
     Urge,
+    /// 注销.
+    Cancellation,
     /// 查看个人信息.
     Reading,
     /// Why the owner hands in what would have been pulled (改为上传).

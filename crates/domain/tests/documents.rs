@@ -181,3 +181,18 @@ fn a_refusal_is_a_document_of_its_own() {
     let story = story.approver(SOIL).decides(Verdict::Refuse { reason });
     assert_eq!(story.wants(), [(DocumentKind::Refusal, story.about_case(SOIL), 1)]);
 }
+
+/// Struck off is not taken back: the decision was right, and what it granted has ended (AL 70).
+#[test]
+fn a_permit_whose_holder_ended_is_struck_off_once() {
+    let story = Story::permitted().makes_everything();
+    let story = story.on("2026-03-20").approver(PERMIT).cancels("owner-ended");
+    assert_eq!(story.force(), Force::Cancelled(day("2026-03-20")));
+    assert!(story.project.is_free(PERMIT), "it may be applied for again");
+    let story = story.on("2026-03-23").approver(PERMIT).cancels("owner-ended");
+    let story = story.then_refused(Refusal::AlreadySo);
+    story
+        .approver("GH-02")
+        .cancels("obtained-by-fraud")
+        .then_refused(Refusal::UnknownReason("obtained-by-fraud".to_owned()));
+}

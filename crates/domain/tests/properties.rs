@@ -172,6 +172,7 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
         | ActName::GrantExtension
         | ActName::RefuseExtension
         | ActName::Recheck
+        | ActName::CancelResult
         | ActName::EndTerm
         | ActName::ServeResult
         | ActName::SettleCalendar

@@ -155,6 +155,8 @@ const IN_FORCE: &[Standing] = &[
     Standing::PassedWithGap,
 ];
 const GRANTED: &[Standing] = &[Standing::Passed, Standing::PassedWithGap];
+/// With a result, or what is left of one.
+const CANCELLABLE: &[Standing] = &[Standing::Passed, Standing::PassedWithGap, Standing::Lapsed];
 const IN_DEPARTMENT: &[Standing] =
     &[Standing::WithOfficer, Standing::WithReviewer, Standing::WithApprover, Standing::Paused];
 /// Where papers that may follow (容缺材料) can still be outstanding.
@@ -552,6 +554,14 @@ pub const ACTS: &[Declaration] = &[
                 role(Role::Supervisor, Scope::OwnRegion),
             ],
         )
+    },
+    Declaration {
+        from: CANCELLABLE,
+        notifies: &[Party::Owner],
+        reason: Some(ReasonKind::Cancellation),
+        basis: &["AL 70"],
+        confirms: true,
+        ..act(ActName::CancelResult, "注销许可", &[role(Role::Approver, Scope::OwnDepartment)])
     },
 ];
 

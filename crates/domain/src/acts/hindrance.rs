@@ -125,6 +125,7 @@ fn of_case(
             validity::cannot_answer(project, case)
         }
         ActName::Recheck => validity::cannot_recheck(case),
+        ActName::CancelResult => case.cancelled.map(|_| Refusal::AlreadySo),
         ActName::CheckCommitment if !case.opened.committed => {
             Some(Refusal::NoCommitment(case.opened.item.clone()))
         }

@@ -162,4 +162,6 @@ acts! {
     55 IssueDocument about Project = "issue-document",
     /// 查看个人信息.
     56 ReadInClear about Project = "read-in-clear",
+    /// 注销许可.
+    57 CancelResult about Case = "cancel-result",
 }

@@ -155,6 +155,13 @@ pub enum CaseAct {
         /// Words.
         text: Sealed,
     },
+    /// 注销许可.
+    CancelResult {
+        /// Coded reason.
+        reason: String,
+        /// Words.
+        text: Sealed,
+    },
     /// 有效期届满.
     EndTerm,
     /// 期限届满送达.
@@ -234,6 +241,7 @@ impl CaseAct {
             Self::GrantExtension => ActName::GrantExtension,
             Self::RefuseExtension { .. } => ActName::RefuseExtension,
             Self::Recheck { .. } => ActName::Recheck,
+            Self::CancelResult { .. } => ActName::CancelResult,
             Self::EndTerm => ActName::EndTerm,
             Self::ServeResult => ActName::ServeResult,
             Self::SettleCalendar => ActName::SettleCalendar,

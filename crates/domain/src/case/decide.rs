@@ -129,6 +129,12 @@ pub(crate) fn decide(
             validity::refuse(drafting, &case, text);
             Ok(())
         }
+        CaseAct::CancelResult { reason, text } => {
+            drafting.context.check_reason(ReasonKind::Cancellation, reason)?;
+            let (reason, text) = (reason.clone(), text.clone());
+            drafting.add_case(id, CaseFact::Cancelled { reason, text });
+            Ok(())
+        }
         CaseAct::Recheck { holds, text } => {
             let (text, on) = (text.clone(), drafting.context.today());
             let fact = if *holds { CaseFact::Rechecked { text } } else { CaseFact::Lapsed { on } };

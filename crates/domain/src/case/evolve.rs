@@ -181,6 +181,12 @@ impl Case {
                 self.standing = Standing::Lapsed;
                 self.of_validity(|validity| validity.recheck = false);
             }
+            CaseFact::Cancelled { reason, .. } => {
+                self.standing = Standing::Lapsed;
+                self.ended_for = Some(reason.clone());
+                self.cancelled = Some(at.day());
+                self.of_validity(|validity| validity.recheck = false);
+            }
             CaseFact::RecheckDue { .. } => self.of_validity(|validity| validity.recheck = true),
             // Looked at once, it holds without a term.
             CaseFact::Rechecked { .. } => self.validity = None,

@@ -503,6 +503,16 @@ pub enum CaseFact {
         #[n(1)]
         text: Sealed,
     },
+    /// The result was struck off (注销): it ended, its holder did, or it cannot be used any more.
+    #[n(37)]
+    Cancelled {
+        /// Coded reason.
+        #[n(0)]
+        reason: String,
+        /// The words.
+        #[n(1)]
+        text: Sealed,
+    },
     /// It was looked at again and holds (重新审核通过).
     #[n(28)]
     Rechecked {
@@ -530,6 +540,7 @@ impl CaseFact {
             | Self::ExtensionRefused { text }
             | Self::CommitmentChecked { text, .. }
             | Self::Rechecked { text }
+            | Self::Cancelled { text, .. }
             | Self::HearingOffered { text, .. }
             | Self::HearingAsked { text, .. }
             | Self::HearingNotified { place: text, .. }

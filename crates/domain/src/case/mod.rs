@@ -210,6 +210,8 @@ pub struct Case {
     pub decision: Option<Decided>,
     /// When the result was served on the owner (送达).
     pub served: Option<Instant>,
+    /// When its result was struck off (注销).
+    pub cancelled: Option<Day>,
     /// The term of the result, if it has one.
     pub validity: Option<Validity>,
     /// The pack in force at acceptance, whose limits are pinned.
@@ -281,6 +283,7 @@ impl Case {
             owed: Vec::new(),
             decision: None,
             served: None,
+            cancelled: None,
             validity: None,
             accepted_under: None,
             hearing: None,

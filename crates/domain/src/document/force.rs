@@ -21,6 +21,8 @@ pub enum Force {
     Expired(Day),
     /// Void by law since this day, unused (自行失效).
     Void(Day),
+    /// Struck off on this day (已注销).
+    Cancelled(Day),
     /// The decision was taken back on this day (已撤销).
     Revoked(Day),
 }
@@ -41,6 +43,7 @@ impl Force {
             Self::ToRecheck(_) => "须重新审核",
             Self::Expired(_) => "已过期",
             Self::Void(_) => "已失效",
+            Self::Cancelled(_) => "已注销",
             Self::Revoked(_) => "已撤销",
         }
     }
@@ -64,6 +67,9 @@ impl Document {
         };
         if is_result && case.standing == Standing::Revoked {
             return Force::Revoked(ended(NationalState::Revoked).unwrap_or(today));
+        }
+        if let Some(on) = case.cancelled.filter(|_| is_result) {
+            return Force::Cancelled(on);
         }
         let Some(validity) = case.validity.as_ref().filter(|_| kind == DocumentKind::Grant) else {
             return Force::Valid;

@@ -136,6 +136,7 @@ fn validity() -> Vec<Example<CaseFact>> {
         ("", CaseFact::Lapsed { on: day("2026-09-12") }),
         ("", CaseFact::RecheckDue { on: day("2031-03-02") }),
         ("", CaseFact::Rechecked { text: sealed() }),
+        ("", CaseFact::Cancelled { reason: "owner-ended".to_owned(), text: sealed() }),
         (
             "",
             CaseFact::CommitmentChecked {

@@ -119,6 +119,10 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         ActName::AskExtension => CaseAct::AskExtension { text: Some(text) }.on(case),
         ActName::GrantExtension => CaseAct::GrantExtension.on(case),
         ActName::RefuseExtension => CaseAct::RefuseExtension { text }.on(case),
+        ActName::CancelResult => {
+            let reason = reason(ReasonKind::Cancellation, which);
+            CaseAct::CancelResult { reason, text }.on(case)
+        }
         ActName::Recheck => CaseAct::Recheck { holds: which.is_multiple_of(2), text }.on(case),
         ActName::EndTerm => CaseAct::EndTerm.on(case),
         ActName::ServeResult => CaseAct::ServeResult.on(case),

@@ -223,6 +223,12 @@ impl Somebody {
         self.does(CaseAct::RefuseExtension { text: sealed("不符合条件") }.on(case))
     }
 
+    /// Strikes a result off.
+    pub(crate) fn cancels(self, reason: &str) -> Story {
+        let (case, reason) = (self.case(), reason.to_owned());
+        self.does(CaseAct::CancelResult { reason, text: sealed("注销") }.on(case))
+    }
+
     /// Looks at a result again.
     pub(crate) fn rechecks(self, holds: bool) -> Story {
         let case = self.case();

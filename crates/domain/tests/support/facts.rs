@@ -85,6 +85,7 @@ fn case(fact: &CaseFact) -> &'static str {
         CaseFact::Lapsed { .. } => "Lapsed",
         CaseFact::RecheckDue { .. } => "RecheckDue",
         CaseFact::Rechecked { .. } => "Rechecked",
+        CaseFact::Cancelled { .. } => "Cancelled",
         CaseFact::CalendarSettled { .. } => "CalendarSettled",
         CaseFact::CommitmentChecked { .. } => "CommitmentChecked",
         CaseFact::HearingOffered { .. } => "HearingOffered",

@@ -156,6 +156,14 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
                 ]
             }
         }
+        ActName::CancelResult => {
+            const {
+                &[
+                    needed("reason", "注销原因", Reason(ReasonKind::Cancellation)),
+                    needed("text", "说明", Words),
+                ]
+            }
+        }
         ActName::ReturnOwedPaper => {
             const {
                 &[

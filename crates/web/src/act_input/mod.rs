@@ -368,6 +368,11 @@ impl Reader<'_> {
                 let text = self.optional_words("text");
                 CaseAct::WithdrawCase { reason: reason?, text }.on(case)
             }
+            ActName::CancelResult => {
+                let reason = self.reason("reason", ReasonKind::Cancellation, true);
+                let text = self.words("text");
+                CaseAct::CancelResult { reason: reason?, text: text? }.on(case)
+            }
             ActName::RevokeDecision => {
                 let reason = self.reason("reason", ReasonKind::Revocation, true);
                 let text = self.words("text");

@@ -146,6 +146,11 @@ pub(crate) fn case_turn(
                 });
             ended(format!("不予许可：{}。", reason.unwrap_or_default()))
         }
+        Standing::Lapsed if case.cancelled.is_some() => {
+            let on = case.cancelled.map(words::day).unwrap_or_default();
+            let reason = case.ended_for.as_deref().map(|key| names.reason(key)).unwrap_or_default();
+            ended(format!("{on}注销：{reason}。"))
+        }
         Standing::Lapsed => {
             let until = case.validity.as_ref().map(|validity| words::day(validity.until));
             ended(format!("有效期至{}，已失效。", until.unwrap_or_default()))

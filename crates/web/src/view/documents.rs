@@ -130,7 +130,9 @@ pub(crate) fn force_chip(force: Force) -> Chip {
         Force::Valid => ItemState::Done,
         Force::Replaced(_) => ItemState::NotNeeded,
         Force::ToRecheck(_) => ItemState::Fix,
-        Force::Expired(_) | Force::Void(_) | Force::Revoked(_) => ItemState::Refused,
+        Force::Expired(_) | Force::Void(_) | Force::Cancelled(_) | Force::Revoked(_) => {
+            ItemState::Refused
+        }
     };
     Chip::new(state, force.name())
 }
@@ -145,6 +147,7 @@ pub(crate) fn force_sentence(force: Force) -> String {
         }
         Force::Expired(on) => format!("有效期已于{}届满。", words::day(on)),
         Force::Void(since) => format!("自{}起依法失效。", words::day(since)),
+        Force::Cancelled(on) => format!("已于{}注销，不再有效。", words::day(on)),
         Force::Revoked(on) => format!("已于{}撤销，不再有效。", words::day(on)),
     }
 }

@@ -268,6 +268,9 @@ fn case_words(fact: &CaseFact, names: &Names, inside: bool) -> Option<(String, &
         },
         CaseFact::Served => ("送达建设单位".to_owned(), "done"),
         CaseFact::Withdrawn { reason, .. } => (format!("撤回：{}", names.reason(reason)), "stop"),
+        CaseFact::Cancelled { reason, .. } => {
+            (format!("注销许可：{}", names.reason(reason)), "stop")
+        }
         CaseFact::Revoked { reason, .. } => (format!("撤销决定：{}", names.reason(reason)), "stop"),
         CaseFact::OwedProvided { .. } => ("补交容缺材料".to_owned(), ""),
         CaseFact::ValidityBegun { until, effect, basis, .. } => {

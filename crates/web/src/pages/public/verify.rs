@@ -142,6 +142,7 @@ fn found(app: &App, known: &FoundDocument) -> Result<Found, PageError> {
         | Force::ToRecheck(_)
         | Force::Expired(_)
         | Force::Void(_)
+        | Force::Cancelled(_)
         | Force::Revoked(_) => None,
     };
     Ok(Found {

@@ -81,6 +81,7 @@ struct May {
     end: bool,
     extend: bool,
     revoke: bool,
+    cancel: bool,
     confirm: bool,
     give_back: bool,
     prolong: bool,
@@ -135,6 +136,7 @@ struct CasePage {
     returns: Vec<Choice>,
     specials: Vec<Choice>,
     extensions: Vec<Choice>,
+    cancellations: Vec<Choice>,
     revocations: Vec<Choice>,
     corrections: Vec<Choice>,
 }
@@ -160,6 +162,7 @@ fn may(loaded: &Loaded, case: &Case) -> May {
         end: open(ActName::EndSpecialProcedure),
         extend: open(ActName::ExtendLimit),
         revoke: open(ActName::RevokeDecision),
+        cancel: open(ActName::CancelResult),
         confirm: open(ActName::ConfirmOwedPaper),
         give_back: open(ActName::ReturnOwedPaper),
         prolong: open(ActName::GrantExtension),
@@ -268,6 +271,7 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
             .collect(),
         extensions: reasons(&loaded, ReasonKind::Extension),
         revocations: reasons(&loaded, ReasonKind::Revocation),
+        cancellations: reasons(&loaded, ReasonKind::Cancellation),
         corrections: reasons(&loaded, ReasonKind::Correction),
     };
     if faulty { html_with_faults(&page) } else { html(&page) }
