@@ -53,23 +53,7 @@ fn false_papers_bar_for_a_year_and_only_where_safety_is_concerned() {
     let owner = story.project.owner.uscc.clone();
     assert_eq!(story.credit.bars_of(&owner, day("2026-03-02")).count(), 0);
 
-    let story = Story::registered("E")
-        .on("2026-03-02")
-        .whole_stage(1)
-        .granted("LX-05")
-        .granted("LX-16")
-        .planning_authority()
-        .records("land-contract", "2026-03-02")
-        .granted("LX-11b")
-        .on("2026-03-09")
-        .whole_stage(2)
-        .granted("SG-01")
-        .granted("GH-02")
-        .on("2026-03-16")
-        .whole_stage(3)
-        .reviewed("SG-09")
-        .approver("SG-09")
-        .decides(refuse());
+    let story = Story::works_applied_for().reviewed("SG-09").approver("SG-09").decides(refuse());
     let bar = story.credit.bar(&owner, "SG-09", day("2026-03-16")).unwrap();
     assert_eq!(bar.until, day("2027-03-16"));
 

@@ -43,6 +43,11 @@ impl Story {
     /// Given an industrial project on bought land whose construction permit (SG-09) was granted
     /// and served on Monday 16 March 2026.
     pub(crate) fn permitted() -> Self {
+        Self::works_applied_for().granted("SG-06").granted("SG-09")
+    }
+
+    /// Given the same project with its third stage accepted on that Monday.
+    pub(crate) fn works_applied_for() -> Self {
         Self::registered("E")
             .on("2026-03-02")
             .whole_stage(1)
@@ -57,8 +62,6 @@ impl Story {
             .granted("GH-02")
             .on("2026-03-16")
             .whole_stage(3)
-            .granted("SG-06")
-            .granted("SG-09")
     }
 
     /// A stage handed in with everything, and accepted.
