@@ -98,7 +98,6 @@ fn a_running_node_goes_over_to_a_new_key_and_the_old_one_may_go() {
         [(1, false), (2, true)]
     );
     assert_eq!(renewed.rows, uses[1].cells);
-    assert!(!renewed.were_clear);
     assert_eq!(store.persons_with(PHONE).unwrap(), [id]);
     let refused = store.forget_person_key(2).unwrap_err();
     assert!(matches!(refused, StoreError::PersonKeyInUse { number: 2, .. }), "{refused}");

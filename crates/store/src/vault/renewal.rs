@@ -41,8 +41,6 @@ const TABLES: [Table; 5] =
 pub struct Renewed {
     /// Rows encrypted anew.
     pub rows: u64,
-    /// Whether some of them were in clear.
-    pub were_clear: bool,
 }
 
 /// How many cells are under a key.
@@ -155,7 +153,6 @@ impl Store {
                 continue;
             }
             renewed.rows += 1;
-            renewed.were_clear |= number == 0;
             self.renew_row(table, row, &mut change)?;
         }
         if !change.is_empty() {
