@@ -60,7 +60,9 @@ fn page(
         by: line.by.and_then(|by| names.get(&by).cloned()).unwrap_or_else(|| "本人".to_owned()),
         address: line.address,
     });
-    let secret = secret.unwrap_or_else(|| store.new_one_time_secret());
+    let fresh = || secret.unwrap_or_else(|| store.new_one_time_secret());
+    let secret = (!who.0.second_factor).then(fresh);
+    let picture = |it: &OneTimeSecret| phone_picture(it, &app.settings().place, &who.0.login);
     let faulty = !faults.is_empty();
     let page = SecurityPage {
         shell: frame.shell(if who.is_staff() { Desk::Staff } else { Desk::Owner }),
@@ -68,8 +70,8 @@ fn page(
         faults,
         has_phone: who.0.second_factor,
         required: who.is_staff() && app.settings().second_factor == SecondFactor::Required,
-        picture: phone_picture(&secret, &app.settings().place, &who.0.login),
-        secret: secret.to_text(),
+        picture: secret.as_ref().map(picture).unwrap_or_default(),
+        secret: secret.map_or(String::new(), |it| it.to_text()),
         events: events.collect(),
     };
     if faulty { html_with_faults(&page) } else { html(&page) }

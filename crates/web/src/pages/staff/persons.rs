@@ -138,9 +138,8 @@ pub(crate) fn person_lines(
             ("person-id-number", "联系人身份证件号码", &person.id_number),
         ];
         // Mostly the contact is the person of the form.
-        let known: Vec<String> = lines.iter().map(|line| line.value.clone()).collect();
         let told = parts.into_iter().filter(|(.., text)| !text.is_empty());
-        let told = told.filter(|(.., text)| !known.contains(&show(text)));
+        let told = told.filter(|(.., text)| !opened.values().any(|known| known == *text));
         lines.extend(told.map(|(key, label, text)| PersonLine {
             key: key.to_owned(),
             label: label.to_owned(),
