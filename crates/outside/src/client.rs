@@ -1,0 +1,136 @@
+//! One way of asking over HTTP: few seconds, few bytes, no redirects, a key in a header.
+
+use std::{io::Read as _, time::Duration};
+
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+
+/// Most bytes of an answer: one register's page, one system's acknowledgement.
+const LARGEST: u64 = 64 * 1024;
+
+/// How to ask one system.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    /// Most time for the whole of a question and its answer.
+    pub patience: Duration,
+    /// What is shown as `Authorization: Bearer`.
+    pub key: Option<String>,
+    /// Certificates of the authority that vouches for the system (PEM); without them those that
+    /// browsers trust. Networks of governments have authorities of their own.
+    pub authority: Option<Vec<u8>>,
+}
+
+impl Default for Asking {
+    fn default() -> Self {
+        Self { patience: Duration::from_secs(5), key: None, authority: None }
+    }
+}
+
+/// Why there is no answer of use.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OutsideError {
+    /// It cannot be reached, or is too slow.
+    #[error("no answer: {0}")]
+    Away(String),
+    /// It does not want to answer this node.
+    #[error("refused with status {0}")]
+    Refused(u16),
+    /// What came back is not an answer to what was asked.
+    #[error("not an answer: {0}")]
+    Unclear(String),
+}
+
+/// Asks one system.
+#[derive(Debug, Clone)]
+pub struct Client {
+    agent: ureq::Agent,
+    key: Option<String>,
+}
+
+impl Client {
+    /// A client.
+    ///
+    /// # Errors
+    /// [`OutsideError::Unclear`] when the certificates of the authority cannot be read.
+    pub fn new(asking: Asking) -> Result<Self, OutsideError> {
+        let mut config = ureq::Agent::config_builder()
+            .timeout_global(Some(asking.patience))
+            .http_status_as_error(false)
+            // A question goes where the configuration says, and nowhere else.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .proxy(None);
+        if let Some(pem) = asking.authority {
+            let bad = |error: ureq::Error| OutsideError::Unclear(error.to_string());
+            let found: Result<Vec<_>, _> = ureq::tls::parse_pem(&pem)
+                .filter_map(|item| match item {
+                    Ok(ureq::tls::PemItem::Certificate(it)) => {
+                        Some(Ok::<Certificate<'static>, _>(it))
+                    }
+                    Ok(_) => None,
+                    Err(error) => Some(Err(bad(error))),
+                })
+                .collect();
+            let roots = RootCerts::from(found?);
+            config = config.tls_config(TlsConfig::builder().root_certs(roots).build());
+        }
+        Ok(Self { agent: config.build().new_agent(), key: asking.key })
+    }
+
+    /// Asks with `GET`; gives the body of a 200, none of a 404.
+    ///
+    /// # Errors
+    /// See [`OutsideError`].
+    pub fn get(
+        &self,
+        address: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Option<Vec<u8>>, OutsideError> {
+        let request = self.agent.get(address).query_pairs(query.iter().copied());
+        let request = match &self.key {
+            Some(key) => request.header("authorization", &format!("Bearer {key}")),
+            None => request,
+        };
+        read(request.call())
+    }
+
+    /// Posts JSON; gives the body of a 2xx.
+    ///
+    /// # Errors
+    /// See [`OutsideError`]; a 404 is a refusal here.
+    pub fn post(
+        &self,
+        address: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<Vec<u8>, OutsideError> {
+        let mut request = self.agent.post(address).content_type("application/json");
+        if let Some(key) = &self.key {
+            request = request.header("authorization", &format!("Bearer {key}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        read(request.send(body))?.ok_or(OutsideError::Refused(404))
+    }
+}
+
+fn read(
+    answered: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+) -> Result<Option<Vec<u8>>, OutsideError> {
+    let away = |error: &dyn std::fmt::Display| OutsideError::Away(error.to_string());
+    let mut answered = answered.map_err(|error| away(&error))?;
+    match answered.status().as_u16() {
+        200..=299 => {}
+        404 => return Ok(None),
+        // It is there, but cannot do its work now.
+        status @ (429 | 500..=599) => return Err(away(&format!("status {status}"))),
+        status => return Err(OutsideError::Refused(status)),
+    }
+    let mut body = Vec::new();
+    let reader = answered.body_mut().as_reader();
+    reader.take(LARGEST + 1).read_to_end(&mut body).map_err(|error| away(&error))?;
+    if body.len() as u64 > LARGEST {
+        return Err(OutsideError::Unclear(format!("more than {LARGEST} bytes")));
+    }
+    Ok(Some(body))
+}

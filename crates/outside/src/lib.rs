@@ -1,0 +1,8 @@
+//! What the node asks of systems of others, over HTTP with limits of time and size. Nothing here
+//! knows the database; nobody waits for an answer from here before a decision.
+
+mod client;
+mod register;
+
+pub use client::{Asking, Client, OutsideError};
+pub use register::{Answer, HttpRegister, Question, Register, Said};
