@@ -258,6 +258,7 @@ impl Book {
             actor,
             visit: None,
             claimed_at: None,
+            source_system: None,
             node: SUZHOU,
             epoch: 1,
             supply: &mut self.supply,

@@ -13,6 +13,7 @@ use tongban_domain::{
     clock::Which,
     fact::Recorded,
     limit::Limit,
+    paper::RegisterAnswer,
     permission::{Actor, Role},
     project::{FieldValue, Planned, Project},
     reason::ReasonKind,
@@ -143,6 +144,15 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
         ActName::LapseCorrection => ApplicationAct::LapseCorrection.on(application),
         // Made from what is wanted, by `documents.rs`.
         ActName::IssueDocument => return None,
+        ActName::RecordRegisterAnswer => {
+            Act::Project(ProjectAct::RecordRegisterAnswer(RegisterAnswer {
+                paper: "business-licence".to_owned(),
+                register: "市场监管部门".to_owned(),
+                held: how > 7,
+                until: (how > 20).then(|| today.plus(i32::from(how))),
+                says: None,
+            }))
+        }
         ActName::ReadInClear => {
             Act::Project(ProjectAct::ReadInClear { reason: "reach-contact".to_owned(), text: None })
         }

@@ -71,6 +71,8 @@ pub struct ActOptions {
     pub visit: Option<String>,
     /// When it is claimed to have happened.
     pub claimed_at: Option<Instant>,
+    /// The system of others that it came from.
+    pub source_system: Option<String>,
     /// A person that the act names for the first time.
     pub person: Option<Person>,
     /// Files that the act brings with it, already in the folder.
@@ -306,6 +308,7 @@ impl Store {
                 actor,
                 visit: options.visit.clone(),
                 claimed_at: options.claimed_at,
+                source_system: options.source_system.clone(),
                 node: self.inner.node,
                 epoch: self.inner.epoch,
                 supply: &mut noted,
@@ -392,7 +395,7 @@ impl Store {
         let project = Arc::new(project);
         let acted = Acted { project: Arc::clone(&project), application, facts: facts.len() };
         let answer = acted.answer().to_text();
-        let change = change(
+        let mut change = change(
             &self.inner.vault,
             (&project, entry.head),
             (&facts, &credit),
@@ -401,6 +404,7 @@ impl Store {
             options,
             answer,
         )?;
+        self.ask_for(&mut change, &project, &facts);
         let last = change.facts.last().map(NewFact::head);
         if let Some(fact) = facts.last() {
             self.acted_at(fact.envelope.recorded_at);

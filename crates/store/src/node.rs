@@ -1,7 +1,7 @@
 //! A node: its database, its clock, its catalogue, its departments.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
@@ -89,6 +89,8 @@ pub(crate) struct Writing {
     pub(crate) keys: Arc<NodeKeys>,
     pub(crate) seals: Arc<dyn SealService>,
     pub(crate) scanner: Option<Arc<dyn Scanner>>,
+    /// Registers of others that are asked.
+    pub(crate) registers: BTreeSet<String>,
     pub(crate) signing: Mutex<Option<Repeating>>,
     /// On a shared database: where numbers are reserved.
     pub(crate) reserving: Option<Mutex<Connection>>,
@@ -167,6 +169,7 @@ impl Store {
             keys: Arc::clone(&keys),
             seals: options.seals.unwrap_or_else(|| Arc::new(SealsInFiles::of(&options.data))),
             scanner: options.scanner,
+            registers: options.registers,
             figures,
             stopped,
             signing: Mutex::new(None),

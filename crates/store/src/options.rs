@@ -1,6 +1,6 @@
 //! How a node is opened.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use crate::{clock::Clock, engine::writer, scanner::Scanner, seals::SealService};
 
@@ -23,6 +23,8 @@ pub struct NodeOptions {
     pub seals: Option<Arc<dyn SealService>>,
     /// Looks at every upload; none where that is not wanted.
     pub scanner: Option<Arc<dyn Scanner>>,
+    /// Registers of others that a worker asks, by the names the catalogue gives them.
+    pub registers: BTreeSet<String>,
 }
 
 impl NodeOptions {
@@ -31,7 +33,8 @@ impl NodeOptions {
     pub fn new(data: impl Into<PathBuf>, node: u32, clock: Arc<dyn Clock>) -> Self {
         let group = writer::GROUP;
         let (seed, database, seals, scanner) = (None, None, None, None);
-        Self { data: data.into(), node, clock, seed, database, group, seals, scanner }
+        let registers = BTreeSet::new();
+        Self { data: data.into(), node, clock, seed, database, group, seals, scanner, registers }
     }
 
     /// The same with ids and salts from a seed.
@@ -52,6 +55,13 @@ impl NodeOptions {
     #[must_use]
     pub fn scanned_by(mut self, scanner: Arc<dyn Scanner>) -> Self {
         self.scanner = Some(scanner);
+        self
+    }
+
+    /// The same with registers of others that a worker asks, by the names the catalogue gives them.
+    #[must_use]
+    pub fn asking(mut self, registers: impl IntoIterator<Item = String>) -> Self {
+        self.registers.extend(registers);
         self
     }
 

@@ -128,6 +128,7 @@ fn main() -> anyhow::Result<()> {
                 actor: &actor,
                 visit: None,
                 claimed_at: None,
+                source_system: None,
                 node: 1,
                 epoch: 1,
                 supply: &mut Counter(0),

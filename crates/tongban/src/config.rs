@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use serde::Deserialize;
+use tongban_outside::Asking;
 
 /// Settings of a node. Paths are taken from the file's own folder.
 #[derive(Debug, Clone, Deserialize)]
@@ -55,6 +56,9 @@ pub(crate) struct Config {
     /// host and port; without it uploads are checked by the node alone.
     #[serde(default)]
     pub(crate) scanner: Option<String>,
+    /// Registers of others that are asked what they hold (`docs/REGISTERS.md`).
+    #[serde(default)]
+    pub(crate) registers: Vec<ConfiguredRegister>,
     /// Whether officials have to log in with a second factor: `offered` or `required`.
     #[serde(default)]
     pub(crate) second_factor: SecondFactor,
@@ -64,6 +68,51 @@ pub(crate) struct Config {
     /// Cookies only over TLS; off only behind nothing but loopback.
     #[serde(default = "default_secure")]
     pub(crate) secure_cookies: bool,
+}
+
+/// A register of others.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfiguredRegister {
+    /// The name that the catalogue gives it.
+    pub(crate) name: String,
+    /// Where it is asked.
+    #[serde(flatten)]
+    pub(crate) system: ConfiguredSystem,
+}
+
+/// Where a system of others is reached.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct ConfiguredSystem {
+    /// Its address, such as `https://registers.example.gov.cn/answers`.
+    pub(crate) address: String,
+    /// The file with the key that is shown to it.
+    #[serde(default)]
+    pub(crate) key: Option<PathBuf>,
+    /// The file with the certificates of its authority (PEM); without it those that browsers trust.
+    #[serde(default)]
+    pub(crate) authority: Option<PathBuf>,
+    /// Most seconds to wait for an answer.
+    #[serde(default = "default_patience")]
+    pub(crate) patience: u64,
+}
+
+const fn default_patience() -> u64 {
+    5
+}
+
+impl ConfiguredSystem {
+    /// How it is asked, with key and certificates read.
+    pub(crate) fn asking(&self) -> anyhow::Result<Asking> {
+        let read = |path: &PathBuf| {
+            std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+        };
+        let key = self.key.as_ref().map(read).transpose()?;
+        let key = key.map(String::from_utf8).transpose().context("a key is text")?;
+        let patience = std::time::Duration::from_secs(self.patience);
+        let authority = self.authority.as_ref().map(read).transpose()?;
+        Ok(Asking { patience, key: key.map(|key| key.trim().to_owned()), authority })
+    }
 }
 
 /// Most requests a minute of one address or account.
@@ -156,7 +205,10 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Config> {
         .with_context(|| format!("cannot understand the configuration {}", path.display()))?;
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let one = [&mut config.data, &mut config.catalog, &mut config.assets, &mut config.fonts];
-    for place in one.into_iter().chain(&mut config.overlays).chain(&mut config.typesetter) {
+    let others = config.registers.iter_mut().map(|it| &mut it.system);
+    let others = others.flat_map(|it| it.key.iter_mut().chain(&mut it.authority));
+    let own = one.into_iter().chain(&mut config.overlays).chain(&mut config.typesetter);
+    for place in own.chain(others) {
         *place = folder.join(&*place);
     }
     Ok(config)

@@ -6,9 +6,10 @@ use std::{
 };
 
 use anyhow::Context as _;
+use tongban_outside::{HttpRegister, Register};
 use tongban_store::{Inbox, NodeOptions, Store, SystemClock};
 use tongban_web::{App, Settings};
-use tongban_worker::{KeyWorker, Worker};
+use tongban_worker::{DocumentWorker, KeyWorker, RegisterWorker, Worker};
 
 use crate::{config, packs, press::Press};
 
@@ -25,8 +26,8 @@ pub(crate) fn serve(path: &Path) -> anyhow::Result<()> {
         second_factor: config.second_factor.into(),
         limits: config.limits(),
     };
+    let works = config.work.then(|| works(&config, &store)).transpose()?;
     let listen = Listen { pages: &config.listen, operations: config.operations.as_deref() };
-    let works = config.work.then(|| press(&config));
     run((store, works), settings, &config.assets, listen, |address| {
         println!("tongban listens on http://{address}");
     })
@@ -40,16 +41,50 @@ pub(crate) fn work(path: &Path) -> anyhow::Result<()> {
         "a node on SQLite is one process: `tongban serve` carries out its timers itself"
     );
     let store = open(&config)?;
-    let worker =
-        Worker::start(store.clone(), Box::new(Inbox)).context("cannot start the worker")?;
-    let documents = press(&config).start(&store)?;
+    let working = works(&config, &store)?.start(&store)?;
     let keys = KeyWorker::start(store.clone()).context("cannot start the worker")?;
     println!("tongban works");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(told_to_stop());
-    drop((worker, documents, keys));
+    drop((working, keys));
     store.close();
     Ok(())
+}
+
+/// What a process carries out beside serving.
+pub(crate) struct Works {
+    /// What documents are made with.
+    pub(crate) press: Press,
+    /// Registers of others, by the names the catalogue gives them.
+    pub(crate) registers: Vec<(String, Box<dyn Register>)>,
+}
+
+/// The threads of that; they stop when dropped.
+type Working = (Worker, Option<DocumentWorker>, RegisterWorker);
+
+impl Works {
+    fn start(self, store: &Store) -> anyhow::Result<Working> {
+        let worker =
+            Worker::start(store.clone(), Box::new(Inbox)).context("cannot start the worker")?;
+        let documents = self.press.start(store)?;
+        let registers = RegisterWorker::start(store, self.registers)
+            .context("cannot start asking registers")?;
+        Ok((worker, documents, registers))
+    }
+}
+
+fn works(config: &config::Config, store: &Store) -> anyhow::Result<Works> {
+    let catalog = store.catalog()?;
+    let mut registers: Vec<(String, Box<dyn Register>)> = Vec::new();
+    for config::ConfiguredRegister { name, system } in &config.registers {
+        if !catalog.papers.values().any(|paper| paper.register() == Some(name)) {
+            eprintln!("tongban: no paper of the catalogue comes from the register {name}");
+        }
+        let register = HttpRegister::at(&system.address, system.asking()?)
+            .with_context(|| format!("the register {name} cannot be asked"))?;
+        registers.push((name.clone(), Box::new(register)));
+    }
+    Ok(Works { press: press(config), registers })
 }
 
 fn press(config: &config::Config) -> Press {
@@ -62,6 +97,7 @@ fn open(config: &config::Config) -> anyhow::Result<Store> {
     let mut options =
         NodeOptions::new(&config.data, config.node, clock).on(config.database.clone());
     options.group = config.commit_group.map_or(options.group, std::num::NonZeroUsize::get);
+    options = options.asking(config.registers.iter().map(|it| it.name.clone()));
     if let Some(address) = &config.scanner {
         options = options.scanned_by(Arc::new(tongban_store::ClamAv::at(address)));
     }
@@ -94,19 +130,16 @@ pub(crate) struct Listen<'a> {
     pub(crate) operations: Option<&'a str>,
 }
 
-/// Serves until the process is told to stop. Timers, messages and documents are done here when
-/// there is a press.
+/// Serves until the process is told to stop, and does the works that are given.
 pub(crate) fn run(
-    (store, works): (Store, Option<Press>),
+    (store, works): (Store, Option<Works>),
     settings: Settings,
     assets: &Path,
     listen: Listen<'_>,
     started: impl FnOnce(std::net::SocketAddr),
 ) -> anyhow::Result<()> {
     let app = App::new(store.clone(), settings, assets).context("cannot start the pages")?;
-    let worker = works.is_some().then(|| Worker::start(store.clone(), Box::new(Inbox)));
-    let worker = worker.transpose().context("cannot start the worker")?;
-    let documents = works.map(|press| press.start(&store)).transpose()?.flatten();
+    let working = works.map(|works| works.start(&store)).transpose()?;
     let keys = KeyWorker::start(store.clone()).context("cannot start the worker")?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -129,7 +162,7 @@ pub(crate) fn run(
             .await
             .context("the server failed")
     })?;
-    drop((worker, documents, keys));
+    drop((working, keys));
     store.close();
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! repeated without effect.
 
 mod documents;
+mod registers;
 mod thread;
 
 use std::time::Duration;
@@ -10,6 +11,7 @@ use thread::Rounds;
 use tongban_store::{ActError, MessageSender, Store, StoreError};
 
 pub use documents::{DocumentWorker, Maker};
+pub use registers::{RegisterWorker, ask_round};
 
 /// What one round did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -563,6 +563,10 @@ pub const ACTS: &[Declaration] = &[
         confirms: true,
         ..act(ActName::CancelResult, "注销许可", &[role(Role::Approver, Scope::OwnDepartment)])
     },
+    Declaration {
+        basis: &["GBOP 2019/11"],
+        ..act(ActName::RecordRegisterAnswer, "登记系统核验", TIMER)
+    },
 ];
 
 /// The declaration of an act.

@@ -166,6 +166,7 @@ fn of_case(
         | ActName::RegisterDepartmentCode
         | ActName::IssueDocument
         | ActName::ReadInClear
+        | ActName::RecordRegisterAnswer
         | ActName::SettleCalendar
         | ActName::EnterCreditRecord
         | ActName::RemoveCreditRecord

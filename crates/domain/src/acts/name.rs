@@ -164,4 +164,6 @@ acts! {
     56 ReadInClear about Project = "read-in-clear",
     /// 注销许可.
     57 CancelResult about Case = "cancel-result",
+    /// 登记系统核验.
+    58 RecordRegisterAnswer about Project = "record-register-answer",
 }

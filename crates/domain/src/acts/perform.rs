@@ -56,6 +56,8 @@ pub struct Context<'a> {
     pub visit: Option<String>,
     /// When it is claimed to have happened, when that differs.
     pub claimed_at: Option<Instant>,
+    /// The system of others that it came from.
+    pub source_system: Option<String>,
     /// The node.
     pub node: u32,
     /// Its epoch.
@@ -130,7 +132,7 @@ impl Drafting<'_, '_> {
             actor: self.stamp.clone(),
             channel: self.context.actor.channel,
             visit: self.context.visit.clone(),
-            source_system: None,
+            source_system: self.context.source_system.clone(),
             recorded_at: self.context.now,
             claimed_at: self.context.claimed_at,
             catalog: self.context.catalog.pack.digest,
@@ -359,7 +361,7 @@ pub fn register(
         actor: ActorStamp { account: context.actor.account, role: Role::Owner, department: None },
         channel: context.actor.channel,
         visit: context.visit.clone(),
-        source_system: None,
+        source_system: context.source_system.clone(),
         recorded_at: context.now,
         claimed_at: context.claimed_at,
         catalog: context.catalog.pack.digest,

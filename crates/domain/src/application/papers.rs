@@ -63,7 +63,7 @@ pub(super) fn paper_set(
             let core = terms.papers().map(|paper| (paper, false));
             let deferrable = terms.deferrable().map(|paper| (paper, may_follow));
             for (key, deferrable) in core.chain(deferrable) {
-                add_slot(&mut slots, catalog, project, (items, answers), code, key, deferrable);
+                add_slot(&mut slots, prospect, (items, answers), code, key, deferrable);
             }
         }
     }
@@ -72,13 +72,13 @@ pub(super) fn paper_set(
 
 fn add_slot(
     slots: &mut Vec<(Slot, Option<Provenance>)>,
-    catalog: &Catalog,
-    project: &Project,
+    prospect: &Prospect<'_>,
     (items, answers): (&[String], &BTreeMap<String, String>),
     item: &str,
     key: &str,
     deferrable: bool,
 ) {
+    let Prospect { catalog, project, .. } = *prospect;
     if let Some((slot, _)) = slots.iter_mut().find(|(slot, _)| slot.paper == key) {
         if !slot.items.iter().any(|known| known == item) {
             slot.items.push(item.to_owned());
@@ -88,9 +88,13 @@ fn add_slot(
         return;
     }
     let Some(paper) = catalog.papers.get(key) else { return };
+    // A register that said there is no such record leaves the paper to be handed in.
+    let answered = project.registers.get(key);
     let elsewhere = |source: &PaperSource| match source {
         PaperSource::Owner | PaperSource::Items(_) => None,
-        PaperSource::Register(name) => Some(Provenance::Register(name.clone())),
+        PaperSource::Register(name) => answered
+            .is_none_or(|it| it.answer.register != *name || it.counts(prospect.day))
+            .then(|| Provenance::Register(name.clone())),
     };
     let from = match &paper.source {
         PaperSource::Items(codes) => match result_of(catalog, project, items, answers, codes) {

@@ -266,3 +266,14 @@ pub struct Paper {
     /// What it may look like (样例); empty while nobody wrote one.
     pub sample: String,
 }
+
+impl Paper {
+    /// The register that may hold it, whatever else it may come from.
+    #[must_use]
+    pub fn register(&self) -> Option<&str> {
+        std::iter::once(&self.source).chain(&self.otherwise).find_map(|source| match source {
+            PaperSource::Register(name) => Some(name.as_str()),
+            PaperSource::Owner | PaperSource::Items(_) => None,
+        })
+    }
+}

@@ -2,9 +2,12 @@
 
 mod figure;
 mod library;
+mod register;
 
 pub use figure::PaperFigure;
 use minicbor::{Decode, Encode};
+pub(crate) use register::record_answer;
+pub use register::{RegisterAnswer, RegisterAnswered};
 
 use crate::{
     ids::{ApplicationId, CaseId, FileId, ProjectId},
@@ -54,6 +57,20 @@ pub enum Provenance {
 }
 
 impl Provenance {
+    /// Stable key.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Uploaded(_) => "uploaded",
+            Self::Result(_) => "result",
+            Self::Awaited(_) => "awaited",
+            Self::Register(_) => "register",
+            Self::Earlier(..) => "earlier",
+            Self::Library(..) => "library",
+            Self::Instead(..) => "instead",
+        }
+    }
+
     /// The file, when the owner handed one in.
     #[must_use]
     pub const fn file(&self) -> Option<&FileReference> {

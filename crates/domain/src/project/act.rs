@@ -4,6 +4,7 @@ use super::Planned;
 use crate::{
     acts::ActName,
     document::Issued,
+    paper::RegisterAnswer,
     sealed::Sealed,
     time::{Day, Instant},
 };
@@ -36,6 +37,8 @@ pub enum ProjectAct {
         /// What it is about, in words.
         text: Option<Sealed>,
     },
+    /// 登记系统核验.
+    RecordRegisterAnswer(RegisterAnswer),
 }
 
 impl ProjectAct {
@@ -49,6 +52,7 @@ impl ProjectAct {
             Self::MissDuty => ActName::MissDuty,
             Self::IssueDocument(..) => ActName::IssueDocument,
             Self::ReadInClear { .. } => ActName::ReadInClear,
+            Self::RecordRegisterAnswer(_) => ActName::RecordRegisterAnswer,
         }
     }
 }

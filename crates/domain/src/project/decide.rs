@@ -96,6 +96,7 @@ pub(crate) fn decide(drafting: &mut Drafting<'_, '_>, act: &ProjectAct) -> Resul
         ProjectAct::ReadInClear { reason, text } => {
             super::reading::read_in_clear(drafting, reason, text.as_ref())
         }
+        ProjectAct::RecordRegisterAnswer(answer) => crate::paper::record_answer(drafting, answer),
     }
 }
 

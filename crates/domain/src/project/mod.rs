@@ -25,6 +25,7 @@ use crate::{
     document::{Document, DocumentKind, DocumentSubject, Issued},
     fact::{Envelope, Fact},
     ids::{ApplicationId, CaseId, PersonId, ProjectId},
+    paper::{RegisterAnswer, RegisterAnswered},
     sealed::Sealed,
     time::{Day, Instant},
 };
@@ -137,6 +138,9 @@ pub enum ProjectFact {
         #[n(1)]
         text: Option<Sealed>,
     },
+    /// A register of others answered about a paper (登记系统核验).
+    #[n(8)]
+    RegisterAnswered(#[n(0)] RegisterAnswer),
 }
 
 /// Something the owner has to apply for by a day.
@@ -189,6 +193,8 @@ pub struct Project {
     pub documents: Vec<Arc<Document>>,
     /// Who read personal data in clear lately.
     pub readings: Readings,
+    /// What registers said last, by paper.
+    pub registers: BTreeMap<String, RegisterAnswered>,
     /// Joint applications.
     pub applications: BTreeMap<ApplicationId, Arc<Application>>,
     /// Cases.
@@ -229,6 +235,7 @@ impl Project {
             duties: Vec::new(),
             documents: Vec::new(),
             readings: Readings::default(),
+            registers: BTreeMap::new(),
             applications: BTreeMap::new(),
             cases: BTreeMap::new(),
         })
@@ -270,6 +277,10 @@ impl Project {
             }
             ProjectFact::PersonsRead { .. } => {
                 self.readings.note(envelope.actor.account, at);
+            }
+            ProjectFact::RegisterAnswered(answer) => {
+                let answered = RegisterAnswered { answer: answer.clone(), at };
+                self.registers.insert(answer.paper.clone(), answered);
             }
         }
     }

@@ -10,7 +10,7 @@ use tongban_domain::{
     ids::{ApplicationId, CaseId, CreditRecordId, DepartmentId, DocumentId, PersonId, ProjectId},
     mode::{Ground, Mode, ModeReason},
     organisation::OrganisationFact,
-    paper::{Provenance, Provided, Slot},
+    paper::{Provenance, Provided, RegisterAnswer, Slot},
     project::{FieldValue, OrganisationReference, Planned, ProjectFact},
 };
 
@@ -76,6 +76,26 @@ pub(crate) fn projects() -> Vec<Example<ProjectFact>> {
         ("letter", ProjectFact::DocumentIssued(Box::new(letter()))),
         ("licence", ProjectFact::DocumentIssued(Box::new(licence()))),
         ("", ProjectFact::PersonsRead { reason: "reach-contact".to_owned(), text: Some(sealed()) }),
+        (
+            "held",
+            ProjectFact::RegisterAnswered(RegisterAnswer {
+                paper: "business-licence".to_owned(),
+                register: "市场监管部门".to_owned(),
+                held: true,
+                until: Some(day("2031-05-01")),
+                says: Some(sealed()),
+            }),
+        ),
+        (
+            "none",
+            ProjectFact::RegisterAnswered(RegisterAnswer {
+                paper: "business-licence".to_owned(),
+                register: "市场监管部门".to_owned(),
+                held: false,
+                until: None,
+                says: None,
+            }),
+        ),
     ]
 }
 

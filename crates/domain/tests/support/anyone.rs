@@ -167,6 +167,7 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         | ActName::RegisterDepartmentCode
         | ActName::IssueDocument
         | ActName::ReadInClear
+        | ActName::RecordRegisterAnswer
         | ActName::PublishPack
         | ActName::EstablishDepartment => return None,
     };

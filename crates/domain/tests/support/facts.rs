@@ -41,6 +41,7 @@ fn project(fact: &ProjectFact) -> &'static str {
         ProjectFact::DutyMissed { .. } => "DutyMissed",
         ProjectFact::DocumentIssued(_) => "DocumentIssued",
         ProjectFact::PersonsRead { .. } => "PersonsRead",
+        ProjectFact::RegisterAnswered(_) => "RegisterAnswered",
     }
 }
 

@@ -100,6 +100,7 @@ fn context<'a>(
         actor,
         visit: None,
         claimed_at: None,
+        source_system: None,
         node: SUZHOU,
         epoch: 1,
         supply,

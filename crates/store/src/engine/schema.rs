@@ -4,7 +4,7 @@
 use super::{Connection, Value, execute, query};
 use crate::error::StoreError;
 
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     include_str!("schema/1-node.sql"),
     include_str!("schema/2-pack-draft.sql"),
     include_str!("schema/3-tree.sql"),
@@ -13,6 +13,7 @@ const STEPS: [&str; 8] = [
     include_str!("schema/6-vault.sql"),
     include_str!("schema/7-access.sql"),
     include_str!("schema/8-uploads.sql"),
+    include_str!("schema/9-registers.sql"),
 ];
 
 /// The step with which the hash tree came.

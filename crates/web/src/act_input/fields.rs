@@ -232,6 +232,7 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
         | ActName::MissDuty
         | ActName::RegisterDepartmentCode
         | ActName::IssueDocument
+        | ActName::RecordRegisterAnswer
         | ActName::SettleCalendar
         | ActName::WaiveHearing
         | ActName::PublishPack

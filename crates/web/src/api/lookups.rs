@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tongban_domain::{
     acts::Subject, application::Application, case::Case, catalog::Item, clock::Which,
+    paper::Provenance,
 };
 use tongban_store::read::{CaseRow, QueueFilter, QueueView};
 
@@ -179,6 +180,17 @@ fn case_json(loaded: &Loaded, case: &Case) -> Value {
     })
 }
 
+/// What a register said about a paper, without its words.
+fn register_json(loaded: &Loaded, paper: &str) -> Option<Value> {
+    let answered = loaded.project.registers.get(paper)?;
+    Some(json!({
+        "register": answered.answer.register,
+        "held": answered.answer.held,
+        "until": answered.answer.until.map(|day| day.to_string()),
+        "at": answered.at.0,
+    }))
+}
+
 fn application_json(loaded: &Loaded, application: &Application) -> Value {
     let slots: Vec<Value> = application
         .slots
@@ -190,6 +202,8 @@ fn application_json(loaded: &Loaded, application: &Application) -> Value {
                 "items": slot.slot.items,
                 "deferrable": slot.slot.deferrable,
                 "versions": slot.versions.len(),
+                "from": slot.current().map(Provenance::key),
+                "register": register_json(loaded, &slot.slot.paper),
             })
         })
         .collect();

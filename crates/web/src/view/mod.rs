@@ -9,6 +9,7 @@ mod ledger;
 mod milestones;
 mod names;
 mod papers;
+mod registers;
 mod timeline;
 
 pub(crate) use case::{CaseSummary, case_turn, clock_mark};
@@ -21,4 +22,5 @@ pub(crate) use ledger::{LedgerView, ledger_view};
 pub(crate) use milestones::{MilestoneLine, milestone_lines};
 pub(crate) use names::Names;
 pub(crate) use papers::{PaperLine, paper_lines};
+pub(crate) use registers::{RegisterLine, Registers};
 pub(crate) use timeline::{Timeline, timeline};

@@ -120,6 +120,10 @@ impl Names {
         self.catalog.milestone(key).map_or(key, |milestone| &milestone.name).to_owned()
     }
 
+    pub(crate) fn paper(&self, key: &str) -> String {
+        self.catalog.papers.get(key).map_or(key, |paper| &paper.name).to_owned()
+    }
+
     /// A coded reason's name.
     pub(crate) fn reason(&self, key: &str) -> String {
         self.catalog.reason(key).map_or(key, |reason| &reason.name).to_owned()

@@ -7,7 +7,7 @@ use tongban_domain::{
 };
 use tongban_store::{Store, StoreError};
 
-use super::Names;
+use super::{Names, RegisterLine, Registers};
 use crate::{
     components::{Chip, ItemState},
     words,
@@ -25,7 +25,10 @@ pub(crate) struct PaperLine {
     pub(crate) key: String,
     pub(crate) name: String,
     pub(crate) chip: Chip,
+    /// Where it came from; empty when it was simply uploaded.
     pub(crate) source: String,
+    /// What a register says about it.
+    pub(crate) register: Option<RegisterLine>,
     pub(crate) file: Option<FileLink>,
     pub(crate) older: Vec<FileLink>,
     /// The owner hands it in, so it may be sent back.
@@ -40,17 +43,18 @@ pub(crate) fn paper_lines(
     names: &Names,
     only: Option<&str>,
 ) -> Result<Vec<PaperLine>, StoreError> {
+    let registers = Registers::of(store, project)?;
     application
         .slots
         .iter()
         .filter(|slot| only.is_none_or(|item| slot.slot.items.iter().any(|asks| asks == item)))
-        .map(|slot| paper_line(store, project, slot, names))
+        .map(|slot| paper_line(store, (project, &registers), slot, names))
         .collect()
 }
 
 fn paper_line(
     store: &Store,
-    project: &Project,
+    (project, registers): (&Project, &Registers<'_>),
     slot: &FilledSlot,
     names: &Names,
 ) -> Result<PaperLine, StoreError> {
@@ -68,9 +72,7 @@ fn paper_line(
     }
     let file = files.pop();
     let (chip, source) = match slot.current() {
-        Some(Provenance::Uploaded(_)) => {
-            (Chip::new(ItemState::Done, "已提交"), "建设单位上传".to_owned())
-        }
+        Some(Provenance::Uploaded(_)) => (Chip::new(ItemState::Done, "已提交"), String::new()),
         Some(Provenance::Earlier(application, _)) => {
             let number = project.applications.get(application).map_or("", |it| it.number.as_str());
             let source = format!("本项目申报 {number} 已提交，不用再交");
@@ -113,6 +115,7 @@ fn paper_line(
         name: slot.slot.name.clone(),
         chip,
         source,
+        register: registers.about(&slot.slot.paper),
         file,
         older: files,
     })

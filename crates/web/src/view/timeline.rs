@@ -150,6 +150,11 @@ fn project_words(fact: &ProjectFact, names: &Names) -> String {
         ProjectFact::PersonsRead { reason, .. } => {
             format!("查看联系人和个人信息：{}", names.reason(reason))
         }
+        ProjectFact::RegisterAnswered(answer) => {
+            let paper = names.paper(&answer.paper);
+            let said = if answer.held { "有登记，免交" } else { "没有登记" };
+            format!("向{}核验「{paper}」：{said}", answer.register)
+        }
         ProjectFact::MilestoneReached { key, on } => {
             format!("登记里程碑「{}」：{}", names.milestone(key), words::day(*on))
         }

@@ -68,6 +68,7 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         | ActName::TakeBackChange
         | ActName::RegisterDepartmentCode
         | ActName::IssueDocument
+        | ActName::RecordRegisterAnswer
         | ActName::ReadInClear => declaration(act).title,
     }
 }
@@ -132,6 +133,7 @@ pub(crate) const fn done(act: ActName) -> &'static str {
         ActName::TakeBackChange => "机构改革的登记已撤销。",
         ActName::RegisterDepartmentCode => "部门代码已登记。",
         ActName::IssueDocument => "文书已制发。",
+        ActName::RecordRegisterAnswer => "登记系统的答复已记录。",
         ActName::ReadInClear => "查看已记入办理记录，十分钟内显示完整信息。",
     }
 }

@@ -12,7 +12,7 @@ use axum::{
 
 use super::{
     Loaded,
-    draft::{Work, load_draft},
+    draft::{DraftSlot, Work, load_draft},
     tasks::{DraftHead, head},
 };
 use tongban_domain::{
@@ -31,6 +31,7 @@ use crate::{
     pages::{html, redirect},
     session::SignedIn,
     shell::{Desk, Frame, Shell},
+    view::{RegisterLine, Registers},
     words,
 };
 
@@ -44,6 +45,8 @@ struct SlotView {
     state: &'static str,
     chip: Chip,
     free: Option<String>,
+    /// What a register says about it.
+    register: Option<RegisterLine>,
     /// It stands in a register; another one needs a reason.
     pulled: bool,
     /// Another one may be handed in.
@@ -82,7 +85,10 @@ fn page(
 ) -> Result<SlotsPage, PageError> {
     let names = &work.loaded.names;
     let mut views = Vec::new();
-    for slot in work.slots(app)? {
+    let slots = work.slots(app)?;
+    ask_registers(app, work, &slots);
+    let registers = Registers::of(app.store(), &work.loaded.project)?;
+    for slot in slots {
         let Some(paper) = names.catalog.papers.get(&slot.slot.paper) else { continue };
         let fault = fault.filter(|(key, _)| *key == paper.key).map_or("", |(_, words)| words);
         let free = slot.from.as_ref().map(|from| match from {
@@ -159,6 +165,7 @@ fn page(
                 Some(_) | None => String::new(),
             },
             library: library_of(app, work, paper)?,
+            register: registers.about(&paper.key),
             free,
             file: slot
                 .file
@@ -185,6 +192,21 @@ fn page(
         reasons: super::reasons(&work.loaded, ReasonKind::Instead),
         slots: views,
     })
+}
+
+/// Whoever fills in the set finds what registers say about it: they are asked when it is opened.
+fn ask_registers(app: &App, work: &Work, slots: &[DraftSlot]) {
+    let catalog = &work.loaded.names.catalog;
+    let papers = slots.iter().filter_map(|slot| {
+        let register = match &slot.from {
+            Some(Provenance::Register(name)) => Some(name.as_str()),
+            // It said no; perhaps it has it now.
+            None => catalog.papers.get(&slot.slot.paper).and_then(Paper::register),
+            Some(_) => None,
+        };
+        Some((slot.slot.paper.as_str(), register?))
+    });
+    app.store().ask_registers(&work.loaded.project, papers);
 }
 
 pub(crate) async fn slots(
