@@ -108,6 +108,10 @@ fn paper_line(
         }
         None => (Chip::new(ItemState::Todo, "未提交"), String::new()),
     };
+    let register = registers.about(&slot.slot.paper);
+    let answered = register.as_ref().is_some_and(|line| line.answered);
+    let by_register = matches!(slot.current(), Some(Provenance::Register(_)));
+    let source = if answered && by_register { String::new() } else { source };
     let from_owner = slot.current().is_none_or(Provenance::is_owners);
     Ok(PaperLine {
         from_owner,
@@ -115,7 +119,7 @@ fn paper_line(
         name: slot.slot.name.clone(),
         chip,
         source,
-        register: registers.about(&slot.slot.paper),
+        register,
         file,
         older: files,
     })

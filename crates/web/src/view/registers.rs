@@ -11,6 +11,8 @@ use crate::words;
 pub(crate) struct RegisterLine {
     /// The answer, or why there is none yet.
     pub(crate) sentence: String,
+    /// It answered: nobody has to look it up by hand.
+    pub(crate) answered: bool,
     /// What it says, a line each.
     pub(crate) says: Vec<String>,
 }
@@ -47,16 +49,16 @@ impl<'a> Registers<'a> {
         };
         let said = answered.and_then(|it| self.says.get(&it.answer.says.as_ref()?.id));
         let says = said.map(|text| text.lines().map(str::to_owned).collect()).unwrap_or_default();
-        Some(RegisterLine { sentence, says })
+        Some(RegisterLine { sentence, answered: answered.is_some(), says })
     }
 
     fn answer(&self, answered: &RegisterAnswered) -> String {
         let (answer, at) = (&answered.answer, words::moment(answered.at));
         let said = match (answer.held, answer.until) {
-            (false, _) => "没有登记，需要上传".to_owned(),
+            (false, _) => "没有登记".to_owned(),
             (true, None) => "有登记，免交".to_owned(),
             (true, Some(until)) if until < self.today => {
-                format!("登记的有效期到{}为止，已过期，需要上传", words::day(until))
+                format!("登记的有效期到{}为止，已过期", words::day(until))
             }
             (true, Some(until)) => format!("有登记，有效期到{}，免交", words::day(until)),
         };
@@ -67,12 +69,12 @@ impl<'a> Registers<'a> {
 fn waiting(question: &OpenQuestion) -> String {
     let (register, since) = (&question.register, words::moment(question.asked_at));
     match question.problem {
-        None => format!("正在向{register}核验，不影响申报"),
-        Some(RegisterProblem::Away) => format!(
-            "{register}的系统从 {since} 起连接不上，平台会继续核验；不影响申报，也可以先上传"
-        ),
+        None => format!("正在向{register}核验"),
+        Some(RegisterProblem::Away) => {
+            format!("{register}的系统从 {since} 起连接不上，平台会继续核验")
+        }
         Some(RegisterProblem::Refusing | RegisterProblem::Unclear) => {
-            format!("{register}的系统没有给出可用的答复，平台会继续核验；不影响申报，也可以先上传")
+            format!("{register}的系统没有给出可用的答复，平台会继续核验")
         }
     }
 }
