@@ -10,5 +10,6 @@ mod logins;
 mod persons;
 mod proofs;
 mod public;
+mod registers;
 #[path = "../support/mod.rs"]
 mod support;

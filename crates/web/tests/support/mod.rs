@@ -49,7 +49,10 @@ impl TestNode {
         let monday: Day = "2026-03-02".parse().unwrap();
         let clock = Arc::new(VirtualClock::at(monday.at(9, 30)));
         let database = tongban_private_postgres::database_for_test().unwrap();
-        let options = NodeOptions::new(folder.path(), 1, clock.clone()).seeded(7).on(database);
+        let options = NodeOptions::new(folder.path(), 1, clock.clone())
+            .seeded(7)
+            .on(database)
+            .asking(["市场监管部门".to_owned()]);
         let store = Store::open(options).unwrap();
         store.publish_pack(&pack()).unwrap();
         found_city(&store, 320_500).unwrap();
