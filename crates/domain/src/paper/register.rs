@@ -44,8 +44,7 @@ pub struct RegisterAnswered {
     pub at: Instant,
 }
 
-/// How long an answer is as good as a new one: a day, in microseconds.
-const FRESH: i64 = 86_400_000_000;
+const HOUR: i64 = 3_600_000_000;
 
 impl RegisterAnswered {
     /// Whether the record stands in for the paper on a day.
@@ -54,10 +53,12 @@ impl RegisterAnswered {
         self.answer.held && self.answer.until.is_none_or(|until| until >= day)
     }
 
-    /// Whether the register need not be asked again yet.
+    /// Whether the register need not be asked again yet: a record is as good as a new one for a
+    /// day; one that was not there may have been entered within the hour.
     #[must_use]
-    pub const fn is_fresh(&self, now: Instant) -> bool {
-        now.0 - self.at.0 < FRESH
+    pub fn is_fresh(&self, now: Instant) -> bool {
+        let lasts = if self.counts(now.day()) { 24 * HOUR } else { HOUR };
+        now.0 - self.at.0 < lasts
     }
 }
 
@@ -73,8 +74,8 @@ pub(crate) fn record_answer(
     }
     let earlier = drafting.project.registers.get(&answer.paper);
     // Of two processes that asked at once the second has nothing to add; a text is sealed anew
-    // each time, so it cannot be compared, and an answer that keeps its meaning within the day is
-    // the same.
+    // each time, so it cannot be compared, and an answer that keeps its meaning meanwhile is the
+    // same.
     let same = earlier.is_some_and(|it| {
         it.is_fresh(drafting.context.now)
             && (it.answer.held, it.answer.until) == (answer.held, answer.until)
