@@ -41,7 +41,7 @@ pub enum OutsideError {
 
 /// Asks one system.
 #[derive(Debug, Clone)]
-pub struct Client {
+pub(crate) struct Client {
     agent: ureq::Agent,
     key: Option<String>,
 }
@@ -51,7 +51,7 @@ impl Client {
     ///
     /// # Errors
     /// [`OutsideError::Unclear`] when the certificates of the authority cannot be read.
-    pub fn new(asking: Asking) -> Result<Self, OutsideError> {
+    pub(crate) fn new(asking: Asking) -> Result<Self, OutsideError> {
         let mut config = ureq::Agent::config_builder()
             .timeout_global(Some(asking.patience))
             .http_status_as_error(false)
@@ -70,21 +70,25 @@ impl Client {
                     Err(error) => Some(Err(bad(error))),
                 })
                 .collect();
-            let roots = RootCerts::from(found?);
+            let found = found?;
+            if found.is_empty() {
+                return Err(OutsideError::Unclear("no certificate of an authority".to_owned()));
+            }
+            let roots = RootCerts::from(found);
             config = config.tls_config(TlsConfig::builder().root_certs(roots).build());
         }
         Ok(Self { agent: config.build().new_agent(), key: asking.key })
     }
 
-    /// Asks with `GET`; gives the body of a 200, none of a 404.
+    /// Asks with `GET`; gives the body of a success.
     ///
     /// # Errors
     /// See [`OutsideError`].
-    pub fn get(
+    pub(crate) fn get(
         &self,
         address: &str,
         query: &[(&str, &str)],
-    ) -> Result<Option<Vec<u8>>, OutsideError> {
+    ) -> Result<Vec<u8>, OutsideError> {
         let request = self.agent.get(address).query_pairs(query.iter().copied());
         let request = match &self.key {
             Some(key) => request.header("authorization", &format!("Bearer {key}")),
@@ -92,36 +96,15 @@ impl Client {
         };
         read(request.call())
     }
-
-    /// Posts JSON; gives the body of a 2xx.
-    ///
-    /// # Errors
-    /// See [`OutsideError`]; a 404 is a refusal here.
-    pub fn post(
-        &self,
-        address: &str,
-        headers: &[(&str, &str)],
-        body: &[u8],
-    ) -> Result<Vec<u8>, OutsideError> {
-        let mut request = self.agent.post(address).content_type("application/json");
-        if let Some(key) = &self.key {
-            request = request.header("authorization", &format!("Bearer {key}"));
-        }
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        read(request.send(body))?.ok_or(OutsideError::Refused(404))
-    }
 }
 
 fn read(
     answered: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
-) -> Result<Option<Vec<u8>>, OutsideError> {
+) -> Result<Vec<u8>, OutsideError> {
     let away = |error: &dyn std::fmt::Display| OutsideError::Away(error.to_string());
     let mut answered = answered.map_err(|error| away(&error))?;
     match answered.status().as_u16() {
         200..=299 => {}
-        404 => return Ok(None),
         // It is there, but cannot do its work now.
         status @ (429 | 500..=599) => return Err(away(&format!("status {status}"))),
         status => return Err(OutsideError::Refused(status)),
@@ -132,5 +115,5 @@ fn read(
     if body.len() as u64 > LARGEST {
         return Err(OutsideError::Unclear(format!("more than {LARGEST} bytes")));
     }
-    Ok(Some(body))
+    Ok(body)
 }

@@ -4,5 +4,5 @@
 mod client;
 mod register;
 
-pub use client::{Asking, Client, OutsideError};
+pub use client::{Asking, OutsideError};
 pub use register::{Answer, HttpRegister, Question, Register, Said};

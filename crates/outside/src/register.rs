@@ -73,11 +73,8 @@ impl Register for HttpRegister {
             ("owner", question.owner.as_str()),
             ("project", question.project.as_str()),
         ];
-        match self.client.get(&self.address, &query)? {
-            Some(body) => read(&body, question),
-            // Not "no record": a register says so in so many words, a wrong address does not.
-            None => Err(OutsideError::Refused(404)),
-        }
+        // A 404 is a refusal: that it has no record a register says in so many words.
+        read(&self.client.get(&self.address, &query)?, question)
     }
 }
 

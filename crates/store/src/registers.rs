@@ -61,7 +61,7 @@ pub struct OpenQuestion {
     pub problem: Option<RegisterProblem>,
 }
 
-/// A question that a register is asked again is kept; its problem, too.
+/// One that waits already keeps its place, and what is known of its problem.
 const ASK: &str = "INSERT INTO register_questions (project, paper, register, asked_at, tries, \
                    next_at, problem) VALUES ($1, $2, $3, $4, 0, $4, NULL) \
                    ON CONFLICT (project, paper) DO NOTHING";
@@ -91,8 +91,7 @@ fn read_question(row: &Row<'_>) -> Result<OpenQuestion, StoreError> {
 
 impl Store {
     /// Whether a register of this name is connected.
-    #[must_use]
-    pub fn asks(&self, register: &str) -> bool {
+    fn asks(&self, register: &str) -> bool {
         self.inner.writing.as_ref().is_some_and(|it| it.registers.contains(register))
     }
 
