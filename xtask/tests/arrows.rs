@@ -14,7 +14,16 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tongban-store", &["tongban-domain", "tongban-inspect", "tongban-journal"]),
     ("tongban-search", &[]),
     ("tongban-spreadsheet", &[]),
-    ("tongban-web", &["tongban-store", "tongban-domain", "tongban-search", "tongban-spreadsheet"]),
+    (
+        "tongban-web",
+        &[
+            "tongban-domain",
+            "tongban-outside",
+            "tongban-search",
+            "tongban-spreadsheet",
+            "tongban-store",
+        ],
+    ),
     (
         "tongban-worker",
         &["tongban-documents", "tongban-outside", "tongban-store", "tongban-domain"],

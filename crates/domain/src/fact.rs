@@ -77,6 +77,9 @@ pub enum Channel {
     /// A timer of this node.
     #[n(6)]
     Timer,
+    /// By hand in the web pages, for a department whose own system should have brought it (补录).
+    #[n(7)]
+    Retyped,
 }
 
 impl Channel {
@@ -91,6 +94,7 @@ impl Channel {
             Self::DepartmentSystem => "部门系统",
             Self::Import => "导入",
             Self::Timer => "系统到期处理",
+            Self::Retyped => "人工补录",
         }
     }
 }

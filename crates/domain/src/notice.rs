@@ -2,6 +2,7 @@
 
 use crate::{
     acts::{ActName, Party, declaration},
+    case::{Case, CaseFact},
     fact::{Fact, Recorded},
     ids::{ApplicationId, CaseId, DepartmentId},
     project::Project,
@@ -68,6 +69,7 @@ pub fn messages(project: &Project, facts: &[Recorded]) -> Vec<Message> {
         _ => None,
     };
     let mut messages = Vec::new();
+    let mut told: Vec<DepartmentId> = Vec::new();
     for party in declaration(act).notifies {
         let recipients = match party {
             Party::Owner => vec![Recipient::Organisation(project.owner.uscc.to_string())],
@@ -80,11 +82,36 @@ pub fn messages(project: &Project, facts: &[Recorded]) -> Vec<Message> {
                     .collect();
                 departments.sort_unstable();
                 departments.dedup();
+                told.clone_from(&departments);
                 departments.into_iter().map(Recipient::Department).collect()
             }
         };
         let message = |to| Message { to, act, application, case };
         messages.extend(recipients.into_iter().map(message));
     }
+    // What a department waited for has come.
+    for (id, case) in facts.iter().filter_map(|recorded| started(project, recorded)) {
+        if !told.contains(&case.department) {
+            messages.push(Message {
+                to: Recipient::Department(case.department),
+                act,
+                application: Some(case.application),
+                case: Some(id),
+            });
+        }
+    }
     messages
+}
+
+/// The case whose clock a fact starts.
+fn started<'a>(project: &'a Project, recorded: &Recorded) -> Option<(CaseId, &'a Case)> {
+    match &recorded.fact {
+        Fact::Case(id, CaseFact::NodeClockStarted { .. }) => Some((*id, &**project.cases.get(id)?)),
+        Fact::Case(..)
+        | Fact::Application(..)
+        | Fact::Project(_)
+        | Fact::PackPublished { .. }
+        | Fact::Organisation(_)
+        | Fact::Credit(_) => None,
+    }
 }

@@ -81,6 +81,28 @@ pub enum OrganisationFact {
         #[n(1)]
         code: Uscc,
     },
+    /// Its own system is connected: what it does comes from there (接入部门业务系统). Connecting it
+    /// again gives it another key, and the one before is void.
+    #[n(5)]
+    SystemConnected {
+        /// Which.
+        #[n(0)]
+        department: DepartmentId,
+        /// Name of the system.
+        #[n(1)]
+        system: String,
+        /// SM3 of the key it shows. The key is 32 random bytes, so nothing leads back to it.
+        #[n(2)]
+        #[cbor(with = "minicbor::bytes")]
+        key: [u8; 32],
+    },
+    /// Its own system is not connected any more (停止接入); the key is void.
+    #[n(6)]
+    SystemDisconnected {
+        /// Which.
+        #[n(0)]
+        department: DepartmentId,
+    },
 }
 
 impl OrganisationFact {
@@ -92,9 +114,20 @@ impl OrganisationFact {
             | Self::DepartmentRenamed { department, .. }
             | Self::DepartmentMerged { department, .. }
             | Self::ChangeTakenBack { department, .. }
-            | Self::DepartmentCoded { department, .. } => *department,
+            | Self::DepartmentCoded { department, .. }
+            | Self::SystemConnected { department, .. }
+            | Self::SystemDisconnected { department } => *department,
         }
     }
+}
+
+/// The system a department keeps for itself (部门业务系统), connected to this node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DepartmentSystem {
+    /// Its name.
+    pub name: String,
+    /// SM3 of the key it shows.
+    pub key: [u8; 32],
 }
 
 /// A department of a region.
@@ -110,6 +143,8 @@ pub struct Department {
     pub region: u32,
     /// Its unified social credit code, where that is on record.
     pub code: Option<Uscc>,
+    /// Its own system, where one is connected.
+    pub system: Option<DepartmentSystem>,
     /// First day of its powers.
     pub from: Day,
     /// The department it was merged into, and the document that says so.
@@ -136,6 +171,7 @@ impl Organisation {
                     name: name.clone(),
                     region: *region,
                     code: None,
+                    system: None,
                     from: *from,
                     merged: None,
                 };
@@ -152,6 +188,16 @@ impl Organisation {
             OrganisationFact::DepartmentCoded { department, code } => {
                 if let Some(department) = self.departments.get_mut(department) {
                     department.code = Some(code.clone());
+                }
+            }
+            OrganisationFact::SystemConnected { department, system, key } => {
+                if let Some(department) = self.departments.get_mut(department) {
+                    department.system = Some(DepartmentSystem { name: system.clone(), key: *key });
+                }
+            }
+            OrganisationFact::SystemDisconnected { department } => {
+                if let Some(department) = self.departments.get_mut(department) {
+                    department.system = None;
                 }
             }
         }
@@ -180,6 +226,8 @@ impl Organisation {
                 }
                 OrganisationFact::DepartmentEstablished { .. }
                 | OrganisationFact::DepartmentCoded { .. }
+                | OrganisationFact::SystemConnected { .. }
+                | OrganisationFact::SystemDisconnected { .. }
                 | OrganisationFact::ChangeTakenBack { .. } => {}
             }
         }
@@ -216,6 +264,8 @@ impl Organisation {
             OrganisationFact::DepartmentRenamed { .. }
             | OrganisationFact::DepartmentEstablished { .. }
             | OrganisationFact::DepartmentCoded { .. }
+            | OrganisationFact::SystemConnected { .. }
+            | OrganisationFact::SystemDisconnected { .. }
             | OrganisationFact::ChangeTakenBack { .. } => None,
         })
     }
@@ -231,6 +281,15 @@ impl Organisation {
     #[must_use]
     pub fn department(&self, id: DepartmentId) -> Option<&Department> {
         self.departments.get(&id)
+    }
+
+    /// The department whose system shows a key with this SM3; none that was merged into another.
+    #[must_use]
+    pub fn with_key(&self, key: &[u8; 32]) -> Option<&Department> {
+        self.departments.values().find(|department| {
+            department.merged.is_none()
+                && department.system.as_ref().is_some_and(|system| system.key == *key)
+        })
     }
 
     /// All departments, by id.

@@ -197,6 +197,9 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
         | ActName::MergeDepartment
         | ActName::TakeBackChange
         | ActName::RegisterDepartmentCode
+        | ActName::ConnectSystem
+        | ActName::DisconnectSystem
+        | ActName::FilePaper
         | ActName::ResumeClock
         | ActName::CloseGap => return case_act(name, case, today, how),
     };

@@ -90,11 +90,23 @@ impl Client {
         query: &[(&str, &str)],
     ) -> Result<Vec<u8>, OutsideError> {
         let request = self.agent.get(address).query_pairs(query.iter().copied());
-        let request = match &self.key {
+        read(self.keyed(request).call())
+    }
+
+    /// Hands something over with `POST`; gives the body of a success.
+    ///
+    /// # Errors
+    /// See [`OutsideError`].
+    pub(crate) fn post(&self, address: &str, body: &[u8]) -> Result<Vec<u8>, OutsideError> {
+        let request = self.agent.post(address).content_type("application/json");
+        read(self.keyed(request).send(body))
+    }
+
+    fn keyed<B>(&self, request: ureq::RequestBuilder<B>) -> ureq::RequestBuilder<B> {
+        match &self.key {
             Some(key) => request.header("authorization", &format!("Bearer {key}")),
             None => request,
-        };
-        read(request.call())
+        }
     }
 }
 

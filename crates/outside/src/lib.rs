@@ -3,6 +3,8 @@
 
 mod client;
 mod register;
+mod system;
 
 pub use client::{Asking, OutsideError};
 pub use register::{Answer, HttpRegister, Question, Register, Said};
+pub use system::{DepartmentSystem, HttpSystem, Task};

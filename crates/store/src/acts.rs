@@ -59,6 +59,10 @@ pub enum ActError {
     /// The page the person saw is older than the case: somebody acted in between.
     #[error("somebody else acted since the page was made")]
     Changed,
+    /// An act of a department's system that is not the next one on this case: it was done before,
+    /// or one is missing.
+    #[error("the next act of the department's system on this case is number {0}")]
+    OutOfOrder(u32),
     /// The database failed, or a number was taken.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -81,6 +85,9 @@ pub struct ActOptions {
     pub sealed: Vec<SealedValue>,
     /// The stream version at which the person saw the case; a later change refuses the act.
     pub seen: Option<(CaseId, u64)>,
+    /// The number that a department's system gave the act, of those on this case; another than the
+    /// next one is refused.
+    pub sequence: Option<(CaseId, u32)>,
     /// Repeating a request with this key gives the same answer and does nothing.
     pub request: Option<Request>,
     /// A draft that the act uses up.
@@ -165,7 +172,7 @@ impl Store {
         let known = entry.project.is_some();
         let decided = match self.decide(id, &mut entry, act, actor, &options) {
             // Another process may have acted since: then it is decided on what is there now.
-            Err(ActError::Refused(_) | ActError::Changed)
+            Err(ActError::Refused(_) | ActError::Changed | ActError::OutOfOrder(_))
                 if known && self.freshen(id, &mut entry)? =>
             {
                 self.decide(id, &mut entry, act, actor, &options)
@@ -195,6 +202,12 @@ impl Store {
             let changed = project.cases.get(&case).map(|case| case.changed);
             if changed.is_some_and(|changed| changed > seen) {
                 return Err(ActError::Changed);
+            }
+        }
+        if let Some((case, number)) = options.sequence {
+            let done = project.cases.get(&case).map_or(0, |case| case.ways_in.from_system);
+            if number != done + 1 {
+                return Err(ActError::OutOfOrder(done + 1));
             }
         }
         self.with_context(actor, options, |context| perform(&project, act, context))

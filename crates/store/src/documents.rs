@@ -200,6 +200,7 @@ impl Store {
             Err(
                 error @ (ActError::Refused(_)
                 | ActError::Changed
+                | ActError::OutOfOrder(_)
                 | ActError::UnknownProject
                 | ActError::Store(StoreError::DiskFull)),
             ) => {

@@ -172,6 +172,8 @@ impl Store {
             }
             OrganisationFact::DepartmentMerged { .. }
             | OrganisationFact::DepartmentEstablished { .. }
+            | OrganisationFact::SystemConnected { .. }
+            | OrganisationFact::SystemDisconnected { .. }
             | OrganisationFact::ChangeTakenBack { .. } => false,
         };
         let again = done || organisation.to_come().any(|(_, known)| known == fact);
@@ -180,7 +182,7 @@ impl Store {
 
     /// Decides about departments alone: on what is so now, and what others decide meanwhile is
     /// found when it is written.
-    fn organising(&self) -> Result<(MutexGuard<'_, ()>, Head), StoreError> {
+    pub(crate) fn organising(&self) -> Result<(MutexGuard<'_, ()>, Head), StoreError> {
         let alone = lock(&self.inner.node_acts);
         let after = self.head_of_own(StreamKind::Organisation)?;
         if self.is_shared() {
@@ -189,7 +191,7 @@ impl Store {
         Ok((alone, after))
     }
 
-    fn organise(
+    pub(crate) fn organise(
         &self,
         after: Head,
         fact: OrganisationFact,
@@ -241,7 +243,10 @@ impl Store {
                         Ok(_) => moved += 1,
                         // Ended without a result: it stays where it was decided.
                         Err(
-                            ActError::Refused(_) | ActError::Changed | ActError::UnknownProject,
+                            ActError::Refused(_)
+                            | ActError::Changed
+                            | ActError::OutOfOrder(_)
+                            | ActError::UnknownProject,
                         ) => {}
                         Err(ActError::Store(error)) => return Err(error),
                     }

@@ -65,7 +65,7 @@ impl Table {
                 "SELECT region, case_id, project, application, number, item, name, stage, \
                  department, standing, state, officer, waits, special_asked, side, is_key, \
                  received_at, accepted_on, started_on, due_on, statutory_due_on, stopped_on, \
-                 served_at, promised_days, owed, changed, project_name, owner, owner_name \
+                 served_at, promised_days, owed, changed, project_name, owner, owner_name, retyped \
                  FROM cases ORDER BY region, case_id"
             }
             Self::Timers => {
@@ -92,9 +92,10 @@ impl Table {
                 "INSERT INTO cases (region, case_id, project, application, number, item, name, \
                  stage, department, standing, state, officer, waits, special_asked, side, is_key, \
                  received_at, accepted_on, started_on, due_on, statutory_due_on, stopped_on, \
-                 served_at, promised_days, owed, changed, project_name, owner, owner_name) \
+                 served_at, promised_days, owed, changed, project_name, owner, owner_name, \
+                 retyped) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-                 $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)"
+                 $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)"
             }
             Self::Timers => {
                 "INSERT INTO timers (due_at, kind, subject, project) VALUES ($1, $2, $3, $4)"
@@ -123,8 +124,8 @@ impl Table {
                  waits = $13, special_asked = $14, side = $15, is_key = $16, received_at = $17, \
                  accepted_on = $18, started_on = $19, due_on = $20, statutory_due_on = $21, \
                  stopped_on = $22, served_at = $23, promised_days = $24, owed = $25, changed = \
-                 $26, project_name = $27, owner = $28, owner_name = $29 WHERE region = $1 AND \
-                 case_id = $2"
+                 $26, project_name = $27, owner = $28, owner_name = $29, retyped = $30 \
+                 WHERE region = $1 AND case_id = $2"
             }
             Self::Timers => {
                 "UPDATE timers SET project = $4 WHERE due_at = $1 AND kind = $2 AND subject = \
@@ -286,6 +287,7 @@ fn case_row(project: &Project, case: &Case, catalog: &Catalog) -> Vec<Value> {
         project.name.clone().into(),
         project.owner.uscc.to_string().into(),
         project.owner.name.clone().into(),
+        i64::from(case.ways_in.retyped).into(),
     ]
 }
 

@@ -199,9 +199,13 @@ impl Store {
         let done =
             self.act(question.project, &act, &Actor::timer(), options).and_then(Ticket::wait);
         match done {
-            Ok(_) | Err(ActError::Refused(_) | ActError::Changed | ActError::UnknownProject) => {
-                self.write(forget(question))
-            }
+            Ok(_)
+            | Err(
+                ActError::Refused(_)
+                | ActError::Changed
+                | ActError::OutOfOrder(_)
+                | ActError::UnknownProject,
+            ) => self.write(forget(question)),
             Err(ActError::Store(error)) => Err(error),
         }
     }

@@ -1,6 +1,9 @@
 //! Projections of an older program are made anew when a node is opened.
 
-use tongban_domain::{fact::StreamKind, ids::ProjectId};
+use tongban_domain::{
+    fact::{Recorded, StreamKind},
+    ids::ProjectId,
+};
 
 use crate::{
     acts::fold,
@@ -9,10 +12,12 @@ use crate::{
     error::StoreError,
     node::{Store, lock},
     projection::{Table, rows},
+    streams::positions,
+    verify::project_messages,
 };
 
 /// Goes up whenever rows come out differently for the same facts.
-const VERSION: &str = "5";
+const VERSION: &str = "6";
 /// The setting that names the version the rows were made by.
 const SETTING: &str = "projections";
 
@@ -33,6 +38,10 @@ impl Store {
 
     fn renew(&self) -> Result<(), StoreError> {
         const STREAMS: &str = "SELECT DISTINCT stream FROM facts WHERE stream_kind = $1";
+        const MESSAGE: &str = "INSERT INTO messages (position, place, recipient, act, project, \
+                               application, case_id, at, delivered_at) \
+                               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+                               ON CONFLICT (position, place) DO NOTHING";
         if self.setting(SETTING)?.as_deref() == Some(VERSION) {
             return Ok(());
         }
@@ -47,6 +56,11 @@ impl Store {
                 change.add(table.clear(), Vec::new());
             }
             for id in streams {
+                // A message that an older program did not leave.
+                for mut row in project_messages(id, &self.placed_history(id)?) {
+                    row.extend(row.last().cloned());
+                    change.add(MESSAGE, row);
+                }
                 if let Some(project) = fold(id, &self.history(id)?) {
                     for ((table, _), row) in rows(&project, &catalog) {
                         change.add(table.insert(), row);
@@ -56,5 +70,12 @@ impl Store {
             self.write(change)?;
         }
         self.keep_setting(SETTING, VERSION)
+    }
+
+    /// The facts of a project with their positions in the journal.
+    fn placed_history(&self, id: ProjectId) -> Result<Vec<(u64, Recorded)>, StoreError> {
+        let found =
+            self.read(|connection| positions(connection, StreamKind::Project, id.as_bytes()))?;
+        Ok(found.into_iter().map(|(position, _, recorded)| (position, recorded)).collect())
     }
 }

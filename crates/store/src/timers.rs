@@ -125,7 +125,12 @@ impl Store {
                 match done {
                     Ok(_) => settled += 1,
                     // Decided or settled in the meantime.
-                    Err(ActError::Refused(_) | ActError::Changed | ActError::UnknownProject) => {}
+                    Err(
+                        ActError::Refused(_)
+                        | ActError::Changed
+                        | ActError::OutOfOrder(_)
+                        | ActError::UnknownProject,
+                    ) => {}
                     Err(ActError::Store(error)) => return Err(error),
                 }
             }

@@ -23,6 +23,7 @@ use crate::{
     app::{App, LARGEST_UPLOAD},
     error::PageError,
     session::SignedIn,
+    systems,
 };
 
 /// Who may come through.
@@ -36,6 +37,8 @@ pub enum Door {
     Offices(&'static [Role]),
     /// Who may do an act, by its declaration.
     Act(ActName),
+    /// Systems of departments, with their keys.
+    System,
 }
 
 /// The desk of owners, where clerks of the window work on behalf of those who come in person.
@@ -60,6 +63,7 @@ impl Door {
             Self::Everybody | Self::SignedIn => true,
             Self::Offices(roles) => roles.contains(&role),
             Self::Act(act) => declaration(act).by.iter().any(|allowed| allowed.role == role),
+            Self::System => false,
         }
     }
 
@@ -69,6 +73,7 @@ impl Door {
             Self::Offices(_) | Self::Act(_) => {
                 who.0.mandates.iter().any(|mandate| self.opens_for(mandate.role))
             }
+            Self::System => who.2.is_some(),
         }
     }
 }
@@ -144,7 +149,7 @@ impl Doors {
     ) -> Self {
         let routes = match door {
             Door::Everybody => routes,
-            Door::SignedIn | Door::Offices(_) | Door::Act(_) => {
+            Door::SignedIn | Door::Offices(_) | Door::Act(_) | Door::System => {
                 let keeper =
                     Keeper { app: self.app.clone(), door, programs: !self.below.is_empty() };
                 routes.layer(middleware::from_fn_with_state(keeper, keep))
@@ -175,7 +180,17 @@ async fn keep(State(keeper): State<Keeper>, request: Request, next: Next) -> Res
         if keeper.programs { ApiError::from(error).into_response() } else { error.into_response() }
     };
     let (mut parts, body) = request.into_parts();
-    match SignedIn::of(&parts, &keeper.app).await {
+    // Keys of systems open the API alone, no page.
+    let system = match keeper.programs {
+        true => systems::caller(&parts, &keeper.app).await,
+        false => Ok(None),
+    };
+    let who = match system {
+        Ok(Some(who)) => Ok(who),
+        Ok(None) => SignedIn::of(&parts, &keeper.app).await,
+        Err(error) => Err(error),
+    };
+    match who {
         Ok(who) if keeper.door.lets_in(&who) => {
             parts.extensions.insert(who);
             next.run(Request::from_parts(parts, body)).await

@@ -41,6 +41,12 @@ pub(crate) enum PageError {
     /// The role does not open this desk.
     #[error("not for this role")]
     WrongDesk,
+    /// Nobody of this login name handles cases in the department whose system calls.
+    #[error("not an officer of the department: {0}")]
+    NotItsOfficer(String),
+    /// An act of a department's system that is not the next one on its case.
+    #[error("the next act of the system on this case is number {0}")]
+    OutOfOrder(u32),
     /// The law or the permissions refuse the act.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -84,6 +90,7 @@ impl From<ActError> for PageError {
             ActError::UnknownProject => Self::NotFound,
             ActError::Refused(refusal) => Self::Refused(refusal),
             ActError::Changed => Self::Changed { back: String::new(), lost: String::new() },
+            ActError::OutOfOrder(next) => Self::OutOfOrder(next),
             ActError::Store(error) => Self::Store(error),
         }
     }
@@ -101,11 +108,13 @@ impl PageError {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::LoginNeeded { .. } | Self::LoginUnfinished { .. } => StatusCode::UNAUTHORIZED,
-            Self::WrongDesk | Self::ConfirmNeeded { .. } => StatusCode::FORBIDDEN,
-            Self::Refused(refusal) => words::refusal_status(refusal),
-            Self::Changed { .. } | Self::Store(StoreError::Conflict | StoreError::Taken(_)) => {
-                StatusCode::CONFLICT
+            Self::WrongDesk | Self::NotItsOfficer(_) | Self::ConfirmNeeded { .. } => {
+                StatusCode::FORBIDDEN
             }
+            Self::Refused(refusal) => words::refusal_status(refusal),
+            Self::Changed { .. }
+            | Self::OutOfOrder(_)
+            | Self::Store(StoreError::Conflict | StoreError::Taken(_)) => StatusCode::CONFLICT,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooMany(_) | Self::TooFast => StatusCode::TOO_MANY_REQUESTS,
@@ -133,6 +142,12 @@ impl PageError {
             }
             Self::ConfirmNeeded { fault, .. } => format!("{fault}。"),
             Self::WrongDesk => "您的账号不能使用这个工作台。".to_owned(),
+            Self::NotItsOfficer(login) => format!(
+                "「{login}」不是本部门在用的承办人、审核人或者批准人账号，请先由管理员建立账号。"
+            ),
+            Self::OutOfOrder(next) => format!(
+                "本系统对这个办件的下一次操作应当是第 {next} 次；前面的还没有办理，或者这一次已经办理过而内容不同。"
+            ),
             Self::Refused(refusal) => words::refusal(refusal, catalog),
             Self::Changed { .. } => {
                 "在您打开页面之后，其他人已经办理了这个办件。请查看最新情况后再操作。".to_owned()

@@ -17,6 +17,7 @@ mod pages;
 mod search;
 mod session;
 mod shell;
+mod systems;
 mod told;
 mod view;
 mod words;

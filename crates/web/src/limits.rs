@@ -106,7 +106,10 @@ pub(crate) async fn keep(State(app): State<App>, request: Request, next: Next) -
     // A login has no session that would count; one that was not seen a moment ago counts for its
     // address, whether it was made up or not.
     let own = session::token(&app, &parts.headers).filter(|_| kind != Kind::Login);
-    let known = own.filter(|token| app.store().known_session(token).is_some());
+    let store = app.store();
+    let known = own.filter(|token| {
+        store.known_session(token).is_some() || store.department_with_key(token).is_some()
+    });
     let who = known.map_or_else(|| From::of(&parts).0, ToOwned::to_owned);
     // Scripts and styles are sent from memory, and health is asked for by machines.
     let is_free = path.starts_with("/assets/") || path.starts_with("/health/");

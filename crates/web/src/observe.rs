@@ -46,6 +46,7 @@ pub(crate) struct Observed {
     journal_facts: Gauge,
     signed_facts: Gauge,
     writing: Gauge,
+    retyped: Gauge,
 }
 
 impl Observed {
@@ -73,6 +74,10 @@ impl Observed {
             journal_facts: gauge("journal_facts", "Facts in the journal"),
             signed_facts: gauge("journal_signed_facts", "Facts covered by the last checkpoint"),
             writing: gauge("writing", "1 while acts can be written"),
+            retyped: gauge(
+                "retyped_acts",
+                "Acts typed by hand for departments with a system of their own",
+            ),
             registry,
             answered,
             seconds,
@@ -122,6 +127,7 @@ async fn metrics(State(app): State<App>) -> Response {
         let signed = store.last_checkpoint()?.map_or(0, |signed| signed.checkpoint.roots.size);
         observed.signed_facts.set(signed as i64);
         observed.writing.set(i64::from(store.is_writing()));
+        observed.retyped.set(store.retyped()?.iter().map(|(_, _, acts)| *acts as i64).sum());
         let mut text = String::new();
         encode(&mut text, &observed.registry)
             .map_err(|error| PageError::Broken(error.to_string()))?;

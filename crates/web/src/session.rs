@@ -16,6 +16,7 @@ use crate::{
     app::{App, SecondFactor},
     error::PageError,
     forms::Typed,
+    systems::CallingSystem,
     words,
 };
 
@@ -72,9 +73,9 @@ pub(crate) struct Proof {
     pub(crate) confirmed_at: Instant,
 }
 
-/// Somebody who has logged in.
+/// Somebody who has logged in, or for whom a department's system calls.
 #[derive(Debug, Clone)]
-pub(crate) struct SignedIn(pub(crate) Account, pub(crate) Proof);
+pub(crate) struct SignedIn(pub(crate) Account, pub(crate) Proof, pub(crate) Option<CallingSystem>);
 
 /// What is missing of a login after the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,6 +147,9 @@ pub(crate) fn prove(
 impl SignedIn {
     /// The account as the one who acts. What a clerk does at the window comes in by window.
     pub(crate) fn actor(&self) -> Actor {
+        if self.2.is_some() {
+            return CallingSystem::actor(&self.0);
+        }
         let channel = if self.0.is(Role::Window) { Channel::Window } else { Channel::Web };
         self.0.actor(channel)
     }
@@ -169,7 +173,7 @@ pub(crate) async fn session(headers: &HeaderMap, app: &App) -> Result<Option<Ses
 impl SignedIn {
     fn with(session: Session) -> Self {
         let proof = Proof { session: session.id, confirmed_at: session.confirmed_at };
-        Self(session.account, proof)
+        Self(session.account, proof, None)
     }
 
     /// Whoever sends this request; who has not logged in is asked to, and comes back then.

@@ -136,6 +136,8 @@ async fn page(app: &App, asked: &mut Parts, error: &PageError) -> Result<String,
         | PageError::TooMany(_)
         | PageError::TooFast
         | PageError::Store(_)
+        | PageError::NotItsOfficer(_)
+        | PageError::OutOfOrder(_)
         | PageError::Broken(_) => (None, ""),
     };
     let title = match status {

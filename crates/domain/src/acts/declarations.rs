@@ -567,6 +567,31 @@ pub const ACTS: &[Declaration] = &[
         basis: &["GBOP 2019/11"],
         ..act(ActName::RecordRegisterAnswer, "登记系统核验", TIMER)
     },
+    Declaration {
+        confirms: true,
+        ..act(
+            ActName::ConnectSystem,
+            "接入部门业务系统",
+            &[role(Role::Administrator, Scope::Anything)],
+        )
+    },
+    act(
+        ActName::DisconnectSystem,
+        "停止接入部门业务系统",
+        &[role(Role::Administrator, Scope::Anything)],
+    ),
+    Declaration {
+        from: IN_FORCE,
+        ..act(
+            ActName::FilePaper,
+            "归入部门材料",
+            &[
+                role(Role::Officer, Scope::OwnDepartment),
+                role(Role::Reviewer, Scope::OwnDepartment),
+                role(Role::Approver, Scope::OwnDepartment),
+            ],
+        )
+    },
 ];
 
 /// The declaration of an act.

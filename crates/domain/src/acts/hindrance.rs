@@ -167,6 +167,9 @@ fn of_case(
         | ActName::IssueDocument
         | ActName::ReadInClear
         | ActName::RecordRegisterAnswer
+        | ActName::ConnectSystem
+        | ActName::DisconnectSystem
+        | ActName::FilePaper
         | ActName::SettleCalendar
         | ActName::EnterCreditRecord
         | ActName::RemoveCreditRecord

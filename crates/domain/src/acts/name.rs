@@ -166,4 +166,10 @@ acts! {
     57 CancelResult about Case = "cancel-result",
     /// 登记系统核验.
     58 RecordRegisterAnswer about Project = "record-register-answer",
+    /// 接入部门业务系统.
+    59 ConnectSystem about Project = "connect-system",
+    /// 停止接入部门业务系统.
+    60 DisconnectSystem about Project = "disconnect-system",
+    /// 归入部门材料.
+    61 FilePaper about Case = "file-paper",
 }

@@ -9,7 +9,7 @@ use crate::{
     case::{Case, CaseFact, Standing, validity},
     catalog::{Catalog, LifeFrom},
     credit::{Credit, CreditFact},
-    fact::{ActorStamp, Envelope, Fact, LAYOUT, Recorded, StreamId, StreamKind},
+    fact::{ActorStamp, Channel, Envelope, Fact, LAYOUT, Recorded, StreamId, StreamKind},
     ids::{ActId, ApplicationId, CaseId, ProjectId},
     organisation::Organisation,
     permission::{Actor, Mandate, Role, Standpoint},
@@ -118,6 +118,7 @@ pub struct Drafting<'c, 's> {
     act: ActId,
     act_name: ActName,
     stamp: ActorStamp,
+    channel: Channel,
 }
 
 impl Drafting<'_, '_> {
@@ -130,7 +131,7 @@ impl Drafting<'_, '_> {
             version,
             act: self.act,
             actor: self.stamp.clone(),
-            channel: self.context.actor.channel,
+            channel: self.channel,
             visit: self.context.visit.clone(),
             source_system: self.context.source_system.clone(),
             recorded_at: self.context.now,
@@ -261,6 +262,15 @@ fn stamp(actor: &Actor, mandate: &Mandate) -> ActorStamp {
     ActorStamp { account: actor.account, role: mandate.role, department: mandate.department }
 }
 
+/// How the act came in. What somebody enters for a department that has a system of its own was
+/// typed twice.
+fn channel(context: &Context<'_>, mandate: &Mandate) -> Channel {
+    let department = mandate.department.and_then(|id| context.organisation.department(id));
+    let has_system = department.is_some_and(|it| it.system.is_some());
+    let by_hand = [Channel::Web, Channel::Phone].contains(&context.actor.channel);
+    if has_system && by_hand { Channel::Retyped } else { context.actor.channel }
+}
+
 /// The cases an act is about.
 fn subjects(project: &Project, subject: Subject) -> Result<Vec<&Arc<Case>>, Refusal> {
     match subject {
@@ -316,6 +326,7 @@ pub fn perform(
     let declaration = declaration(name);
     let mandate = authorise(declaration, project, subject, &context.standpoint())?;
     let stamp = stamp(context.actor, mandate);
+    let channel = channel(context, mandate);
     let act_id = ActId::from_bytes(context.supply.id(context.now));
     let mut drafting = Drafting {
         context,
@@ -325,6 +336,7 @@ pub fn perform(
         act: act_id,
         act_name: name,
         stamp,
+        channel,
     };
     match act {
         Act::Project(act) => crate::project::decide(&mut drafting, act)?,

@@ -207,6 +207,13 @@ pub enum CaseAct {
         /// Words put on record.
         text: Sealed,
     },
+    /// 归入部门材料.
+    FilePaper {
+        /// What it is.
+        title: Sealed,
+        /// The file.
+        file: FileReference,
+    },
 }
 
 impl CaseAct {
@@ -254,6 +261,7 @@ impl CaseAct {
             Self::HoldHearing { .. } => ActName::HoldHearing,
             Self::ResumeClock => ActName::ResumeClock,
             Self::CloseGap { .. } => ActName::CloseGap,
+            Self::FilePaper { .. } => ActName::FilePaper,
         }
     }
 }

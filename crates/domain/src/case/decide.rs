@@ -167,6 +167,11 @@ pub(crate) fn decide(
         }
         CaseAct::ResumeClock => special::resume(drafting, &case),
         CaseAct::CloseGap { text } => owed::close_gap(drafting, &case, text),
+        CaseAct::FilePaper { title, file } => {
+            let (title, file) = (title.clone(), file.clone());
+            drafting.add_case(id, CaseFact::PaperFiled { title, file });
+            Ok(())
+        }
     }
 }
 

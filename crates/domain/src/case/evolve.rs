@@ -1,8 +1,9 @@
 //! How facts change a case. Total: a fact that does not fit changes nothing but what it says.
 
 use super::{
-    Case, CaseFact, Commitment, Decided, Hearing, HearingNotice, HearingStage, NationalState,
-    Opinion, Outcome, Owed, OwedPaper, SpecialAnswer, SpecialProcedure, Standing, Step, Validity,
+    Case, CaseFact, Commitment, Decided, FiledPaper, Hearing, HearingNotice, HearingStage,
+    NationalState, Opinion, Outcome, Owed, OwedPaper, SpecialAnswer, SpecialProcedure, Standing,
+    Step, Validity,
 };
 use crate::{
     clock::{Extension, Ledger, Pause},
@@ -20,6 +21,9 @@ impl Case {
         self.words.extend(fact.words().cloned());
         if !fact.moves_only_the_clock() {
             self.changed = envelope.version;
+        }
+        if !fact.follows() {
+            self.ways_in.take(envelope);
         }
         match fact {
             CaseFact::CorrectionAsked => self.enter(NationalState::CorrectionStarted, envelope),
@@ -120,6 +124,10 @@ impl Case {
                 self.end(state, envelope, None, None);
             }
             CaseFact::Served => self.served = Some(at),
+            CaseFact::PaperFiled { title, file } => {
+                let (title, file) = (title.clone(), file.clone());
+                self.filed.push(FiledPaper { title, file, by: by(), at });
+            }
             CaseFact::Withdrawn { reason, text } => {
                 let before_acceptance = self.ledger.is_none();
                 let state = if before_acceptance {

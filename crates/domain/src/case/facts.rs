@@ -520,6 +520,16 @@ pub enum CaseFact {
         #[n(0)]
         text: Sealed,
     },
+    /// The department put a paper of its own on file (归入部门材料).
+    #[n(38)]
+    PaperFiled {
+        /// What it is.
+        #[n(0)]
+        title: Sealed,
+        /// The file.
+        #[n(1)]
+        file: FileReference,
+    },
 }
 
 impl CaseFact {
@@ -544,6 +554,7 @@ impl CaseFact {
             | Self::HearingOffered { text, .. }
             | Self::HearingAsked { text, .. }
             | Self::HearingNotified { place: text, .. }
+            | Self::PaperFiled { title: text, .. }
             | Self::HearingHeld { text, .. } => Some(text),
             Self::CorrectionAsked
             | Self::CorrectionAnswered
@@ -572,5 +583,11 @@ impl CaseFact {
     #[must_use]
     pub(super) const fn moves_only_the_clock(&self) -> bool {
         matches!(self, Self::NodeClockStarted { .. } | Self::CalendarSettled { .. })
+    }
+
+    /// Whether it may follow from what was done to another case.
+    #[must_use]
+    pub(super) const fn follows(&self) -> bool {
+        self.moves_only_the_clock() || matches!(self, Self::Served | Self::ValidityBegun { .. })
     }
 }

@@ -12,6 +12,7 @@ mod service;
 mod special;
 mod state;
 pub(crate) mod validity;
+mod ways_in;
 
 pub use act::{CaseAct, Verdict};
 pub(crate) use decide::{accept, decide, withdraw};
@@ -19,6 +20,7 @@ pub use facts::{CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommenda
 pub use hearing::{HEARING_REASON, Hearing, HearingNotice, HearingStage, NOTICE_AHEAD};
 pub use state::{NationalState, Standing};
 pub use validity::Validity;
+pub use ways_in::WaysIn;
 
 use crate::{
     catalog::PackDigest,
@@ -175,6 +177,19 @@ pub struct OwedPaper {
     pub returned: Option<(String, Option<Sealed>)>,
 }
 
+/// A paper that the department put on file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FiledPaper {
+    /// What it is.
+    pub title: Sealed,
+    /// The file.
+    pub file: FileReference,
+    /// Who.
+    pub by: ActorStamp,
+    /// When.
+    pub at: Instant,
+}
+
 /// A case, folded from its facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
@@ -224,6 +239,10 @@ pub struct Case {
     pub ended_for: Option<String>,
     /// The words that go with it.
     pub ended_text: Option<Sealed>,
+    /// Papers that its department put on file, in order (部门材料).
+    pub filed: Vec<FiledPaper>,
+    /// How the acts of its department came in.
+    pub ways_in: WaysIn,
     /// The words of all its facts, in order.
     pub words: Vec<Sealed>,
     /// Version of the stream after the last fact about this case that somebody who works on it
@@ -290,6 +309,8 @@ impl Case {
             commitment: None,
             ended_for: None,
             ended_text: None,
+            filed: Vec::new(),
+            ways_in: WaysIn::default(),
             words: Vec::new(),
             changed: envelope.version,
         }

@@ -18,6 +18,7 @@ pub(crate) fn all() -> Vec<Example<CaseFact>> {
     all.extend(validity());
     all.extend(hearing());
     all.extend(transfer());
+    all.push(("", CaseFact::PaperFiled { title: sealed(), file: file() }));
     all
 }
 

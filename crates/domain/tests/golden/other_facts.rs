@@ -333,6 +333,20 @@ pub(crate) fn others() -> Vec<Example<Fact>> {
                 code: company(),
             }),
         ),
+        (
+            "",
+            Fact::Organisation(OrganisationFact::SystemConnected {
+                department: DepartmentId::from_bytes([0x15; 16]),
+                system: "自然资源业务系统".to_owned(),
+                key: [0x1d; 32],
+            }),
+        ),
+        (
+            "",
+            Fact::Organisation(OrganisationFact::SystemDisconnected {
+                department: DepartmentId::from_bytes([0x15; 16]),
+            }),
+        ),
         ("red list", Fact::Credit(CreditFact::Entered(credit(CreditKind::Good)))),
         ("black list", Fact::Credit(CreditFact::Entered(credit(CreditKind::Serious)))),
         ("broken promise", Fact::Credit(CreditFact::Entered(broken_promise()))),

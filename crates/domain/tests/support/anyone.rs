@@ -145,6 +145,7 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         ActName::TransferCase => CaseAct::Transfer.on(case),
         ActName::ResumeClock => CaseAct::ResumeClock.on(case),
         ActName::CloseGap => CaseAct::CloseGap { text }.on(case),
+        ActName::FilePaper => CaseAct::FilePaper { title: text, file: file() }.on(case),
         ActName::RegisterProject
         | ActName::EnterCreditRecord
         | ActName::RenameDepartment
@@ -168,6 +169,8 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         | ActName::IssueDocument
         | ActName::ReadInClear
         | ActName::RecordRegisterAnswer
+        | ActName::ConnectSystem
+        | ActName::DisconnectSystem
         | ActName::PublishPack
         | ActName::EstablishDepartment => return None,
     };

@@ -28,6 +28,8 @@ fn organisation(fact: &OrganisationFact) -> &'static str {
         OrganisationFact::DepartmentMerged { .. } => "DepartmentMerged",
         OrganisationFact::ChangeTakenBack { .. } => "ChangeTakenBack",
         OrganisationFact::DepartmentCoded { .. } => "DepartmentCoded",
+        OrganisationFact::SystemConnected { .. } => "SystemConnected",
+        OrganisationFact::SystemDisconnected { .. } => "SystemDisconnected",
     }
 }
 
@@ -95,5 +97,6 @@ fn case(fact: &CaseFact) -> &'static str {
         CaseFact::HearingWaived => "HearingWaived",
         CaseFact::HearingNotified { .. } => "HearingNotified",
         CaseFact::HearingHeld { .. } => "HearingHeld",
+        CaseFact::PaperFiled { .. } => "PaperFiled",
     }
 }

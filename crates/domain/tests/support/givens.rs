@@ -1,6 +1,8 @@
 //! Where stories often begin.
 
-use tongban_domain::{acts::Verdict, case::Recommendation};
+use tongban_domain::{
+    acts::Verdict, case::Recommendation, fact::Fact, organisation::OrganisationFact,
+};
 
 use super::Story;
 
@@ -67,6 +69,23 @@ impl Story {
     /// A stage handed in with everything, and accepted.
     pub(crate) fn whole_stage(self, stage: u8) -> Self {
         self.draft(stage).with_everything().handed_in().window().accepts()
+    }
+
+    /// Given that the department of an item has a system of its own, connected from now on.
+    pub(crate) fn connects(mut self, item: &str) -> Self {
+        let department = self.case(item).department;
+        let (system, key) = ("水务业务系统".to_owned(), [7; 32]);
+        let fact = OrganisationFact::SystemConnected { department, system, key };
+        self.organisation.evolve(&Fact::Organisation(fact));
+        self
+    }
+
+    /// Given that it is connected no more.
+    pub(crate) fn disconnects(mut self, item: &str) -> Self {
+        let department = self.case(item).department;
+        let fact = OrganisationFact::SystemDisconnected { department };
+        self.organisation.evolve(&Fact::Organisation(fact));
+        self
     }
 
     /// Officer and reviewer agree; the case is with the approver.

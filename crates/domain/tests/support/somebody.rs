@@ -3,6 +3,7 @@
 use tongban_domain::{
     acts::Act,
     application::Target,
+    fact::Channel,
     ids::{ApplicationId, CaseId},
     permission::{Actor, Mandate, Role},
 };
@@ -27,6 +28,14 @@ pub(crate) fn paper(key: &str) -> Target {
 /// A field of the form.
 pub(crate) fn field(key: &str) -> Target {
     Target::Field(key.to_owned())
+}
+
+impl Somebody {
+    /// Who works in the department's own system.
+    pub(crate) fn by_system(mut self) -> Self {
+        self.actor.channel = Channel::DepartmentSystem;
+        self
+    }
 }
 
 impl Story {

@@ -1,7 +1,7 @@
 //! A stand-in for a system of others: real HTTP on loopback, as good or as bad as told.
 
 use std::{
-    io::{BufRead as _, BufReader, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     sync::{
         Arc, Mutex,
@@ -65,7 +65,7 @@ impl StandIn {
         *self.manner.lock().unwrap() = manner;
     }
 
-    /// The heads of what it was asked, oldest first.
+    /// What it was asked, heads with what follows them, oldest first.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
@@ -89,6 +89,11 @@ fn answer(stream: TcpStream, manner: Manner, requests: &Mutex<Vec<String>>) -> s
     if head.is_empty() {
         return Ok(());
     }
+    let lower = head.to_ascii_lowercase();
+    let length = lower.split("content-length:").nth(1).and_then(|it| it.lines().next());
+    let mut body = vec![0; length.and_then(|it| it.trim().parse().ok()).unwrap_or(0)];
+    reader.read_exact(&mut body)?;
+    head.push_str(&String::from_utf8_lossy(&body));
     let asked = |name: &str| {
         let target = head.split(' ').nth(1).unwrap_or_default();
         let (_, query) = target.split_once('?').unwrap_or_default();

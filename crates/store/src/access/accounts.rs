@@ -257,6 +257,17 @@ impl Store {
         })
     }
 
+    /// The account with a login name, unless it was closed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn account_named(&self, login: &str) -> Result<Option<Account>, StoreError> {
+        const GET: &str = "SELECT id FROM accounts WHERE login = $1 AND closed_at IS NULL";
+        let found =
+            self.read(|connection| query(connection, GET, &[login.into()], |row| row.get(0)))?;
+        found.first().map_or(Ok(None), |id| self.account(AccountId::from_bytes(*id)))
+    }
+
     /// All accounts, by login name, for the printed list of a demo and for look-ups of names.
     ///
     /// # Errors

@@ -41,8 +41,8 @@ pub(crate) struct KnownSessions {
     generation: u64,
 }
 
-/// Which session: the digest of its token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// Which session: the digest of its token. The default is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct SessionId(pub(crate) [u8; 32]);
 
 /// A running session.

@@ -48,7 +48,7 @@ impl MessageSender for Inbox {
     }
 }
 
-fn read_message(row: &Row<'_>) -> Result<MessageRow, StoreError> {
+pub(crate) fn message_of(row: &Row<'_>) -> Result<MessageRow, StoreError> {
     let act: String = row.get(3)?;
     Ok(MessageRow {
         id: (row.get(0)?, row.get(1)?),
@@ -72,7 +72,7 @@ impl Store {
                              AND delivered_at IS NOT NULL \
                              ORDER BY at DESC, position DESC, place LIMIT $2";
         let values = [recipient.key().into(), (most as i64).into()];
-        self.read(|connection| query(connection, INBOX, &values, read_message))
+        self.read(|connection| query(connection, INBOX, &values, message_of))
     }
 
     /// Messages not delivered yet, oldest first.
@@ -83,7 +83,7 @@ impl Store {
         const WAITING: &str = "SELECT position, place, recipient, act, project, application, \
                                case_id, at FROM messages WHERE delivered_at IS NULL \
                                ORDER BY position, place LIMIT $1";
-        self.read(|connection| query(connection, WAITING, &[(most as i64).into()], read_message))
+        self.read(|connection| query(connection, WAITING, &[(most as i64).into()], message_of))
     }
 
     /// Notes that messages were delivered.

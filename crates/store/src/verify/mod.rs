@@ -5,6 +5,8 @@ mod journal;
 mod rows;
 mod vault;
 
+pub(crate) use rows::project_messages;
+
 use tongban_domain::catalog::Catalog;
 use tongban_journal::{Origin, PublicKeys, Roots, SignedCheckpoint};
 

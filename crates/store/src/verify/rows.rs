@@ -114,7 +114,7 @@ impl Expected {
 }
 
 /// The messages that the acts of a project should have left in the outbox.
-fn project_messages(id: ProjectId, facts: &[(u64, Recorded)]) -> Vec<Vec<Value>> {
+pub(crate) fn project_messages(id: ProjectId, facts: &[(u64, Recorded)]) -> Vec<Vec<Value>> {
     let mut found = Vec::new();
     let mut project: Option<Project> = None;
     let mut rest = facts;

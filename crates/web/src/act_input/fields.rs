@@ -214,6 +214,7 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
         ActName::ConfirmOwedPaper | ActName::ProvideOwedPaper => {
             const { &[needed("paper", "材料", Paper)] }
         }
+        ActName::FilePaper => const { &[needed("title", "名称", Words)] },
         ActName::RegisterProject
         | ActName::MarkKeyProject
         | ActName::SubmitApplication
@@ -233,6 +234,8 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
         | ActName::RegisterDepartmentCode
         | ActName::IssueDocument
         | ActName::RecordRegisterAnswer
+        | ActName::ConnectSystem
+        | ActName::DisconnectSystem
         | ActName::SettleCalendar
         | ActName::WaiveHearing
         | ActName::PublishPack
@@ -263,6 +266,9 @@ pub(crate) fn is_plain(act: ActName) -> bool {
             | ActName::RenameDepartment
             | ActName::MergeDepartment
             | ActName::TakeBackChange
+            | ActName::ConnectSystem
+            | ActName::DisconnectSystem
+            | ActName::FilePaper
     );
     by_people && !own_page
 }

@@ -54,6 +54,8 @@ const fn code(error: &PageError) -> &'static str {
         PageError::LoginUnfinished { .. } => "login-unfinished",
         PageError::ConfirmNeeded { .. } => "confirmation-needed",
         PageError::WrongDesk => "not-allowed",
+        PageError::NotItsOfficer(_) => "unknown-officer",
+        PageError::OutOfOrder(_) => "out-of-order",
         PageError::Refused(_) => "refused",
         PageError::Changed { .. } => "changed",
         PageError::WrongMethod => "wrong-method",
@@ -69,7 +71,11 @@ pub(crate) fn told(app: &App, error: &PageError) -> Response {
         Ok(catalog) => error.sentence(&catalog),
         Err(_) => error.to_string(),
     };
-    envelope(error.status(), code(error), &message, serde_json::Map::new())
+    let mut fields = serde_json::Map::new();
+    if let PageError::OutOfOrder(next) = error {
+        fields.insert("sequence".to_owned(), next.to_string().into());
+    }
+    envelope(error.status(), code(error), &message, fields)
 }
 
 fn envelope(

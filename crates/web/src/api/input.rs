@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use axum::http::HeaderMap;
 use serde_json::Value;
 use sm3::Digest as _;
-use tongban_domain::ids::AccountId;
+use tongban_domain::ids::{AccountId, CaseId};
 use tongban_store::Request;
 
 use super::answer::ApiError;
@@ -75,6 +75,12 @@ pub(crate) fn request(
     let digest =
         sm3::Sm3::new().chain_update(path).chain_update([0]).chain_update(&body).finalize();
     Ok(Request { account, key: key.to_owned(), digest: digest.into() })
+}
+
+/// The case that a path of the API is about.
+pub(crate) fn case_of(path: &str) -> Option<CaseId> {
+    let mut parts = path.split('/').skip_while(|part| *part != "cases");
+    parts.nth(1)?.parse().ok()
 }
 
 /// The body without what proves who somebody is: it is no part of what was asked, and nothing that

@@ -4,8 +4,12 @@ use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tongban_domain::{
-    acts::Subject, application::Application, case::Case, catalog::Item, clock::Which,
-    paper::Provenance,
+    acts::Subject,
+    application::Application,
+    case::Case,
+    catalog::Item,
+    clock::Which,
+    paper::{FileReference, Provenance},
 };
 use tongban_store::read::{CaseRow, QueueFilter, QueueView};
 
@@ -14,7 +18,7 @@ use crate::{
     app::App,
     error::PageError,
     pages::{
-        owner_pages::{Loaded, load_application, load_case, load_project},
+        owner_pages::{Loaded, fact_lines, load_application, load_case, load_project},
         person_lines, project_of_number, reading_until,
     },
 };
@@ -172,6 +176,12 @@ fn case_json(loaded: &Loaded, case: &Case) -> Value {
         "state": case.state().code(),
         "history": history,
         "clock": clock,
+        "next_sequence": case.ways_in.from_system + 1,
+        "papers": case
+            .filed
+            .iter()
+            .map(|filed| json!({ "title": loaded.names.words(&filed.title), "file": file_json(&filed.file) }))
+            .collect::<Vec<_>>(),
         "document": case
             .served
             .and(case.decision.as_ref())
@@ -191,6 +201,12 @@ fn register_json(loaded: &Loaded, paper: &str) -> Option<Value> {
     }))
 }
 
+/// A file, to be fetched from `/files/{file}`.
+fn file_json(file: &FileReference) -> Value {
+    let sm3: String = file.sm3.iter().map(|byte| format!("{byte:02x}")).collect();
+    json!({ "file": file.file.to_string(), "size": file.size, "sm3": sm3 })
+}
+
 fn application_json(loaded: &Loaded, application: &Application) -> Value {
     let slots: Vec<Value> = application
         .slots
@@ -203,6 +219,7 @@ fn application_json(loaded: &Loaded, application: &Application) -> Value {
                 "deferrable": slot.slot.deferrable,
                 "versions": slot.versions.len(),
                 "from": slot.current().map(Provenance::key),
+                "file": slot.current().and_then(Provenance::file).map(file_json),
                 "register": register_json(loaded, &slot.slot.paper),
             })
         })
@@ -244,6 +261,10 @@ pub(crate) async fn project(
                 "region": project.region,
                 "flow": project.flow,
                 "key_project": project.key,
+                "facts": fact_lines(app, &loaded)?
+                    .into_iter()
+                    .map(|line| json!({ "label": line.label, "value": line.value }))
+                    .collect::<Vec<_>>(),
                 "milestones": project
                     .milestones
                     .iter()

@@ -4,6 +4,7 @@ mod answer;
 mod input;
 mod lookups;
 mod openapi;
+mod tasks;
 mod writes;
 
 pub(crate) use answer::{ApiError, told};
@@ -39,7 +40,11 @@ pub(crate) fn routes(app: &App) -> Doors {
         .post("/applications/{application}/acts/{act}", signed_in, writes::application_act)
         .get("/cases/{case}", signed_in, lookups::case)
         .post("/cases/{case}/owed-papers/{paper}", signed_in, writes::provide_owed)
+        .upload("/cases/{case}/files", signed_in, writes::keep_case_file)
+        .post("/cases/{case}/filed-papers", signed_in, writes::file_paper)
         .post("/cases/{case}/acts/{act}", signed_in, writes::case_act)
+        .get("/files/{file}", signed_in, tasks::file)
+        .get("/tasks", Door::System, tasks::tasks)
         .get("/queue", signed_in, lookups::queue)
 }
 

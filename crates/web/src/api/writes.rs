@@ -18,8 +18,9 @@ use tongban_domain::{
     paper::{FileReference, Taken},
     project::{FieldValue, ReadValue},
     sealed::SealedValue,
+    time::Instant,
 };
-use tongban_store::{ActOptions, Guess, Request, StoreError, Ticket};
+use tongban_store::{ActOptions, FileError, Guess, Request, StoreError, StoredFile, Ticket};
 
 use super::{
     answer::{ApiError, ApiResult, Caller, ok, written},
@@ -96,7 +97,7 @@ pub(crate) async fn log_in(
     .await
 }
 
-fn wrong(field: &str, sentence: &str) -> ApiError {
+fn wrong(field: &str, sentence: impl Into<String>) -> ApiError {
     let mut faults = Faults::default();
     faults.add(field, sentence);
     faults.into()
@@ -116,6 +117,8 @@ pub(crate) async fn log_out(State(app): State<App>, headers: HeaderMap) -> ApiRe
 pub(crate) struct Write {
     who: SignedIn,
     request: Request,
+    /// Which act of a department's system on its case it is.
+    number: Option<u32>,
     typed: Typed,
     body: Value,
 }
@@ -128,9 +131,17 @@ impl FromRequest<App> for Write {
         let Caller(who) = Caller::from_request_parts(&mut parts, app).await?;
         let whole = Bytes::from_request(Asked::from_parts(parts.clone(), body), app).await;
         let body = whole.map_err(|error| ApiError::bad_request(error.body_text()))?;
-        let request = input::request(&parts.headers, who.0.id, parts.uri.path(), &body)?;
+        let path = parts.uri.path();
+        let (number, request) = match (&who.2, input::case_of(path)) {
+            (Some(system), Some(case)) => {
+                let of = (case, path);
+                let (number, request) = system.numbered(&parts.headers, &who.0, of, &body)?;
+                (Some(number), request)
+            }
+            (Some(_) | None, _) => (None, input::request(&parts.headers, who.0.id, path, &body)?),
+        };
         let body = json(&body)?;
-        Ok(Self { typed: input::typed(&body)?, who, request, body })
+        Ok(Self { typed: input::typed(&body)?, who, request, number, body })
     }
 }
 
@@ -166,9 +177,34 @@ impl Write {
         sealed: Vec<SealedValue>,
     ) -> Result<Ticket, ApiError> {
         let visit = Some(self.typed.get("visit").to_owned()).filter(|visit| !visit.is_empty());
-        let options =
-            ActOptions { sealed, visit, request: Some(self.request), ..ActOptions::default() };
+        let claimed_at = self.claimed_at(app)?;
+        let case = match act {
+            Act::Case(case, _) => Some(*case),
+            Act::Project(_) | Act::Submit(_) | Act::Application(..) => None,
+        };
+        let options = ActOptions {
+            sealed,
+            visit,
+            claimed_at,
+            source_system: self.who.2.as_ref().map(|system| system.name.to_string()),
+            sequence: case.zip(self.number),
+            request: Some(self.request),
+            ..ActOptions::default()
+        };
         Ok(app.store().act(loaded.project.id, act, &loaded.actor, options)?)
+    }
+
+    /// When a department's system says it was done, in microseconds since 1970; it may not be to
+    /// come.
+    fn claimed_at(&self, app: &App) -> Result<Option<Instant>, ApiError> {
+        let claimed = self.typed.get("claimed_at");
+        if self.who.2.is_none() || claimed.is_empty() {
+            return Ok(None);
+        }
+        let now = app.store().now();
+        let at = claimed.parse().ok().map(Instant).filter(|at| at.0 > 0 && *at <= now);
+        let sentence = "请填写已经过去的时刻，自 1970 年起的微秒数";
+        at.map(Some).ok_or_else(|| wrong("claimed_at", sentence))
     }
 
     fn plain(
@@ -237,6 +273,59 @@ pub(crate) async fn case_act(
         .await
 }
 
+/// Endings of what a department puts on file, and most megabytes.
+const FILED: (&[&str], u32) = (&["pdf", "ofd", "jpg", "png", "docx", "xlsx", "dwg", "zip"], 100);
+
+#[derive(Deserialize)]
+pub(crate) struct FiledQuery {
+    name: String,
+}
+
+/// Takes a file that a department is going to put on file with a case.
+pub(crate) async fn keep_case_file(
+    State(app): State<App>,
+    Caller(who): Caller,
+    Path(id): Path<String>,
+    Query(query): Query<FiledQuery>,
+    body: Bytes,
+) -> ApiResult {
+    run(app, move |app| {
+        let (loaded, case) = loading::case(app, &who, &id, Look::Act)?;
+        if !loaded.may(ActName::FilePaper, Subject::Case(case.opened.case)) {
+            return Err(PageError::WrongDesk.into());
+        }
+        let (endings, most) = FILED;
+        let endings: Vec<String> = endings.iter().map(|it| (*it).to_owned()).collect();
+        let project = loaded.project.id;
+        kept(app.store().keep_file(project, None, &query.name, &body, &endings, most)?, "file")
+    })
+    .await
+}
+
+/// Puts a paper of the department on file with its case.
+pub(crate) async fn file_paper(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    write: Write,
+) -> ApiResult {
+    write
+        .once(app, move |app, write| {
+            let (loaded, case) = loading::case(app, &write.who, &id, Look::Act)?;
+            let mut faults = Faults::default();
+            let named = BTreeMap::from([("file".to_owned(), write.typed.get("file").to_owned())]);
+            let file = files(app, &loaded, named, &mut faults)?.remove("file");
+            let title = write.typed.get("title");
+            if title.is_empty() || title.chars().count() > 200 {
+                faults.add("title", "请填写名称，最多 200 个字");
+            }
+            let (Some(file), true) = (file, faults.is_empty()) else { return Err(faults.into()) };
+            let (title, value) = app.store().seal(title);
+            let act = CaseAct::FilePaper { title, file }.on(case.opened.case);
+            write.perform(app, &loaded, &act, vec![value])
+        })
+        .await
+}
+
 pub(crate) async fn register(State(app): State<App>, write: Write) -> ApiResult {
     write
         .once(app, move |app, write| {
@@ -271,24 +360,19 @@ pub(crate) async fn keep_file(
         let loaded = loading::load(app, &who, id.parse().ok(), Look::Act)?;
         let paper = loaded.names.catalog.papers.get(&query.paper).ok_or(PageError::NotFound)?;
         let project = loaded.project.id;
-        let kept = app.store().keep_file(
-            project,
-            None,
-            &query.name,
-            &body,
-            &paper.accept,
-            paper.max_mb,
-        )?;
-        match kept {
-            Ok(file) => ok(json!({ "file": file.id.to_string(), "size": file.size })),
-            Err(refused) => {
-                let mut faults = Faults::default();
-                faults.add(&query.paper, words::file_error(&refused));
-                Err(faults.into())
-            }
-        }
+        let (accept, most) = (&paper.accept, paper.max_mb);
+        let store = app.store();
+        kept(store.keep_file(project, None, &query.name, &body, accept, most)?, &query.paper)
     })
     .await
+}
+
+/// The id of a file that was taken, or what is wrong with it.
+fn kept(kept: Result<StoredFile, FileError>, field: &str) -> ApiResult {
+    match kept {
+        Ok(file) => ok(json!({ "file": file.id.to_string(), "size": file.size })),
+        Err(refused) => Err(wrong(field, words::file_error(&refused))),
+    }
 }
 
 /// Files of the project, by paper.

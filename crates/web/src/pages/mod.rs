@@ -14,6 +14,11 @@ pub(crate) use public::{guide_of, live, project_of_number, ready, theme_of};
 pub(crate) use staff::catalogue::DryRuns;
 pub(crate) use staff::{person_lines, reading_until};
 
+/// Files, as every desk serves them.
+pub(crate) mod public_pages {
+    pub(crate) use super::public::attachment;
+}
+
 /// Loading, acting and the views that every desk shares.
 pub(crate) mod owner_pages {
     pub(crate) use super::owner::load as loading;
@@ -178,6 +183,13 @@ pub(crate) fn routes(app: &App) -> Doors {
         .get("/s/admin/acts", ADMINISTRATION, staff::admin_acts)
         .get("/s/admin/accounts", ADMINISTRATION, staff::accounts)
         .post("/s/admin/accounts/{account}/{what}", KEEPERS, staff::change_account)
+        .get("/s/admin/systems", ADMINISTRATION, staff::systems)
+        .post("/s/admin/systems", Door::Act(ActName::ConnectSystem), staff::connect_system)
+        .post(
+            "/s/admin/systems/disconnect",
+            Door::Act(ActName::DisconnectSystem),
+            staff::disconnect_system,
+        )
         .get("/s/admin/setup", ADMINISTRATION, staff::setup)
         .post("/s/admin/setup", KEEPERS, staff::make_account)
         .post("/s/admin/setup/reorganise", Door::Act(ActName::RenameDepartment), staff::reorganise)

@@ -111,11 +111,14 @@ fn entry(
     if envelope.channel != Channel::Web {
         meta.push_str(&format!(" · {}", envelope.channel.name()));
     }
+    if let (Channel::DepartmentSystem, Some(system)) = (envelope.channel, &envelope.source_system) {
+        meta.push_str(&format!("「{system}」"));
+    }
     if let Some(visit) = &envelope.visit {
         meta.push_str(&format!(" · 到场：{}", names.reason(visit)));
     }
     if let Some(claimed) = envelope.claimed_at {
-        meta.push_str(&format!(" · 补录，称发生于{}", words::moment(claimed)));
+        meta.push_str(&format!(" · 称发生于{}", words::moment(claimed)));
     }
     // What follows from somebody's act is nobody's own doing.
     let follows = matches!(
@@ -278,6 +281,12 @@ fn case_words(fact: &CaseFact, names: &Names, inside: bool) -> Option<(String, &
         }
         CaseFact::Revoked { reason, .. } => (format!("撤销决定：{}", names.reason(reason)), "stop"),
         CaseFact::OwedProvided { .. } => ("补交容缺材料".to_owned(), ""),
+        CaseFact::PaperFiled { title, .. } => {
+            if !inside {
+                return None;
+            }
+            (format!("部门归入材料：{}", names.words(title)), "")
+        }
         CaseFact::ValidityBegun { until, effect, basis, .. } => {
             let then = match effect {
                 LifeEffect::Lapse => "届满失效",

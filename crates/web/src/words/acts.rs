@@ -10,6 +10,7 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
     let owner = matches!(to, Recipient::Organisation(_));
     match act {
         ActName::MarkKeyProject => "项目已列为重点项目",
+        ActName::RecordMilestone => "里程碑已到，开始计时",
         ActName::SubmitApplication if owner => "申报已收到，等待综合窗口核对",
         ActName::SubmitApplication => "新的申报，请核对材料",
         ActName::RequestCorrection => "请按告知书补正，一次交回",
@@ -20,7 +21,8 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         ActName::WithdrawCase => "建设单位撤回了办件",
         ActName::RefuseAcceptance => "不予受理，请查看原因",
         ActName::DeclareNotRequired => "这个事项不需要办理，请查看原因",
-        ActName::DecideCase => "部门已作出决定",
+        ActName::DecideCase if owner => "部门已作出决定",
+        ActName::DecideCase => "前置结果已到，开始计时",
         ActName::ApproveSpecialProcedure => "特别程序开始，停止计时",
         ActName::EndSpecialProcedure => "特别程序结束，恢复计时",
         ActName::ResumeClock => "特别程序期满，恢复计时",
@@ -51,7 +53,6 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         ActName::TransferCase => "机构改革，办件移交给新的部门，时限不变",
         ActName::RegisterProject
         | ActName::AgreePlan
-        | ActName::RecordMilestone
         | ActName::ChooseRelease
         | ActName::ClaimCase
         | ActName::GiveOpinion
@@ -69,6 +70,9 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         | ActName::RegisterDepartmentCode
         | ActName::IssueDocument
         | ActName::RecordRegisterAnswer
+        | ActName::ConnectSystem
+        | ActName::DisconnectSystem
+        | ActName::FilePaper
         | ActName::ReadInClear => declaration(act).title,
     }
 }
@@ -134,6 +138,9 @@ pub(crate) const fn done(act: ActName) -> &'static str {
         ActName::RegisterDepartmentCode => "部门代码已登记。",
         ActName::IssueDocument => "文书已制发。",
         ActName::RecordRegisterAnswer => "登记系统的答复已记录。",
+        ActName::ConnectSystem => "部门业务系统已接入，密钥只显示这一次。",
+        ActName::DisconnectSystem => "部门业务系统已停止接入，密钥立即失效。",
+        ActName::FilePaper => "部门材料已归入办件。",
         ActName::ReadInClear => "查看已记入办理记录，十分钟内显示完整信息。",
     }
 }

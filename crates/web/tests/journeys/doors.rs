@@ -50,7 +50,11 @@ async fn the_table_of_doors_is_under_version_control() {
             .map(|(role, _)| role.name())
             .collect();
         let all = offices.len() == PEOPLE.len();
-        let offices = if all { "登录即可".to_owned() } else { offices.join("、") };
+        let offices = match door {
+            Door::System => "部门系统".to_owned(),
+            _ if all => "登录即可".to_owned(),
+            _ => offices.join("、"),
+        };
         let anybody = if door == Door::Everybody { "公众" } else { "—" };
         table.push_str(&format!("{method} {path} · {anybody} · {offices}\n"));
     }

@@ -13,3 +13,4 @@ mod public;
 mod registers;
 #[path = "../support/mod.rs"]
 mod support;
+mod systems;

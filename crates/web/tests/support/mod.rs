@@ -69,7 +69,12 @@ impl TestNode {
 
     /// Those who operate the node, on their own address.
     pub(crate) fn operations(&self) -> Visitor {
-        Visitor { router: tongban_web::operations(self.app.clone()), token: None, requests: 0 }
+        Visitor {
+            router: tongban_web::operations(self.app.clone()),
+            token: None,
+            headers: Vec::new(),
+            requests: 0,
+        }
     }
 
     /// Every route, with who may come through.
@@ -79,7 +84,7 @@ impl TestNode {
 
     /// Somebody who has not logged in.
     pub(crate) fn anybody(&self) -> Visitor {
-        Visitor { router: self.router.clone(), token: None, requests: 0 }
+        Visitor { router: self.router.clone(), token: None, headers: Vec::new(), requests: 0 }
     }
 
     /// Somebody with an account of the founded city.
@@ -94,7 +99,20 @@ impl TestNode {
 
     /// Somebody with this session token.
     pub(crate) fn with_token(&self, token: &str) -> Visitor {
-        Visitor { router: self.router.clone(), token: Some(token.to_owned()), requests: 0 }
+        Visitor {
+            router: self.router.clone(),
+            token: Some(token.to_owned()),
+            headers: Vec::new(),
+            requests: 0,
+        }
+    }
+
+    /// A department's system with its key, for an officer or for itself.
+    pub(crate) fn system(&self, key: &str, officer: Option<&str>) -> Visitor {
+        let mut visitor = self.anybody();
+        visitor.headers.push(("authorization", format!("Bearer {key}")));
+        visitor.headers.extend(officer.map(|login| ("tongban-officer", login.to_owned())));
+        visitor
     }
 
     /// Lets time pass; gives whether the clock moved.
@@ -154,6 +172,8 @@ impl Answer {
 pub(crate) struct Visitor {
     router: Router,
     token: Option<String>,
+    /// Sent with every request.
+    headers: Vec<(&'static str, String)>,
     requests: u32,
 }
 
@@ -181,6 +201,9 @@ impl Visitor {
             .method(method)
             .uri(path)
             .header("idempotency-key", format!("request-{:06}", self.requests));
+        for (name, value) in &self.headers {
+            builder = builder.header(*name, value);
+        }
         if let Some(token) = &self.token {
             builder = builder.header(header::COOKIE, format!("session={token}"));
         }
@@ -259,6 +282,19 @@ impl Visitor {
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(body.to_string()))
             .unwrap();
+        self.send(request).await
+    }
+
+    /// Posts an act of a system with its number on the case.
+    pub(crate) async fn post_numbered(&mut self, number: u32, path: &str, body: &Value) -> Answer {
+        self.headers.retain(|(name, _)| *name != "tongban-sequence");
+        self.headers.push(("tongban-sequence", number.to_string()));
+        self.post_json(path, body).await
+    }
+
+    /// Posts bytes.
+    pub(crate) async fn post_bytes(&mut self, path: &str, content: &[u8]) -> Answer {
+        let request = self.request("POST", path).body(Body::from(content.to_vec())).unwrap();
         self.send(request).await
     }
 

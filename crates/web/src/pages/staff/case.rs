@@ -90,6 +90,14 @@ struct May {
     accept: bool,
 }
 
+/// A paper that the department put on file.
+struct FiledView {
+    url: String,
+    title: String,
+    by: String,
+    at: String,
+}
+
 struct Other {
     url: String,
     name: String,
@@ -116,6 +124,7 @@ struct CasePage {
     turn: Turn,
     waits: Vec<String>,
     papers: Vec<PaperLine>,
+    filed: Vec<FiledView>,
     facts: Vec<FactLine>,
     opinions: Vec<OpinionView>,
     special: Option<SpecialView>,
@@ -238,6 +247,16 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
             names,
             Some(case.opened.item.as_str()),
         )?,
+        filed: case
+            .filed
+            .iter()
+            .map(|filed| FiledView {
+                url: format!("/files/{}", filed.file.file),
+                title: names.words(&filed.title),
+                by: names.actor(&filed.by),
+                at: words::moment(filed.at),
+            })
+            .collect(),
         facts: fact_lines(app, &loaded)?,
         opinions: opinion_views(&case, names),
         special,

@@ -44,6 +44,8 @@ pub(super) fn to_come(app: &App) -> Vec<ToCome> {
         ),
         OrganisationFact::DepartmentEstablished { .. }
         | OrganisationFact::DepartmentCoded { .. }
+        | OrganisationFact::SystemConnected { .. }
+        | OrganisationFact::SystemDisconnected { .. }
         | OrganisationFact::ChangeTakenBack { .. } => String::new(),
     };
     let line = |change: &(Day, OrganisationFact)| ToCome {
