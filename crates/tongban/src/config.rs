@@ -59,6 +59,9 @@ pub(crate) struct Config {
     /// Registers of others that are asked what they hold (`docs/REGISTERS.md`).
     #[serde(default)]
     pub(crate) registers: Vec<ConfiguredRegister>,
+    /// Systems of departments to which tasks are pushed (`docs/SYSTEMS.md`).
+    #[serde(default)]
+    pub(crate) systems: Vec<ConfiguredDepartment>,
     /// Whether officials have to log in with a second factor: `offered` or `required`.
     #[serde(default)]
     pub(crate) second_factor: SecondFactor,
@@ -77,6 +80,17 @@ pub(crate) struct ConfiguredRegister {
     /// The name that the catalogue gives it.
     pub(crate) name: String,
     /// Where it is asked.
+    #[serde(flatten)]
+    pub(crate) system: ConfiguredSystem,
+}
+
+/// The system of a department, to which tasks are pushed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfiguredDepartment {
+    /// The name of the department.
+    pub(crate) department: String,
+    /// Where it takes tasks.
     #[serde(flatten)]
     pub(crate) system: ConfiguredSystem,
 }
@@ -205,7 +219,8 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Config> {
         .with_context(|| format!("cannot understand the configuration {}", path.display()))?;
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let one = [&mut config.data, &mut config.catalog, &mut config.assets, &mut config.fonts];
-    let others = config.registers.iter_mut().map(|it| &mut it.system);
+    let registers = config.registers.iter_mut().map(|it| &mut it.system);
+    let others = registers.chain(config.systems.iter_mut().map(|it| &mut it.system));
     let others = others.flat_map(|it| it.key.iter_mut().chain(&mut it.authority));
     let own = one.into_iter().chain(&mut config.overlays).chain(&mut config.typesetter);
     for place in own.chain(others) {

@@ -79,7 +79,7 @@ pub(crate) fn demo(options: &Options) -> anyhow::Result<()> {
     let listen = serve::Listen { pages: &options.listen, operations: None };
     let address = Some(format!("http://{}", options.listen));
     let press = Press { program: None, fonts: config::default_fonts(), address };
-    let works = serve::Works { press, registers: Vec::new() };
+    let works = serve::Works { press, registers: Vec::new(), systems: Vec::new() };
     serve::run((store, Some(works)), settings, &options.assets, listen, |address| {
         println!();
         println!("  通办演示  http://{address}");

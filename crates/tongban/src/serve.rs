@@ -6,10 +6,10 @@ use std::{
 };
 
 use anyhow::Context as _;
-use tongban_outside::{HttpRegister, Register};
+use tongban_outside::{DepartmentSystem, HttpRegister, HttpSystem, Register};
 use tongban_store::{Inbox, NodeOptions, Store, SystemClock};
 use tongban_web::{App, Settings};
-use tongban_worker::{DocumentWorker, KeyWorker, RegisterWorker, Worker};
+use tongban_worker::{DocumentWorker, KeyWorker, RegisterWorker, SystemWorker, Worker};
 
 use crate::{config, packs, press::Press};
 
@@ -57,10 +57,12 @@ pub(crate) struct Works {
     pub(crate) press: Press,
     /// Registers of others, by the names the catalogue gives them.
     pub(crate) registers: Vec<(String, Box<dyn Register>)>,
+    /// Systems of departments, by the names of these.
+    pub(crate) systems: Vec<(String, Box<dyn DepartmentSystem>)>,
 }
 
 /// The threads of that; they stop when dropped.
-type Working = (Worker, Option<DocumentWorker>, RegisterWorker);
+type Working = (Worker, Option<DocumentWorker>, RegisterWorker, SystemWorker);
 
 impl Works {
     fn start(self, store: &Store) -> anyhow::Result<Working> {
@@ -69,7 +71,9 @@ impl Works {
         let documents = self.press.start(store)?;
         let registers = RegisterWorker::start(store, self.registers)
             .context("cannot start asking registers")?;
-        Ok((worker, documents, registers))
+        let systems = SystemWorker::start(store, self.systems)
+            .context("cannot start pushing to systems of departments")?;
+        Ok((worker, documents, registers, systems))
     }
 }
 
@@ -84,7 +88,19 @@ fn works(config: &config::Config, store: &Store) -> anyhow::Result<Works> {
             .with_context(|| format!("the register {name} cannot be asked"))?;
         registers.push((name.clone(), Box::new(register)));
     }
-    Ok(Works { press: press(config), registers })
+    let organisation = store.organisation();
+    let mut systems: Vec<(String, Box<dyn DepartmentSystem>)> = Vec::new();
+    for config::ConfiguredDepartment { department, system } in &config.systems {
+        if !organisation.departments().any(|it| it.name == *department) {
+            eprintln!(
+                "tongban: there is no department {department}; nothing is pushed to its system"
+            );
+        }
+        let pushed = HttpSystem::at(&system.address, system.asking()?)
+            .with_context(|| format!("nothing can be pushed to the system of {department}"))?;
+        systems.push((department.clone(), Box::new(pushed)));
+    }
+    Ok(Works { press: press(config), registers, systems })
 }
 
 fn press(config: &config::Config) -> Press {

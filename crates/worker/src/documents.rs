@@ -56,7 +56,12 @@ impl Unmade {
     const fn is_over(&self) -> bool {
         matches!(
             self,
-            Self::Act(ActError::Refused(_) | ActError::Changed | ActError::UnknownProject)
+            Self::Act(
+                ActError::Refused(_)
+                    | ActError::Changed
+                    | ActError::OutOfOrder(_)
+                    | ActError::UnknownProject
+            )
         )
     }
 

@@ -3,6 +3,7 @@
 
 mod documents;
 mod registers;
+mod systems;
 mod thread;
 
 use std::time::Duration;
@@ -12,6 +13,7 @@ use tongban_store::{ActError, MessageSender, Store, StoreError};
 
 pub use documents::{DocumentWorker, Maker};
 pub use registers::{RegisterWorker, ask_round};
+pub use systems::{SystemWorker, push_round};
 
 /// What one round did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
