@@ -3,6 +3,7 @@
 mod backup;
 mod bench;
 mod config;
+mod conformance;
 mod demo;
 mod document;
 mod init;
@@ -135,6 +136,8 @@ enum Command {
     },
     /// Measure a node over loopback, beside what the machine can do at all.
     Bench(bench::Options),
+    /// Play the platform against the system of a department, to see whether it conforms.
+    Conformance(conformance::Options),
     /// Print the OpenAPI document of the JSON API.
     Openapi,
 }
@@ -171,6 +174,7 @@ fn main() -> ExitCode {
         Command::Restore { from, place, keys } => backup::restore(&from, &place, keys.as_deref()),
         Command::PersonKeys { place, add, forget } => person_keys::run(&place, add, forget),
         Command::Bench(options) => bench::bench(options),
+        Command::Conformance(options) => conformance::run(&options),
         Command::Openapi => {
             println!("{:#}", tongban_web::openapi_document());
             Ok(())
