@@ -274,11 +274,17 @@ fn due_days(folder: &Path) -> Vec<String> {
 fn rows_of_an_older_program_are_made_anew() {
     let folder = tempfile::tempdir().unwrap();
     lived(folder.path()).close();
+    // It told nobody that what a case waited for has come.
+    const TOLD: &str = "FROM messages WHERE act = 'decide-case' AND recipient LIKE 'department:%'";
+    let told = || column(folder.path(), &format!("SELECT COUNT(*) {TOLD}"));
+    let before = told();
+    assert_ne!(before, ["0"]);
     let sql = "DELETE FROM timers; UPDATE cases SET due_on = 1; \
-               DELETE FROM meta WHERE name = 'projections'";
-    alter(folder.path(), sql);
+               DELETE FROM meta WHERE name = 'projections'; DELETE ";
+    alter(folder.path(), &format!("{sql}{TOLD}"));
     let (store, _) = open(folder.path());
     assert!(verify(&store).is_ok());
+    assert_eq!(told(), before);
 }
 
 /// From its day on the merged department's open cases are the other's, each by a fact; its staff

@@ -30,7 +30,7 @@ pub fn openapi_document() -> Value {
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" }
         },
         "servers": [{ "url": "/api/v1" }],
-        "security": [{ "session": [] }],
+        "security": [{ "session": [] }, { "system": [] }],
         "paths": paths,
         "components": components(),
     })
@@ -39,7 +39,11 @@ pub fn openapi_document() -> Value {
 fn components() -> Value {
     json!({
         "securitySchemes": {
-            "session": { "type": "http", "scheme": "bearer", "description": "POST /session 得到的令牌" }
+            "session": { "type": "http", "scheme": "bearer", "description": "POST /session 得到的令牌" },
+            "system": {
+                "type": "http", "scheme": "bearer",
+                "description": "部门业务系统的密钥；同时在 Tongban-Officer 写明经办人的登录名，对办件的操作在 Tongban-Sequence 写明第几次"
+            }
         },
         "parameters": {
             "IdempotencyKey": {
@@ -252,8 +256,22 @@ fn lookups(paths: &mut Map<String, Value>) {
         false,
     );
     get("/cases/{case}", "case", "一个办件，连同时限", vec![path_parameter("case")], false);
+    get("/files/{file}", "file", "一份材料的内容", vec![path_parameter("file")], false);
+    get(
+        "/tasks",
+        "tasks",
+        "部门业务系统的新任务，按发生的先后",
+        vec![query_parameter("after", false)],
+        false,
+    );
     let queue = vec![query_parameter("view", false), query_parameter("q", false)];
     get("/queue", "queue", "本部门的办件，按时限从紧到松", queue, false);
+    if let Some(tasks) = paths.get_mut("/tasks") {
+        tasks["get"]["security"] = json!([{ "system": [] }]);
+    }
+    if let Some(file) = paths.get_mut("/files/{file}") {
+        file["get"]["responses"]["200"] = json!({ "description": "附件" });
+    }
     if let Some(progress) = paths.get_mut("/progress") {
         progress["get"]["responses"] = guarded_responses(summary);
     }
@@ -322,6 +340,24 @@ fn writes(paths: &mut Map<String, Value>) {
         "operationId": "submit-correction", "summary": "提交补正",
         "parameters": [path_parameter("application"), idempotency()],
         "requestBody": body(json!({ "papers": texts, "fields": texts }), json!([])),
+        "responses": written_responses(),
+    } }),
+    );
+    paths.insert(
+        "/cases/{case}/files".to_owned(),
+        json!({ "post": {
+        "operationId": "keep-case-file", "summary": "上传一份部门材料，得到文件编号",
+        "parameters": [path_parameter("case"), query_parameter("name", true)],
+        "requestBody": { "required": true, "content": { "application/octet-stream": {} } },
+        "responses": found_responses("文件编号"),
+    } }),
+    );
+    paths.insert(
+        "/cases/{case}/filed-papers".to_owned(),
+        json!({ "post": {
+        "operationId": "file-paper", "summary": "归入部门材料",
+        "parameters": [path_parameter("case"), idempotency()],
+        "requestBody": body(json!({ "title": text, "file": text }), json!(["title", "file"])),
         "responses": written_responses(),
     } }),
     );
