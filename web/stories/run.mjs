@@ -12,6 +12,7 @@ import { budgets } from "./budgets.mjs";
 import { documents } from "./documents.mjs";
 import { logins } from "./logins.mjs";
 import { rights } from "./rights.mjs";
+import { systems } from "./systems.mjs";
 import { wholeLife } from "./whole-life.mjs";
 
 const STORIES = [
@@ -21,6 +22,7 @@ const STORIES = [
   { key: "E", name: "hearing, credit, a department that moves", tell: rights },
   { key: "F", name: "documents, made and checked", tell: documents },
   { key: "G", name: "logging in, accounts, persons", tell: logins },
+  { key: "H", name: "the own system of a department", tell: systems },
   { key: "D", name: "budgets, every page, narrow and large", tell: budgets },
 ];
 

@@ -119,6 +119,7 @@ async fn a_case_is_handled_in_the_system_of_its_department() {
     assert!(channels(&node, project).contains(&from));
     let page = node.as_("approver-planning").await.get(&format!("/s/c/{case}")).await.text;
     assert!(page.contains("部门系统「自然资源业务系统」"), "{page}");
+    assert!(page.contains("本部门已接入「自然资源业务系统」"), "{page}");
     assert!(page.contains("现场踏勘报告") && page.contains("称发生于"), "{page}");
     let outside = node.as_("owner").await.get(&format!("/a/c/{case}")).await.text;
     assert!(!outside.contains("现场踏勘报告"), "it is the department's own");

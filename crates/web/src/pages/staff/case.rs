@@ -123,6 +123,8 @@ struct CasePage {
     clock: Option<ClockMark>,
     turn: Turn,
     waits: Vec<String>,
+    /// The own system of the reader's department, where the case should be handled.
+    system: Option<String>,
     papers: Vec<PaperLine>,
     filed: Vec<FiledView>,
     facts: Vec<FactLine>,
@@ -190,6 +192,13 @@ pub(crate) async fn case(
     app.run(move |app| page(app, &frame, &who, &id, Again::default())).await
 }
 
+/// The system of the department of a case, for those who work in it.
+fn own_system(loaded: &Loaded, case: &Case) -> Option<String> {
+    let department = loaded.names.organisation.department(case.department)?;
+    let own = loaded.actor.mandates.iter().any(|it| it.department == Some(department.id));
+    department.system.as_ref().filter(|_| own && case.is_open()).map(|it| it.name.clone())
+}
+
 /// The page of a case; after a fault with the form that had it.
 pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Again) -> PageResult {
     let (loaded, case) = load_case(app, who, id)?;
@@ -247,6 +256,7 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
             names,
             Some(case.opened.item.as_str()),
         )?,
+        system: own_system(&loaded, &case),
         filed: case
             .filed
             .iter()
