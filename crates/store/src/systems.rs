@@ -240,7 +240,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn retyped(&self) -> Result<Vec<(DepartmentId, u64, u64)>, StoreError> {
-        const SUM: &str = "SELECT department, COUNT(*), SUM(retyped) FROM cases \
+        const SUM: &str = "SELECT department, COUNT(*), CAST(SUM(retyped) AS BIGINT) FROM cases \
                            WHERE retyped > 0 GROUP BY department ORDER BY department";
         self.read(|connection| {
             query(connection, SUM, &[], |row| {
