@@ -38,6 +38,8 @@ pub enum ReasonKind {
     Reading,
     /// Why the owner hands in what would have been pulled (改为上传).
     Instead,
+    /// Why a paper does not exist for this project (不需要提交).
+    NotNeeded,
 }
 
 /// A coded reason of the catalogue.

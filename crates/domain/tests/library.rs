@@ -4,7 +4,7 @@
 #[expect(dead_code, reason = "each theme uses its part of the kit")]
 mod support;
 
-use support::Story;
+use support::{Story, somebody::paper};
 use tongban_domain::{
     ids::ProjectId,
     paper::{PaperFigure, Provenance, Taken},
@@ -87,6 +87,42 @@ fn a_result_of_the_platform_is_mended_where_it_was_decided() {
     let wrong = Taken::Instead("registry-wrong".to_owned());
     let story = story.draft(2).taking("project-approval", wrong).handed_in();
     assert!(matches!(held(&story, "project-approval"), Some(Provenance::Result(_))));
+}
+
+#[test]
+fn a_paper_that_does_not_exist_is_left_out_with_a_reason_the_catalogue_names() {
+    let letter = "authorisation-letter";
+    let lacks = |reason: &str| Taken::NotNeeded(reason.to_owned());
+    let stage = || Story::registered("E").on("2026-03-02").draft(1);
+    stage()
+        .without(letter)
+        .handed_in()
+        .then_refused(Refusal::MissingPapers(vec![letter.to_owned()]));
+    let story = stage().without(letter).taking(letter, lacks("acts-in-person")).handed_in();
+    let from = held(&story, letter);
+    assert!(
+        matches!(&from, Some(Provenance::NotNeeded(reason)) if reason == "acts-in-person"),
+        "{from:?}"
+    );
+    let figure = story.project.paper_figure();
+    assert_eq!(figure.asked + figure.pulled + 1, figure.in_sets);
+    // The window may ask for it all the same, and then it is there.
+    let story = story
+        .window()
+        .asks_to_correct(&[(paper(letter), "paper-missing")])
+        .owner()
+        .corrects(&[paper(letter)]);
+    assert!(matches!(held(&story, letter), Some(Provenance::Uploaded(_))));
+
+    for (missing, reason) in
+        [(letter, "no-trees"), (letter, "registry-away"), ("site-report", "acts-in-person")]
+    {
+        stage()
+            .without(missing)
+            .taking(missing, lacks(reason))
+            .handed_in()
+            .then_refused(Refusal::UnknownReason(reason.to_owned()));
+    }
 }
 
 #[test]

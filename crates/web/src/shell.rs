@@ -143,6 +143,7 @@ impl FromRequestParts<App> for Frame {
                 |key| match key {
                     "saved" => Some("已保存。"),
                     "password-changed" => Some("密码已修改，其他地方的登录已退出。"),
+                    "not-needed" => Some("已说明不需要这份材料，窗口受理时会核对。"),
                     "taken-over" => Some("已从其他项目带入。"),
                     "phone-set" => Some("动态口令已绑定，下次登录时要输入。"),
                     "phone-removed" => Some("动态口令已解除。"),

@@ -32,9 +32,20 @@ pub(crate) fn submit(
     let credit = drafting.context.credit;
     let prospect = Prospect { catalog, project: &project, credit, day: today };
     check_submission(&prospect, flow, submission)?;
-    for taken in submission.taken.values() {
-        if let Taken::Instead(reason) = taken {
-            drafting.context.check_reason(ReasonKind::Instead, reason)?;
+    for (paper, taken) in &submission.taken {
+        match taken {
+            Taken::Library(_) => {}
+            Taken::Instead(reason) => {
+                drafting.context.check_reason(ReasonKind::Instead, reason)?;
+            }
+            Taken::NotNeeded(reason) => {
+                drafting.context.check_reason(ReasonKind::NotNeeded, reason)?;
+                // Only for what the catalogue says may be missing, and why.
+                let named = catalog.papers.get(paper).map(|paper| &paper.not_needed);
+                if named.is_none_or(|named| !named.contains(reason)) {
+                    return Err(Refusal::UnknownReason(reason.clone()));
+                }
+            }
         }
     }
 
@@ -94,8 +105,14 @@ fn provenance(
     paper: &str,
     from: Option<&Provenance>,
 ) -> Option<Provenance> {
-    let Some(file) = submission.papers.get(paper).cloned() else { return from.cloned() };
-    match (from, submission.taken.get(paper)) {
+    let taken = submission.taken.get(paper);
+    let Some(file) = submission.papers.get(paper).cloned() else {
+        return match (from, taken) {
+            (None, Some(Taken::NotNeeded(reason))) => Some(Provenance::NotNeeded(reason.clone())),
+            (from, _) => from.cloned(),
+        };
+    };
+    match (from, taken) {
         (None | Some(Provenance::Earlier(..)), Some(Taken::Library(project))) => {
             Some(Provenance::Library(*project, file))
         }
@@ -176,7 +193,7 @@ fn check_submission(
         .papers(&submission.items, &answers)
         .into_iter()
         .filter(|(slot, from)| {
-            from.is_none() && !slot.deferrable && !submission.papers.contains_key(&slot.paper)
+            !slot.deferrable && provenance(submission, &slot.paper, from.as_ref()).is_none()
         })
         .map(|(slot, _)| slot.paper)
         .collect();

@@ -263,6 +263,8 @@ pub struct Paper {
     pub copies: u8,
     /// Whether what was handed in once counts again.
     pub reuse: PaperReuse,
+    /// Coded reasons why it may not exist for a project (不需要提交的情形).
+    pub not_needed: Vec<String>,
     /// What it may look like (样例); empty while nobody wrote one.
     pub sample: String,
 }

@@ -13,7 +13,7 @@ pub struct PaperFigure {
     pub in_sets: usize,
     /// Of these pulled from results, registers and earlier applications.
     pub pulled: usize,
-    /// Of these asked of the owner.
+    /// Of these asked of the owner; neither are those that do not exist for the project.
     pub asked: usize,
 }
 
@@ -26,10 +26,11 @@ impl PaperFigure {
 
     fn add(&mut self, items: usize, from: Option<&Provenance>) {
         let pulled = from.is_some_and(Provenance::is_pulled);
+        let asked = !pulled && !matches!(from, Some(Provenance::NotNeeded(_)));
         self.by_items += items;
         self.in_sets += 1;
         self.pulled += usize::from(pulled);
-        self.asked += usize::from(!pulled);
+        self.asked += usize::from(asked);
     }
 }
 

@@ -54,6 +54,10 @@ pub enum Provenance {
     /// Uploaded by the owner in place of what would have been pulled, with a coded reason.
     #[n(6)]
     Instead(#[n(0)] FileReference, #[n(1)] String),
+    /// The owner says with a coded reason that there is no such paper for this project; the window
+    /// looks at it, and may ask for it all the same.
+    #[n(7)]
+    NotNeeded(#[n(0)] String),
 }
 
 impl Provenance {
@@ -68,6 +72,7 @@ impl Provenance {
             Self::Earlier(..) => "earlier",
             Self::Library(..) => "library",
             Self::Instead(..) => "instead",
+            Self::NotNeeded(_) => "not-needed",
         }
     }
 
@@ -79,7 +84,7 @@ impl Provenance {
             | Self::Earlier(_, file)
             | Self::Library(_, file)
             | Self::Instead(file, _) => Some(file),
-            Self::Result(_) | Self::Awaited(_) | Self::Register(_) => None,
+            Self::Result(_) | Self::Awaited(_) | Self::Register(_) | Self::NotNeeded(_) => None,
         }
     }
 
@@ -92,7 +97,7 @@ impl Provenance {
             | Self::Register(_)
             | Self::Earlier(..)
             | Self::Library(..) => true,
-            Self::Uploaded(_) | Self::Instead(..) => false,
+            Self::Uploaded(_) | Self::Instead(..) | Self::NotNeeded(_) => false,
         }
     }
 
@@ -110,6 +115,8 @@ pub enum Taken {
     Library(ProjectId),
     /// In place of what would be pulled, with a coded reason.
     Instead(String),
+    /// Not at all, with a coded reason that the catalogue names for the paper.
+    NotNeeded(String),
 }
 
 /// A slot of the set.

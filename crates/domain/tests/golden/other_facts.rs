@@ -270,12 +270,16 @@ pub(crate) fn applications() -> Vec<Example<ApplicationFact>> {
         demand(Target::Paper("site-plan".to_owned()), Some(sealed())),
         demand(Target::Field("plot-ratio".to_owned()), None),
     ];
+    let reason = "acts-in-person".to_owned();
+    let lacking =
+        Provided { paper: "authorisation-letter".to_owned(), from: Provenance::NotNeeded(reason) };
     let corrected = Provided { paper: "site-plan".to_owned(), from: Provenance::Uploaded(file()) };
     vec![
         ("", submitted()),
         ("", ApplicationFact::CorrectionRequested { demands, until: day("2026-03-23") }),
         ("", ApplicationFact::Corrected { papers: vec![corrected], fields: values() }),
         ("library", ApplicationFact::Corrected { papers: from_library(), fields: Vec::new() }),
+        ("not needed", ApplicationFact::Corrected { papers: vec![lacking], fields: Vec::new() }),
         ("early", ApplicationFact::ReleaseChosen(Release::Early)),
         ("together", ApplicationFact::ReleaseChosen(Release::Together)),
         ("", ApplicationFact::JointExtended { days: 15, reason: "complex-case".to_owned() }),

@@ -328,7 +328,7 @@ fn writes(paths: &mut Map<String, Value>) {
         "requestBody": body(json!({
             "stage": { "type": "integer", "minimum": 1, "maximum": 4 },
             "items": list, "committed": list, "answers": texts, "fields": texts, "papers": texts,
-            "library": texts, "instead": texts,
+            "library": texts, "instead": texts, "not_needed": texts,
             "release": { "enum": ["together", "early"] }
         }), json!(["stage", "items"])),
         "responses": written_responses(),

@@ -423,6 +423,8 @@ fn taken(
     }
     let instead = write.strings("instead").into_iter();
     taken.extend(instead.map(|(paper, reason)| (paper, Taken::Instead(reason))));
+    let not_needed = write.strings("not_needed").into_iter();
+    taken.extend(not_needed.map(|(paper, reason)| (paper, Taken::NotNeeded(reason))));
     Ok(taken)
 }
 

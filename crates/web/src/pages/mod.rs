@@ -138,6 +138,7 @@ pub(crate) fn routes(app: &App) -> Doors {
         .get("/a/d/{draft}/slots", OWNERS, owner::slots)
         .upload("/a/d/{draft}/slots/{paper}", OWNERS, owner::upload)
         .post("/a/d/{draft}/slots/{paper}/library", OWNERS, owner::take_over)
+        .post("/a/d/{draft}/slots/{paper}/not-needed", OWNERS, owner::not_needed)
         .post("/a/d/{draft}/slots/{paper}/back", OWNERS, owner::take_back)
         .get("/a/d/{draft}/check", OWNERS, owner::check)
         .post("/a/d/{draft}/check", OWNERS, owner::submit)

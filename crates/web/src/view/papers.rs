@@ -87,6 +87,10 @@ fn paper_line(
             let source = format!("建设单位改为上传：{}，请核验", names.reason(reason));
             (Chip::new(ItemState::Done, "已提交"), source)
         }
+        Some(Provenance::NotNeeded(reason)) => {
+            let source = format!("建设单位说明不需要：{}", names.reason(reason));
+            (Chip::new(ItemState::NotNeeded, "不需要"), source)
+        }
         Some(Provenance::Result(case)) => {
             let document = project
                 .cases

@@ -238,3 +238,45 @@ async fn nothing_is_asked_for_twice_and_a_wrong_pull_can_be_replaced() {
     let page = owner.get(&format!("/a/p/{first}")).await.text;
     assert!(page.contains("合并为") && page.contains("少交"), "the figure of the project");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paper_that_the_project_has_not_is_left_out_with_a_reason() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    let body = submission(&node, &mut owner, project, 1).await;
+    let answers = body["answers"].as_object().unwrap();
+    let answers: Vec<(&str, &str)> =
+        answers.iter().map(|(key, answer)| (key.as_str(), answer.as_str().unwrap())).collect();
+    let started = owner.post(&format!("/a/p/{project}/apply?stage=1"), &answers).await;
+    assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.words_of("error-summary"));
+    let slots = format!("{}/slots", started.location.split('?').next().unwrap());
+    let lacking = format!("{slots}/authorisation-letter/not-needed");
+    assert!(owner.get(&slots).await.text.contains(&lacking));
+    let elsewhere = owner.post(&format!("{slots}/site-report/not-needed"), &[]).await;
+    assert!(elsewhere.status.is_client_error(), "the catalogue names no reason for that one");
+    let vague = owner.post(&lacking, &[("not_needed", "no-trees")]).await;
+    assert_eq!(vague.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(vague.text.contains("请选择不需要这份材料的原因"));
+    let said = owner.post(&lacking, &[("not_needed", "acts-in-person")]).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.text);
+    let page = owner.get(&slots).await.text;
+    assert!(page.contains("不需要提交：法定代表人亲自办理") && !page.contains(&lacking), "{page}");
+    let check = slots.replace("/slots", "/check");
+    assert!(owner.get(&check).await.text.contains("不需要：法定代表人亲自办理"));
+    owner.post(&format!("{slots}/authorisation-letter/back"), &[]).await;
+    assert!(owner.get(&slots).await.text.contains(&lacking), "it is asked for again");
+
+    let mut body = body;
+    body["papers"].as_object_mut().unwrap().remove("authorisation-letter").unwrap();
+    let path = format!("/api/v1/projects/{project}/applications");
+    assert_eq!(owner.post_json(&path, &body).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    body["not_needed"] = json!({ "authorisation-letter": "acts-in-person" });
+    let sent = owner.post_json(&path, &body).await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", sent.text);
+    let application = sent.json()["application"].as_str().unwrap().to_owned();
+    let page = node.as_("window").await.get(&format!("/s/j/{application}")).await.text;
+    assert!(page.contains("建设单位说明不需要：法定代表人亲自办理"), "{page}");
+    let guide = node.anybody().get("/guide/papers/authorisation-letter").await.text;
+    assert!(guide.contains("不需要的情形") && guide.contains("法定代表人亲自办理"));
+}

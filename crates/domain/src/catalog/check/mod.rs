@@ -16,7 +16,7 @@ use super::{
     Question, Recorder,
     load::{Places, keys},
 };
-use crate::limit::Limit;
+use crate::{limit::Limit, reason::ReasonKind};
 
 pub(super) fn check(catalog: &Catalog, places: &Places) -> Vec<Problem> {
     let mut checker = Checker { catalog, places, problems: Vec::new() };
@@ -118,6 +118,16 @@ impl Checker<'_> {
                 for code in codes.iter().filter(|code| self.catalog.item(code).is_none()) {
                     let message =
                         format!("{} comes from an item {code} that does not exist", paper.key);
+                    self.problem("paper", &paper.key, message);
+                }
+            }
+            for reason in &paper.not_needed {
+                let known = self.catalog.reason(reason);
+                if known.is_none_or(|it| it.kind != ReasonKind::NotNeeded) {
+                    let message = format!(
+                        "{} names {reason}, which is no reason of the kind not-needed",
+                        paper.key
+                    );
                     self.problem("paper", &paper.key, message);
                 }
             }

@@ -158,6 +158,7 @@ pub(super) fn paper_properties(paper: &Paper) -> Properties {
         ("大小上限", format!("{} MB", paper.max_mb)),
         ("可否重复使用", paper.reuse.name().to_owned()),
         ("形式和份数", format!("{} {} 份", paper.form.name(), paper.copies)),
+        ("不需要的情形", paper.not_needed.join("、")),
         ("样例", paper.sample.clone()),
     ]
 }

@@ -283,6 +283,7 @@ impl<'a> Reader<'a> {
                 form: paper.form,
                 copies: paper.copies,
                 reuse: paper.reuse,
+                not_needed: paper.not_needed,
                 sample: String::new(),
             };
             papers.insert(key, paper);

@@ -86,6 +86,8 @@ pub(super) struct RawPaper {
     pub(super) copies: u8,
     #[serde(default)]
     pub(super) reuse: PaperReuse,
+    #[serde(default)]
+    pub(super) not_needed: Vec<String>,
 }
 
 const fn one() -> u8 {

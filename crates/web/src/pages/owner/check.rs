@@ -96,6 +96,10 @@ fn page(app: &App, work: &Work, shell: Shell, faults: Faults) -> Result<CheckPag
     }
     let papers = work.slots(app)?.into_iter().map(|slot| {
         let how = match (&slot.from, &slot.file) {
+            _ if slot.not_needed().is_some() => {
+                let reason = slot.not_needed().unwrap_or_default();
+                format!("不需要：{}", names.reason(reason))
+            }
             (Some(_), _) => "免交".to_owned(),
             (None, Some(file)) => format!("{}（{}）", file.name, words::size(file.size)),
             (None, None) if slot.slot.deferrable => "容缺，受理后补交".to_owned(),
@@ -162,10 +166,7 @@ pub(crate) async fn submit(
         }
         let (fields, sealed) = work.read_fields(app, &mut faults);
         let slots = work.slots(app)?;
-        for slot in slots
-            .iter()
-            .filter(|slot| slot.from.is_none() && slot.file.is_none() && !slot.slot.deferrable)
-        {
+        for slot in slots.iter().filter(|slot| !slot.is_settled() && !slot.slot.deferrable) {
             faults.add(&paper_fault(slot), format!("还没有上传{}", slot.slot.name));
         }
         for (item, reason) in work.closed_commitments() {

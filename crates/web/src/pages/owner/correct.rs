@@ -119,7 +119,12 @@ fn demand_view(
                     .store()
                     .file(reference.file)?
                     .map(|file| (format!("/files/{}", file.id), file.name)),
-                Some(Provenance::Result(_) | Provenance::Awaited(_) | Provenance::Register(_))
+                Some(
+                    Provenance::Result(_)
+                    | Provenance::Awaited(_)
+                    | Provenance::Register(_)
+                    | Provenance::NotNeeded(_),
+                )
                 | None => None,
             };
             let known = names.catalog.papers.get(key);

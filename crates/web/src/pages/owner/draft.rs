@@ -45,15 +45,24 @@ impl DraftSlot {
                 | Provenance::Awaited(_)
                 | Provenance::Uploaded(_)
                 | Provenance::Library(..)
+                | Provenance::NotNeeded(_)
                 | Provenance::Instead(..),
             ) => false,
         };
         self.file.as_ref().filter(|_| counts)
     }
 
+    /// Why there is no such paper, when the owner says so.
+    pub(crate) fn not_needed(&self) -> Option<&str> {
+        match (&self.from, &self.taken) {
+            (None, Some(Taken::NotNeeded(reason))) => Some(reason),
+            _ => None,
+        }
+    }
+
     /// Nothing has to be handed in, or it has been.
     pub(crate) fn is_settled(&self) -> bool {
-        self.from.is_some() || self.file.is_some()
+        self.from.is_some() || self.file.is_some() || self.not_needed().is_some()
     }
 }
 
@@ -157,6 +166,7 @@ impl Work {
     /// The set of papers with what was uploaded.
     pub(crate) fn slots(&self, app: &App) -> Result<Vec<DraftSlot>, PageError> {
         let set = self.loaded.prospect().papers(&self.items(), &self.all_answers());
+        let catalog = &self.loaded.names.catalog;
         let mut slots = Vec::new();
         for (slot, from) in set {
             let file = match self.value("paper", &slot.paper).parse::<FileId>() {
@@ -166,7 +176,12 @@ impl Work {
             let library = self.value("library", &slot.paper).parse().ok().map(Taken::Library);
             let reason = self.value("instead", &slot.paper);
             let instead = (!reason.is_empty()).then(|| Taken::Instead(reason.to_owned()));
-            slots.push(DraftSlot { slot, from, file, taken: instead.or(library) });
+            // A reason holds as long as the catalogue names it for the paper, and no file is there.
+            let named = catalog.papers.get(&slot.paper).map(|paper| &paper.not_needed);
+            let reason = self.value("not-needed", &slot.paper).to_owned();
+            let holds = file.is_none() && named.is_some_and(|named| named.contains(&reason));
+            let not_needed = holds.then_some(Taken::NotNeeded(reason));
+            slots.push(DraftSlot { slot, from, file, taken: not_needed.or(instead).or(library) });
         }
         Ok(slots)
     }
@@ -206,7 +221,8 @@ impl Work {
 
     /// How they were chosen, when they were not simply uploaded.
     pub(crate) fn taken(slots: &[DraftSlot]) -> BTreeMap<String, Taken> {
-        let handed = slots.iter().filter(|slot| slot.handed().is_some());
+        let handed =
+            slots.iter().filter(|slot| slot.handed().is_some() || slot.not_needed().is_some());
         handed.filter_map(|slot| Some((slot.slot.paper.clone(), slot.taken.clone()?))).collect()
     }
 

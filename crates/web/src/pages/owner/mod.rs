@@ -36,6 +36,6 @@ pub(crate) use project::{
 pub(crate) use projects::projects;
 pub(crate) use proof::proof;
 pub(crate) use register::{new_project, read as read_registration, register_project};
-pub(crate) use slots::{library_file, slots, take_back, take_over, upload};
+pub(crate) use slots::{library_file, not_needed, slots, take_back, take_over, upload};
 pub(crate) use tasks::{discard, save_section, section, tasks};
 pub(crate) use today::today;

@@ -31,7 +31,7 @@ use crate::{
     pages::{html, redirect},
     session::SignedIn,
     shell::{Desk, Frame, Shell},
-    view::{RegisterLine, Registers},
+    view::{Names, RegisterLine, Registers},
     words,
 };
 
@@ -59,6 +59,10 @@ struct SlotView {
     taken: String,
     /// Other projects of the owner that have it: id, name, file.
     library: Vec<(String, String, String)>,
+    /// Why there is no such paper, when the owner says so.
+    not_needed: Option<String>,
+    /// Reasons why there may be no such paper.
+    may_lack: Vec<Choice>,
     file: Option<(String, String, String)>,
     fault: String,
     items: String,
@@ -111,23 +115,26 @@ fn page(
                 let at = earlier.map_or(String::new(), |it| words::moment(it.submitted_at));
                 format!("本项目{at}已提交过，不用再交")
             }
-            Provenance::Uploaded(_) | Provenance::Library(..) | Provenance::Instead(..) => {
-                String::new()
-            }
+            Provenance::Uploaded(_)
+            | Provenance::Library(..)
+            | Provenance::NotNeeded(_)
+            | Provenance::Instead(..) => String::new(),
         });
         let replaced = slot.handed().is_some();
         let may_replace = slot.from.as_ref().is_some_and(Provenance::is_owners);
         let is_of_register = matches!(slot.from, Some(Provenance::Register(_)));
         let from_library = match &slot.taken {
             Some(Taken::Library(project)) => app.store().project(*project)?,
-            Some(Taken::Instead(_)) | None => None,
+            Some(Taken::Instead(_) | Taken::NotNeeded(_)) | None => None,
         };
         let held = slot.from.as_ref().and_then(Provenance::file).map(|file| file.file);
         let held = match held {
             Some(file) => app.store().file(file)?,
             None => None,
         };
+        let not_needed = slot.not_needed().map(|reason| names.reason(reason));
         let (state, chip) = match (&free, &slot.file) {
+            _ if not_needed.is_some() => ("waived", Chip::new(ItemState::NotNeeded, "不需要")),
             _ if replaced => ("ready", Chip::new(ItemState::Done, "已上传")),
             (Some(_), _) => ("waived", Chip::new(ItemState::NotNeeded, "免交")),
             (None, Some(_)) => ("ready", Chip::new(ItemState::Done, "已上传")),
@@ -152,7 +159,12 @@ fn page(
             chip,
             replaced,
             pulled: is_of_register,
-            open: slot.from.is_none() || is_of_register || may_replace,
+            open: (slot.from.is_none() && not_needed.is_none()) || is_of_register || may_replace,
+            may_lack: match (&slot.from, &slot.file, &not_needed) {
+                (None, None, None) => reason_choices(names, &paper.not_needed),
+                _ => Vec::new(),
+            },
+            not_needed,
             held: held.map(|file| (format!("/files/{}", file.id), file.name)),
             taken: match &slot.taken {
                 Some(Taken::Instead(reason)) if replaced => {
@@ -192,6 +204,10 @@ fn page(
         reasons: super::reasons(&work.loaded, ReasonKind::Instead),
         slots: views,
     })
+}
+
+fn reason_choices(names: &Names, reasons: &[String]) -> Vec<Choice> {
+    reasons.iter().map(|key| Choice::new(key.clone(), names.reason(key))).collect()
 }
 
 /// Whoever fills in the set finds what registers say about it: they are asked when it is opened.
@@ -352,6 +368,34 @@ pub(crate) fn library_file(
     Ok(project.and_then(|it| it.library().get(paper).map(|file| file.file)))
 }
 
+/// Says that there is no such paper for this project, and why.
+pub(crate) async fn not_needed(
+    State(app): State<App>,
+    frame: Frame,
+    who: SignedIn,
+    Path((id, paper)): Path<(String, String)>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> PageResult {
+    app.run(move |app| {
+        let work = load_draft(app, &who, &id)?;
+        let slots = work.slots(app)?;
+        let asked = slots.iter().any(|slot| slot.slot.paper == paper && slot.from.is_none());
+        let known = work.loaded.names.catalog.papers.get(&paper).filter(|_| asked);
+        let known = known.ok_or(PageError::NotFound)?;
+        let typed = Typed::new(pairs);
+        let reason = typed.get("not_needed");
+        if !known.not_needed.iter().any(|named| named == reason) {
+            let fault = Some((&*paper, "请选择不需要这份材料的原因。"));
+            let page = page(app, &work, frame.shell(Desk::Owner), fault)?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(page.render()?)).into_response());
+        }
+        let values = [("paper", &*paper, ""), ("not-needed", &paper, reason)];
+        app.store().save_draft(work.draft.id, &values)?;
+        Ok(redirect(&format!("/a/d/{id}/slots?done=not-needed#slot-{paper}")))
+    })
+    .await
+}
+
 /// Forgets what was chosen for a slot: what the platform has counts again.
 pub(crate) async fn take_back(
     State(app): State<App>,
@@ -360,7 +404,8 @@ pub(crate) async fn take_back(
 ) -> PageResult {
     app.run(move |app| {
         let work = load_draft(app, &who, &id)?;
-        let values = [("paper", &*paper, ""), ("library", &paper, ""), ("instead", &paper, "")];
+        let kinds = ["paper", "library", "instead", "not-needed"];
+        let values = kinds.map(|kind| (kind, &*paper, ""));
         app.store().save_draft(work.draft.id, &values)?;
         Ok(redirect(&format!("/a/d/{id}/slots#slot-{paper}")))
     })

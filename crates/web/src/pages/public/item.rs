@@ -236,6 +236,8 @@ struct PaperPage {
     rule: String,
     source: String,
     sample: String,
+    /// Why it may not exist for a project.
+    not_needed: Vec<String>,
     /// Items that ask for it, with their codes.
     items: Vec<(String, String)>,
     pack: String,
@@ -260,6 +262,12 @@ pub(crate) async fn paper(
         rule: rule(paper),
         source: source(paper),
         sample: paper.sample.clone(),
+        not_needed: paper
+            .not_needed
+            .iter()
+            .filter_map(|key| catalog.reason(key))
+            .map(|reason| reason.name.clone())
+            .collect(),
         items: items.map(|item| (item.code.clone(), item.name.clone())).collect(),
         pack: catalog.pack.version.clone(),
     })
