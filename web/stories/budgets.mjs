@@ -84,7 +84,10 @@ async function pages(story) {
   add("staff", "window", "/s", "/s/desk", ...desks, received, "/s/desk/receive", "/s/desk/receive?q=苏州");
   add("staff", "supervisor", "/s", "/s/credit", ...watches);
   add("staff", "admin", "/s", "/s/admin/items", "/s/admin/items?q=施工&stage=3", "/s/admin/flows", "/s/admin/calendar", "/s/admin/acts",
-    "/s/admin/setup", "/s/admin/packs", "/s/admin/packs/compare?to=draft", "/s/admin/draft", "/s/admin/draft/file?path=laws.toml", "/s/admin/draft/preview?item=SG-09", "/s/admin/draft/dry-run");
+    "/s/admin/packs", "/s/admin/packs/compare?to=draft", "/s/admin/draft", "/s/admin/draft/file?path=laws.toml", "/s/admin/draft/preview?item=SG-09", "/s/admin/draft/dry-run");
+  add("staff", "sysadmin", "/s", "/s/admin/setup", "/s/admin/systems");
+  add("staff", "secadmin", "/s", "/s/admin/accounts");
+  add("staff", "auditor", "/s", "/s/admin/audit");
   add("staff", "government", "/s", "/s/watch");
   return { list, owner, officer, fresh };
 }

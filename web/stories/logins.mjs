@@ -57,7 +57,7 @@ export async function logins(story) {
     await again.page.waitForURL(/\/s$/);
   });
   const admin = await step("the administrator takes the phone off and gives a new password", async () => {
-    const admin = await story.as("admin");
+    const admin = await story.as("secadmin");
     await admin.open("/s/admin/accounts");
     await admin.look("accounts");
     await admin.open(`/s/admin/accounts?q=${login}`);
@@ -111,6 +111,40 @@ export async function logins(story) {
     await admin.open("/s/admin/accounts?q=officer2-planning");
     await admin.page.locator('[data-login="officer2-planning"]').getByText("更改").click();
     await admin.press("重新启用");
+  });
+  const made = `zhoulan${Date.now() % 100_000}`;
+  const password = await step("one administrator makes an account, whose office does not count yet", async () => {
+    const maker = await story.as("sysadmin");
+    await maker.open("/s/admin/setup");
+    await maker.page.getByLabel("姓名").fill("周岚");
+    await maker.page.getByLabel("账号", { exact: true }).fill(made);
+    await maker.page.getByLabel("角色").selectOption({ label: "督查人员" });
+    await maker.press("建立账号");
+    const shown = await maker.page.locator(".notice b.code").nth(1).innerText();
+    await maker.look("account-made");
+    await maker.open(`/s/admin/accounts?q=${made}`);
+    await maker.page.getByText("待授权").waitFor();
+    assert.equal(await maker.page.getByRole("button", { name: "授予" }).count(), 0);
+    return shown;
+  });
+  await step("another one grants it", async () => {
+    await admin.open("/s");
+    await admin.page.getByText("待授权的账号").waitFor();
+    await admin.look("home-security");
+    await admin.open(`/s/admin/accounts?q=${made}`);
+    await admin.look("accounts-waiting");
+    await admin.press("授予 周岚");
+    await admin.page.getByText("角色已授予").waitFor();
+    const newcomer = await story.as("public", { seat: "newcomer" });
+    await logIn(newcomer, made, password);
+    await newcomer.page.getByRole("heading", { name: "修改初始密码" }).waitFor();
+  });
+  await step("a third one sees who did what", async () => {
+    const auditor = await story.as("auditor");
+    await auditor.open("/s/admin/audit");
+    await auditor.page.getByRole("rowheader", { name: "授予角色" }).first().waitFor();
+    await auditor.page.getByText(made).first().waitFor();
+    await auditor.look("audit");
   });
   await step("a clerk says why somebody's number has to be read", async () => {
     const owner = await story.as("owner");

@@ -91,7 +91,7 @@ export async function rights(story) {
   });
 
   await step("a department is to be renamed from a day", async () => {
-    const admin = await story.as("admin");
+    const admin = await story.as("sysadmin");
     await admin.open("/s/admin/setup");
     await admin.unfold("机构改革");
     await admin.page.getByLabel("哪个部门").selectOption({ label: "苏州市水利局" });

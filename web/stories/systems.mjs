@@ -6,7 +6,7 @@ import { accept, apply, casesOf, register } from "./lib/life.mjs";
 export async function systems(story) {
   const step = story.step.bind(story);
   const origin = story.stage.origin;
-  const admin = await story.as("admin");
+  const admin = await story.as("sysadmin");
   await step("nothing is connected, and what is missing is said", async () => {
     await admin.open("/s/admin/systems");
     await admin.look("systems-none");

@@ -46,11 +46,20 @@ pub enum Role {
     /// The head of government of the level (本级人民政府负责人).
     #[n(8)]
     Government,
+    /// Keeps departments, accounts and the systems connected (系统管理员).
+    #[n(9)]
+    SystemAdministrator,
+    /// Grants offices, closes accounts, replaces lost passwords and phones (安全管理员).
+    #[n(10)]
+    SecurityAdministrator,
+    /// Looks at what the others did, and changes nothing (审计管理员).
+    #[n(11)]
+    AuditAdministrator,
 }
 
 impl Role {
     /// All, in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Owner,
         Self::Window,
         Self::Officer,
@@ -60,6 +69,9 @@ impl Role {
         Self::Administrator,
         Self::Timer,
         Self::Government,
+        Self::SystemAdministrator,
+        Self::SecurityAdministrator,
+        Self::AuditAdministrator,
     ];
 
     /// Stable name for storage.
@@ -75,6 +87,9 @@ impl Role {
             Self::Administrator => "administrator",
             Self::Timer => "timer",
             Self::Government => "government",
+            Self::SystemAdministrator => "system-administrator",
+            Self::SecurityAdministrator => "security-administrator",
+            Self::AuditAdministrator => "audit-administrator",
         }
     }
 
@@ -97,7 +112,20 @@ impl Role {
             Self::Administrator => "事项管理员",
             Self::Timer => "系统（到期处理）",
             Self::Government => "政府负责人",
+            Self::SystemAdministrator => "系统管理员",
+            Self::SecurityAdministrator => "安全管理员",
+            Self::AuditAdministrator => "审计管理员",
         }
+    }
+
+    /// Whether it is one of the three that keep each other in check: nobody holds another office
+    /// beside it (三员分立; GB/T 22239-2019 8.1.5, separation of powers).
+    #[must_use]
+    pub const fn stands_alone(self) -> bool {
+        matches!(
+            self,
+            Self::SystemAdministrator | Self::SecurityAdministrator | Self::AuditAdministrator
+        )
     }
 }
 
@@ -165,7 +193,10 @@ impl Actor {
             | Role::Supervisor
             | Role::Administrator
             | Role::Timer
-            | Role::Government => &[][..],
+            | Role::Government
+            | Role::SystemAdministrator
+            | Role::SecurityAdministrator
+            | Role::AuditAdministrator => &[][..],
         };
         earlier.iter().any(|hand| {
             case.last_opinion(*hand).is_some_and(|opinion| opinion.by.account == self.account)
@@ -301,7 +332,11 @@ impl<'a> Standpoint<'a> {
             Role::Officer | Role::Reviewer | Role::Approver => {
                 self.records_milestones(mandate, project) || self.has_a_case(mandate, project)
             }
-            Role::Administrator | Role::Timer => false,
+            Role::Administrator
+            | Role::Timer
+            | Role::SystemAdministrator
+            | Role::SecurityAdministrator
+            | Role::AuditAdministrator => false,
         })
     }
 }

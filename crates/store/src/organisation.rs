@@ -202,7 +202,7 @@ impl Store {
         let catalog = self.catalog()?;
         let digests = (catalog.pack.digest, catalog.calendar.digest());
         let channel = if account.is_some() { Channel::Web } else { Channel::Import };
-        let by = Doer { act, role: Role::Administrator, account, channel };
+        let by = Doer { act, role: Role::SystemAdministrator, account, channel };
         let decided = (StreamKind::Organisation, fact.clone());
         self.append_after(after, decided, &by, digests, Change::default())?;
         if self.is_shared() {

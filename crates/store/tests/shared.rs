@@ -320,6 +320,7 @@ fn values_that_the_server_cannot_take_are_refused_and_the_rest_goes_on() {
             phone: String::new(),
             organisation: None,
             mandates: Vec::new(),
+            made_by: None,
         };
         assert!(pair.one.make_account(new).is_err(), "no account of that name");
         assert!(pair.one.is_writing());

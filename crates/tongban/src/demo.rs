@@ -56,6 +56,9 @@ const ACCOUNTS: &[(&str, &str)] = &[
     ("supervisor", "督查"),
     ("government", "市政府负责人"),
     ("admin", "事项管理员"),
+    ("sysadmin", "系统管理员"),
+    ("secadmin", "安全管理员"),
+    ("auditor", "审计管理员"),
 ];
 
 pub(crate) fn demo(options: &Options) -> anyhow::Result<()> {

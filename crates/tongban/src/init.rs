@@ -82,20 +82,27 @@ fn found(store: &Store, options: &Options) -> anyhow::Result<()> {
         store.establish_department(&role.key, &name, region.code, today)?;
         departments += 1;
     }
-    let password = store.new_password();
-    store.make_account(NewAccount {
-        temporary: true,
-        login: "admin".to_owned(),
-        password: password.clone(),
-        name: "事项管理员".to_owned(),
-        phone: String::new(),
-        organisation: None,
-        mandates: vec![Mandate {
-            role: Role::Administrator,
-            department: None,
-            region: region.code,
-        }],
-    })?;
+    // Three keep each other in check; the fourth keeps the catalogue.
+    let mut accounts = Vec::new();
+    for (login, role) in [
+        ("sysadmin", Role::SystemAdministrator),
+        ("secadmin", Role::SecurityAdministrator),
+        ("auditor", Role::AuditAdministrator),
+        ("admin", Role::Administrator),
+    ] {
+        let password = store.new_password();
+        store.make_account(NewAccount {
+            temporary: true,
+            login: login.to_owned(),
+            password: password.clone(),
+            name: role.name().to_owned(),
+            phone: String::new(),
+            organisation: None,
+            mandates: vec![Mandate { role, department: None, region: region.code }],
+            made_by: None,
+        })?;
+        accounts.push((login, password, role.name()));
+    }
     let config = options.place.data.join("tongban.toml");
     fs::write(&config, configuration(options, &region.name)?)
         .with_context(|| format!("cannot write {}", config.display()))?;
@@ -104,8 +111,10 @@ fn found(store: &Store, options: &Options) -> anyhow::Result<()> {
         region.name, catalog.pack.version
     );
     println!("start it with     tongban serve --config {}", config.display());
-    println!("then log in as    admin   {password}");
-    println!("and see /s/admin/setup for what is still to be configured");
+    for (login, password, role) in accounts {
+        println!("log in as         {login:<9} {password}   {role}");
+    }
+    println!("sysadmin makes accounts at /s/admin/setup, secadmin grants them their offices");
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! A new city in one command: the provincial pack unchanged, departments, one administrator.
+//! A new city in one command: the provincial pack unchanged, departments, administrators.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 use std::{path::Path, process::Command};

@@ -53,6 +53,9 @@ pub(crate) const STAFF: Door = Door::Offices(&[
     Role::Supervisor,
     Role::Administrator,
     Role::Government,
+    Role::SystemAdministrator,
+    Role::SecurityAdministrator,
+    Role::AuditAdministrator,
 ]);
 
 impl Door {

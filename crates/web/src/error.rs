@@ -141,7 +141,7 @@ impl PageError {
                 "作出决定、撤销、延续和更改账号之前，请确认是您本人。".to_owned()
             }
             Self::ConfirmNeeded { fault, .. } => format!("{fault}。"),
-            Self::WrongDesk => "您的账号不能使用这个工作台。".to_owned(),
+            Self::WrongDesk => "您的账号不能使用这个工作台；刚建立的账号要等安全管理员授予角色。".to_owned(),
             Self::NotItsOfficer(login) => format!(
                 "「{login}」不是本部门在用的承办人、审核人或者批准人账号，请先由管理员建立账号。"
             ),

@@ -31,7 +31,9 @@ pub(crate) struct Badge {
     pub(crate) department: bool,
     pub(crate) approver: bool,
     pub(crate) supervisor: bool,
+    /// Keeps the catalogue, the departments, the offices, or looks at those who do.
     pub(crate) administrator: bool,
+    pub(crate) auditor: bool,
     pub(crate) owner: bool,
 }
 
@@ -55,7 +57,9 @@ impl Badge {
             department: in_department.iter().any(|role| account.is(*role)),
             approver: account.is(Role::Approver),
             supervisor: account.is(Role::Supervisor) || account.is(Role::Government),
-            administrator: account.is(Role::Administrator),
+            administrator: account.is(Role::Administrator)
+                || account.mandates.iter().any(|mandate| mandate.role.stands_alone()),
+            auditor: account.is(Role::AuditAdministrator),
             owner: account.is(Role::Owner),
         }
     }
@@ -149,6 +153,8 @@ impl FromRequestParts<App> for Frame {
                     "phone-removed" => Some("动态口令已解除。"),
                     "sessions-ended" => Some("其他地方的登录已退出。"),
                     "account-closed" => Some("账号已停用，正在使用的立即退出。"),
+                    "granted" => Some("角色已授予，下次打开页面时生效。"),
+                    "not-granted" => Some("没有授予，账号没有任何角色。"),
                     "account-opened" => Some("账号已重新启用。"),
                     "uploaded" => Some("文件已上传。"),
                     "discarded" => Some("草稿已删除。"),

@@ -93,6 +93,7 @@ fn itself(department: &Department) -> Account {
         organisation: None,
         organisation_name: None,
         mandates: vec![mandate],
+        waiting: Vec::new(),
         temporary: false,
         second_factor: false,
         closed_at: None,

@@ -60,7 +60,7 @@ fn later(store: &Store, clock: &VirtualClock, seconds: i64) {
 }
 
 fn connect(store: &Store, department: DepartmentId) {
-    let admin = store.account_named("admin").unwrap().unwrap();
+    let admin = store.account_named("sysadmin").unwrap().unwrap();
     store.connect_system(department, "业务系统", admin.id).unwrap();
 }
 
@@ -78,7 +78,7 @@ fn a_system_is_sent_everything_once_and_in_order() {
     assert_eq!(sent(&stand_in).concat(), expected);
     assert!(stand_in.requests().iter().all(|head| head.contains("Bearer its-own")));
     assert_eq!(push_round(&store, "没有这个部门", &system).unwrap(), 0);
-    let admin = store.account_named("admin").unwrap().unwrap();
+    let admin = store.account_named("sysadmin").unwrap().unwrap();
     store.disconnect_system(department, admin.id).unwrap();
     assert_eq!(push_round(&store, &name, &system).unwrap(), 0);
 }

@@ -406,7 +406,7 @@ pub const ACTS: &[Declaration] = &[
     act(
         ActName::EstablishDepartment,
         "设立部门",
-        &[role(Role::Administrator, Scope::Anything), role(Role::Timer, Scope::Anything)],
+        &[role(Role::SystemAdministrator, Scope::Anything), role(Role::Timer, Scope::Anything)],
     ),
     Declaration {
         from: MAY_OWE,
@@ -531,13 +531,17 @@ pub const ACTS: &[Declaration] = &[
         notifies: &[Party::Owner, Party::Department],
         ..act(ActName::TransferCase, "机构改革，移交办件", TIMER)
     },
-    act(ActName::RenameDepartment, "部门更名", &[role(Role::Administrator, Scope::Anything)]),
-    act(ActName::MergeDepartment, "部门撤并", &[role(Role::Administrator, Scope::Anything)]),
-    act(ActName::TakeBackChange, "撤销机构改革登记", &[role(Role::Administrator, Scope::Anything)]),
+    act(ActName::RenameDepartment, "部门更名", &[role(Role::SystemAdministrator, Scope::Anything)]),
+    act(ActName::MergeDepartment, "部门撤并", &[role(Role::SystemAdministrator, Scope::Anything)]),
+    act(
+        ActName::TakeBackChange,
+        "撤销机构改革登记",
+        &[role(Role::SystemAdministrator, Scope::Anything)],
+    ),
     act(
         ActName::RegisterDepartmentCode,
         "登记部门代码",
-        &[role(Role::Administrator, Scope::Anything), role(Role::Timer, Scope::Anything)],
+        &[role(Role::SystemAdministrator, Scope::Anything), role(Role::Timer, Scope::Anything)],
     ),
     Declaration { basis: &["AL 39"], ..act(ActName::IssueDocument, "制发文书", TIMER) },
     Declaration {
@@ -572,13 +576,13 @@ pub const ACTS: &[Declaration] = &[
         ..act(
             ActName::ConnectSystem,
             "接入部门业务系统",
-            &[role(Role::Administrator, Scope::Anything)],
+            &[role(Role::SystemAdministrator, Scope::Anything)],
         )
     },
     act(
         ActName::DisconnectSystem,
         "停止接入部门业务系统",
-        &[role(Role::Administrator, Scope::Anything)],
+        &[role(Role::SystemAdministrator, Scope::Anything)],
     ),
     Declaration {
         from: IN_FORCE,

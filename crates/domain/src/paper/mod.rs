@@ -101,10 +101,11 @@ impl Provenance {
         }
     }
 
-    /// Whether it could be another version, if the owner has one: it is the owner's own.
+    /// Whether it could be another version, if the owner has one: it is the owner's own, or was to
+    /// be.
     #[must_use]
     pub const fn is_owners(&self) -> bool {
-        self.file().is_some()
+        self.file().is_some() || matches!(self, Self::NotNeeded(_))
     }
 }
 

@@ -24,9 +24,12 @@ pub(crate) fn person(role: Role, case: &Case) -> Actor {
         Role::Officer | Role::Reviewer | Role::Approver => {
             people::staff(role, Some(case.department), SUZHOU, 1)
         }
-        Role::Supervisor | Role::Administrator | Role::Government => {
-            people::staff(role, None, SUZHOU, 1)
-        }
+        Role::Supervisor
+        | Role::Administrator
+        | Role::SystemAdministrator
+        | Role::SecurityAdministrator
+        | Role::AuditAdministrator
+        | Role::Government => people::staff(role, None, SUZHOU, 1),
         Role::Timer => Actor::timer(),
     }
 }

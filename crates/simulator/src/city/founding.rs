@@ -24,7 +24,7 @@ use crate::{dice::Dice, error::SimulationError};
 const ESTABLISHED: Day = Day(17_532);
 
 /// Establishes the departments of a city and makes accounts for its staff and owners, all with
-/// [`DEMO_PASSWORD`]. Logins are `owner`, `window`, `supervisor`, `government`, `admin` and, for a department,
+/// [`DEMO_PASSWORD`]. Logins are `owner`, `window`, `supervisor`, `government`, `admin`, `sysadmin`, `secadmin`, `auditor` and, for a department,
 /// `officer-planning`, `officer2-planning`, `reviewer-planning`, `approver-planning`.
 ///
 /// # Errors
@@ -62,6 +62,9 @@ pub fn found_city(store: &Store, city: u32) -> Result<City, SimulationError> {
         government: founder.official("government", Role::Government, None)?,
         administrator: founder.official("admin", Role::Administrator, None)?,
         owners: founder.owners()?,
+        system_administrator: founder.official("sysadmin", Role::SystemAdministrator, None)?,
+        security_administrator: founder.official("secadmin", Role::SecurityAdministrator, None)?,
+        audit_administrator: founder.official("auditor", Role::AuditAdministrator, None)?,
     })
 }
 
@@ -149,6 +152,7 @@ impl Founder<'_> {
             phone,
             organisation: organisation.map(|known| (known.uscc.clone(), known.name.clone())),
             mandates,
+            made_by: None,
         };
         let account = self.store.make_account_hashed(new, &self.hash)?;
         Ok(account.actor(Channel::Web))

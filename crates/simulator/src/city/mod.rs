@@ -68,6 +68,12 @@ pub struct City {
     pub government: Actor,
     /// The keeper of the catalogue.
     pub administrator: Actor,
+    /// Who keeps departments and accounts.
+    pub system_administrator: Actor,
+    /// Who grants offices.
+    pub security_administrator: Actor,
+    /// Who looks at what the others did.
+    pub audit_administrator: Actor,
     /// Owners; the first one has the story project.
     pub owners: Vec<Owner>,
 }

@@ -42,6 +42,8 @@ pub struct Account {
     pub organisation_name: Option<String>,
     /// Offices held.
     pub mandates: Vec<Mandate>,
+    /// Offices that are to be granted by the security administrator before they count.
+    pub waiting: Vec<Mandate>,
     /// The password was given by somebody else and has to be changed.
     pub temporary: bool,
     /// Whether a second factor is set.
@@ -84,6 +86,9 @@ pub struct NewAccount {
     pub organisation: Option<(Uscc, String)>,
     /// Offices.
     pub mandates: Vec<Mandate>,
+    /// Who makes it, when its offices are still to be granted by somebody else; none where the node
+    /// is founded.
+    pub made_by: Option<AccountId>,
     /// Whether the password has to be changed at the first login.
     pub temporary: bool,
 }
@@ -117,8 +122,9 @@ impl Store {
     pub fn make_account_hashed(&self, new: NewAccount, hash: &str) -> Result<Account, StoreError> {
         const ACCOUNT: &str = "INSERT INTO accounts (id, login, person, password, organisation, \
                                organisation_name, temporary) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        const MANDATE: &str = "INSERT INTO mandates (account, place, role, department, region) \
-                               VALUES ($1, $2, $3, $4, $5)";
+        const MANDATE: &str = "INSERT INTO mandates (account, place, role, department, region, \
+                               granted_at) VALUES ($1, $2, $3, $4, $5, $6)";
+        let granted_at = new.made_by.is_none().then(|| self.now().0);
         let id = AccountId::from_bytes(self.new_id());
         let person = PersonId::from_bytes(self.new_id());
         let mut change = Change::default();
@@ -148,8 +154,12 @@ impl Store {
                     mandate.role.key().into(),
                     mandate.department.as_ref().map(|id| id.as_bytes()).into(),
                     i64::from(mandate.region).into(),
+                    granted_at.into(),
                 ],
             );
+        }
+        if new.made_by.is_some() {
+            self.note_access(&mut change, id, AccessEvent::Made, new.made_by, "");
         }
         self.tell_of_access(&mut change);
         self.write(change)?;
@@ -161,7 +171,8 @@ impl Store {
             name: new.name,
             organisation: uscc,
             organisation_name,
-            mandates: new.mandates,
+            mandates: if granted_at.is_some() { new.mandates.clone() } else { Vec::new() },
+            waiting: if granted_at.is_some() { Vec::new() } else { new.mandates },
             temporary: new.temporary,
             second_factor: false,
             closed_at: None,
@@ -224,7 +235,7 @@ impl Store {
         const GET: &str = "SELECT a.login, a.person, p.name, a.organisation, a.organisation_name, \
                            a.temporary, a.closed_at, a.second_factor \
                            FROM accounts a JOIN persons p ON p.id = a.person WHERE a.id = $1";
-        const MANDATES: &str = "SELECT role, department, region FROM mandates \
+        const MANDATES: &str = "SELECT role, department, region, granted_at FROM mandates \
                                 WHERE account = $1 ORDER BY place";
         // Staff go with their department when it is merged.
         let organisation = self.organisation();
@@ -235,8 +246,13 @@ impl Store {
                     .ok_or_else(|| StoreError::Damaged(format!("role {role}")))?;
                 let department = row.get::<Option<[u8; 16]>>(1)?.map(DepartmentId::from_bytes);
                 let department = department.map(|id| organisation.successor(id));
-                Ok(Mandate { role, department, region: row.get(2)? })
+                let granted: Option<i64> = row.get(3)?;
+                Ok((Mandate { role, department, region: row.get(2)? }, granted.is_some()))
             })?;
+            let of = |granted: bool| {
+                let found = mandates.iter().filter(move |(_, is)| *is == granted);
+                found.map(|(mandate, _)| mandate.clone()).collect::<Vec<_>>()
+            };
             let found = query(connection, GET, &[id.as_bytes().into()], |row| {
                 let (person, name): ([u8; 16], Vec<u8>) = (row.get(1)?, row.get(2)?);
                 let uscc: Option<String> = row.get(3)?;
@@ -247,7 +263,8 @@ impl Store {
                     name: self.inner.vault.open(Column::Name, &person, &name)?,
                     organisation: uscc.and_then(|code| code.parse().ok()),
                     organisation_name: row.get(4)?,
-                    mandates: mandates.clone(),
+                    mandates: of(true),
+                    waiting: of(false),
                     temporary: row.get::<i64>(5)? != 0,
                     closed_at: row.get::<Option<i64>>(6)?.map(Instant),
                     second_factor: row.get::<Option<Vec<u8>>>(7)?.is_some(),

@@ -2,7 +2,12 @@
 
 use tongban_domain::{ids::AccountId, time::Instant};
 
-use crate::{change::Change, engine::query, error::StoreError, node::Store};
+use crate::{
+    change::Change,
+    engine::{Row, query},
+    error::StoreError,
+    node::Store,
+};
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,11 +30,17 @@ pub enum AccessEvent {
     Opened,
     /// 退出其他登录.
     SessionsEnded,
+    /// 建立账号.
+    Made,
+    /// 授予角色.
+    Granted,
+    /// 不予授权.
+    NotGranted,
 }
 
 impl AccessEvent {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::LoggedIn,
         Self::Failed,
         Self::PasswordChanged,
@@ -39,6 +50,9 @@ impl AccessEvent {
         Self::Closed,
         Self::Opened,
         Self::SessionsEnded,
+        Self::Made,
+        Self::Granted,
+        Self::NotGranted,
     ];
 
     /// Stable name for storage.
@@ -54,6 +68,9 @@ impl AccessEvent {
             Self::Closed => "closed",
             Self::Opened => "opened",
             Self::SessionsEnded => "sessions-ended",
+            Self::Made => "made",
+            Self::Granted => "granted",
+            Self::NotGranted => "not-granted",
         }
     }
 
@@ -70,6 +87,9 @@ impl AccessEvent {
             Self::Closed => "停用账号",
             Self::Opened => "启用账号",
             Self::SessionsEnded => "退出其他登录",
+            Self::Made => "建立账号",
+            Self::Granted => "授予角色",
+            Self::NotGranted => "不予授权",
         }
     }
 }
@@ -77,6 +97,8 @@ impl AccessEvent {
 /// One of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessLine {
+    /// About whose account; zeros where there is none of the name that was tried.
+    pub account: AccountId,
     /// When.
     pub at: Instant,
     /// What.
@@ -85,6 +107,18 @@ pub struct AccessLine {
     pub by: Option<AccountId>,
     /// From which address; empty when it is not known.
     pub address: String,
+}
+
+fn line_of(row: &Row<'_>) -> Result<AccessLine, StoreError> {
+    let key: String = row.get(1)?;
+    let event = AccessEvent::ALL.into_iter().find(|event| event.key() == key);
+    Ok(AccessLine {
+        at: Instant(row.get(0)?),
+        event: event.ok_or_else(|| StoreError::Damaged(format!("event {key}")))?,
+        by: row.get::<Option<[u8; 16]>>(2)?.map(AccountId::from_bytes),
+        address: row.get(3)?,
+        account: AccountId::from_bytes(row.get(4)?),
+    })
 }
 
 impl Store {
@@ -116,19 +150,19 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn access_lines(&self, account: AccountId) -> Result<Vec<AccessLine>, StoreError> {
-        const LATEST: &str = "SELECT at, event, done_by, address FROM access_events \
+        const LATEST: &str = "SELECT at, event, done_by, address, account FROM access_events \
                               WHERE account = $1 ORDER BY at DESC, id DESC LIMIT 30";
-        self.read(|connection| {
-            query(connection, LATEST, &[account.as_bytes().into()], |row| {
-                let key: String = row.get(1)?;
-                let event = AccessEvent::ALL.into_iter().find(|event| event.key() == key);
-                Ok(AccessLine {
-                    at: Instant(row.get(0)?),
-                    event: event.ok_or_else(|| StoreError::Damaged(format!("event {key}")))?,
-                    by: row.get::<Option<[u8; 16]>>(2)?.map(AccountId::from_bytes),
-                    address: row.get(3)?,
-                })
-            })
-        })
+        self.read(|connection| query(connection, LATEST, &[account.as_bytes().into()], line_of))
+    }
+
+    /// What happened to all accounts before a moment, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn access_log(&self, before: Instant, most: usize) -> Result<Vec<AccessLine>, StoreError> {
+        const LOG: &str = "SELECT at, event, done_by, address, account FROM access_events \
+                           WHERE at < $1 ORDER BY at DESC, id DESC LIMIT $2";
+        let values = [before.0.into(), (most as i64).into()];
+        self.read(|connection| query(connection, LOG, &values, line_of))
     }
 }

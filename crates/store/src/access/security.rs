@@ -126,6 +126,45 @@ impl Store {
         self.write_access(change)
     }
 
+    /// Grants the offices that wait, or takes them back. Neither to oneself, nor by who made the
+    /// account: whoever gives an office is not who lets it count.
+    ///
+    /// # Errors
+    /// When the database fails. Where nothing waits, nothing happens.
+    pub fn grant_offices(
+        &self,
+        account: AccountId,
+        granted: bool,
+        by: AccountId,
+    ) -> Result<bool, StoreError> {
+        const MADE: &str = "SELECT COUNT(*) FROM access_events \
+                            WHERE account = $1 AND event = 'made' AND done_by = $2";
+        const GRANT: &str = "UPDATE mandates SET granted_at = $2, granted_by = $3 \
+                             WHERE account = $1 AND granted_at IS NULL";
+        const TAKE_BACK: &str = "DELETE FROM mandates WHERE account = $1 AND granted_at IS NULL";
+        let waits = self.account(account)?.is_some_and(|account| !account.waiting.is_empty());
+        let values = [account.as_bytes().into(), by.as_bytes().into()];
+        let made =
+            self.read(|connection| query(connection, MADE, &values, |row| row.get::<i64>(0)))?;
+        if !waits || account == by || made.first().is_some_and(|count| *count > 0) {
+            return Ok(false);
+        }
+        let mut change = Change::default();
+        let event = if granted {
+            change.add(
+                GRANT,
+                vec![account.as_bytes().into(), self.now().0.into(), by.as_bytes().into()],
+            );
+            AccessEvent::Granted
+        } else {
+            change.add(TAKE_BACK, vec![account.as_bytes().into()]);
+            AccessEvent::NotGranted
+        };
+        self.note_access(&mut change, account, event, Some(by), "");
+        self.write_access(change)?;
+        Ok(true)
+    }
+
     /// Ends every session of somebody but one.
     ///
     /// # Errors

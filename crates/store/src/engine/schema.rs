@@ -4,7 +4,7 @@
 use super::{Connection, Value, execute, query};
 use crate::error::StoreError;
 
-const STEPS: [&str; 10] = [
+const STEPS: [&str; 11] = [
     include_str!("schema/1-node.sql"),
     include_str!("schema/2-pack-draft.sql"),
     include_str!("schema/3-tree.sql"),
@@ -15,6 +15,7 @@ const STEPS: [&str; 10] = [
     include_str!("schema/8-uploads.sql"),
     include_str!("schema/9-registers.sql"),
     include_str!("schema/10-systems.sql"),
+    include_str!("schema/11-offices.sql"),
 ];
 
 /// The step with which the hash tree came.

@@ -64,7 +64,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
 fn play(options: &Options, folder: &std::path::Path) -> anyhow::Result<()> {
     let store = lived(options, folder)?;
     let desk = Desk::busiest(&store)?;
-    let administrator = store.account_named("admin")?.context("the city has no administrator")?;
+    let administrator =
+        store.account_named("sysadmin")?.context("the city has no administrator")?;
     let key = store.connect_system(desk.department, "对接测试系统", administrator.id)?;
     let trace = Arc::new(Trace::default());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -71,10 +71,22 @@ pub(crate) async fn not_found(State(_): State<App>, _: Uri) -> PageError {
 }
 
 /// Who sees the catalogue, the departments and the accounts.
-const ADMINISTRATION: Door =
-    Door::Offices(&[Role::Administrator, Role::Supervisor, Role::Government]);
-/// Who changes them.
+const ADMINISTRATION: Door = Door::Offices(&[
+    Role::Administrator,
+    Role::SystemAdministrator,
+    Role::SecurityAdministrator,
+    Role::AuditAdministrator,
+    Role::Supervisor,
+    Role::Government,
+]);
+/// Who changes the catalogue.
 const KEEPERS: Door = Door::Offices(&[Role::Administrator]);
+/// Who makes accounts, whose offices wait then.
+const MAKERS: Door = Door::Offices(&[Role::SystemAdministrator]);
+/// Who grants them, and closes accounts.
+const GUARDS: Door = Door::Offices(&[Role::SecurityAdministrator]);
+/// Who looks at what the others did.
+const AUDIT: Door = Door::Offices(&[Role::AuditAdministrator]);
 const WINDOW: Door = Door::Offices(&[Role::Window]);
 const APPROVERS: Door = Door::Offices(&[Role::Approver]);
 const WATCH: Door = Door::Offices(&[Role::Supervisor, Role::Government]);
@@ -183,7 +195,7 @@ pub(crate) fn routes(app: &App) -> Doors {
         .get("/s/admin/calendar", ADMINISTRATION, staff::admin_calendar)
         .get("/s/admin/acts", ADMINISTRATION, staff::admin_acts)
         .get("/s/admin/accounts", ADMINISTRATION, staff::accounts)
-        .post("/s/admin/accounts/{account}/{what}", KEEPERS, staff::change_account)
+        .post("/s/admin/accounts/{account}/{what}", GUARDS, staff::change_account)
         .get("/s/admin/systems", ADMINISTRATION, staff::systems)
         .post("/s/admin/systems", Door::Act(ActName::ConnectSystem), staff::connect_system)
         .post(
@@ -192,7 +204,8 @@ pub(crate) fn routes(app: &App) -> Doors {
             staff::disconnect_system,
         )
         .get("/s/admin/setup", ADMINISTRATION, staff::setup)
-        .post("/s/admin/setup", KEEPERS, staff::make_account)
+        .get("/s/admin/audit", AUDIT, staff::audit)
+        .post("/s/admin/setup", MAKERS, staff::make_account)
         .post("/s/admin/setup/reorganise", Door::Act(ActName::RenameDepartment), staff::reorganise)
         .post(
             "/s/admin/setup/code",

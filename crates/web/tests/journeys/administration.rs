@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 use serde_json::json;
+use tongban_domain::permission::{Mandate, Role};
+use tongban_store::NewAccount;
 
 use crate::support::{TestNode, encoded, registered, submission, submitted};
 
@@ -124,11 +126,12 @@ async fn the_item_list_goes_to_excel_and_back() {
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
-/// The administrator sees what is missing and makes accounts; the password is shown once.
+/// One sees what is missing and makes accounts, with a password that is shown once; their offices
+/// count when another has granted them; a third looks at both, and none does the work of another.
 #[tokio::test(flavor = "multi_thread")]
-async fn accounts_of_staff_are_made_by_the_administrator() {
+async fn one_administrator_makes_accounts_another_grants_their_offices_a_third_sees_it() {
     let node = TestNode::new();
-    let mut keeper = node.as_("admin").await;
+    let mut keeper = node.as_("sysadmin").await;
     let page = keeper.get("/s/admin/setup").await;
     assert!(page.text.contains("放假安排") && page.text.contains("自然资源和规划局"));
     let wrong = keeper.post("/s/admin/setup", &[("name", "王"), ("role", "officer")]).await;
@@ -159,6 +162,65 @@ async fn accounts_of_staff_are_made_by_the_administrator() {
     assert!(taken.text.contains("已经有人使用"));
     let mut officer = node.as_("officer-planning").await;
     assert_eq!(officer.post("/s/admin/setup", &fields).await.status, StatusCode::FORBIDDEN);
+
+    // Nothing counts yet.
+    let known = node.store.account_named("wangmin").unwrap().unwrap();
+    assert!(known.mandates.is_empty() && known.waiting.len() == 1);
+    let grant = format!("/s/admin/accounts/{}/grant", known.id);
+    let mut guard = node.as_("secadmin").await;
+    let mut auditor = node.as_("auditor").await;
+    assert_eq!(keeper.post(&grant, &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(auditor.post(&grant, &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(guard.post("/s/admin/setup", &fields).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(auditor.post("/s/admin/setup", &fields).await.status, StatusCode::FORBIDDEN);
+    let page = guard.get("/s/admin/accounts").await.text;
+    assert!(page.contains("待授权") && page.contains(&grant), "{page}");
+    assert!(!keeper.get("/s/admin/accounts").await.text.contains(&grant));
+    assert!(guard.get("/s").await.text.contains("待授权的账号"));
+    assert_eq!(guard.post(&grant, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(guard.post(&grant, &[]).await.status, StatusCode::BAD_REQUEST, "it is granted");
+    let known = node.store.account_named("wangmin").unwrap().unwrap();
+    assert!(known.is(Role::Window) && known.waiting.is_empty());
+    let refuse = format!("/s/admin/accounts/{id}/refuse");
+    assert_eq!(guard.post(&refuse, &[]).await.status, StatusCode::SEE_OTHER);
+    let account = node.store.account(id).unwrap().unwrap();
+    assert!(account.mandates.is_empty() && account.waiting.is_empty());
+
+    let log = auditor.get("/s/admin/audit").await.text;
+    for what in ["建立账号", "授予角色", "不予授权", "登录", "wangmin", "lijian", "sysadmin"]
+    {
+        assert!(log.contains(what), "{what}: {log}");
+    }
+    for other in [&mut keeper, &mut guard, &mut officer] {
+        assert_eq!(other.get("/s/admin/audit").await.status, StatusCode::FORBIDDEN);
+    }
+}
+
+/// Whoever made an account does not let it count, were the same person to hold both offices.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_grants_what_they_made_themselves() {
+    let node = TestNode::new();
+    tokio::task::block_in_place(|| {
+        let account = |login: &str| node.store.account_named(login).unwrap().unwrap();
+        let (maker, guard) = (account("sysadmin").id, account("secadmin").id);
+        let mandate = Mandate { role: Role::Window, department: None, region: 320_500 };
+        let made = node.store.make_account(NewAccount {
+            login: "wangmin".to_owned(),
+            password: "tongban-2026".to_owned(),
+            name: "王敏".to_owned(),
+            phone: String::new(),
+            organisation: None,
+            mandates: vec![mandate],
+            temporary: true,
+            made_by: Some(maker),
+        });
+        let made = made.unwrap().id;
+        assert!(!node.store.grant_offices(made, true, maker).unwrap());
+        assert!(!node.store.grant_offices(made, true, made).unwrap());
+        assert!(account("wangmin").mandates.is_empty());
+        assert!(node.store.grant_offices(made, true, guard).unwrap());
+        assert!(account("wangmin").is(Role::Window));
+    });
 }
 
 /// Entered by supervision with the list it rests on; closes commitment to the owner with a
@@ -209,7 +271,7 @@ async fn a_credit_record_changes_the_ways_of_handling_and_can_be_removed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reorganisation_is_registered_with_its_day_and_document() {
     let node = TestNode::new();
-    let mut keeper = node.as_("admin").await;
+    let mut keeper = node.as_("sysadmin").await;
     let organisation = node.store.organisation();
     let of = |key: &str| organisation.departments().find(|it| it.key == key).unwrap().id;
     let (water, planning) = (of("water").to_string(), of("planning").to_string());

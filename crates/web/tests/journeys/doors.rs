@@ -9,7 +9,7 @@ use tongban_web::{Door, Route};
 use crate::support::{TestNode, Visitor, case_of, registered, submitted};
 
 /// One account for each office that people hold.
-const PEOPLE: [(Role, &str); 8] = [
+const PEOPLE: [(Role, &str); 11] = [
     (Role::Owner, "owner"),
     (Role::Window, "window"),
     (Role::Officer, "officer-planning"),
@@ -18,6 +18,9 @@ const PEOPLE: [(Role, &str); 8] = [
     (Role::Supervisor, "supervisor"),
     (Role::Administrator, "admin"),
     (Role::Government, "government"),
+    (Role::SystemAdministrator, "sysadmin"),
+    (Role::SecurityAdministrator, "secadmin"),
+    (Role::AuditAdministrator, "auditor"),
 ];
 
 /// What may stand behind a door that was opened: anything but a refusal at the door, and nothing

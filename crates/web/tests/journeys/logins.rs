@@ -26,11 +26,13 @@ fn secret_on(page: &str) -> OneTimeSecret {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_that_somebody_else_gave_is_changed_before_anything_else() {
     let node = TestNode::new();
-    let mut admin = node.as_("admin").await;
+    let mut admin = node.as_("sysadmin").await;
     let fields = [("name", "王敏"), ("login", "wangmin"), ("role", "window")];
     let made = admin.post("/s/admin/setup", &fields).await.text;
     let first = made.split("初始密码 <b class=\"code\">").nth(1).unwrap();
     let first = first.split('<').next().unwrap().to_owned();
+    let grant = format!("/s/admin/accounts/{}/grant", inside_account(&node, "wangmin"));
+    node.as_("secadmin").await.post(&grant, &[]).await;
     let (_, mut visitor) = logs_in(&node, "wangmin", &first).await;
     assert_eq!(visitor.get("/s/desk").await.location, "/login/next?back=/s/desk");
     assert_eq!(visitor.get("/api/v1/queue").await.status, StatusCode::UNAUTHORIZED);
@@ -110,7 +112,7 @@ async fn with_a_phone_the_password_alone_opens_nothing_and_no_code_opens_twice()
 
     // A phone that was lost is taken off by the administrator.
     let id = inside_account(&node, "officer-planning");
-    let mut admin = node.as_("admin").await;
+    let mut admin = node.as_("secadmin").await;
     let off = admin.post(&format!("/s/admin/accounts/{id}/remove-phone"), &[]).await;
     assert_eq!(off.status, StatusCode::SEE_OTHER);
     assert!(
@@ -199,7 +201,7 @@ async fn a_closed_account_is_out_with_the_next_request() {
         officer.post(&format!("/s/admin/accounts/{id}/open"), &[]).await.status,
         StatusCode::FORBIDDEN
     );
-    let mut admin = node.as_("admin").await;
+    let mut admin = node.as_("secadmin").await;
     let closed = admin.post(&format!("/s/admin/accounts/{id}/close"), &[]).await;
     assert_eq!(closed.location, "/s/admin/accounts?done=account-closed");
     assert_eq!(officer.get("/s/queue").await.location, "/login?back=/s/queue");
@@ -214,7 +216,7 @@ async fn a_closed_account_is_out_with_the_next_request() {
     admin.post(&format!("/s/admin/accounts/{id}/open"), &confirm).await;
     let reset = admin.post(&format!("/s/admin/accounts/{id}/reset"), &[]).await.text;
     assert!(reset.contains("的临时密码"));
-    let own = inside_account(&node, "admin");
+    let own = inside_account(&node, "secadmin");
     let refused = admin.post(&format!("/s/admin/accounts/{own}/close"), &[]).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
 }

@@ -105,6 +105,9 @@ async fn no_page_list_export_or_error_tells_a_person() {
         "approver-planning",
         "supervisor",
         "admin",
+        "sysadmin",
+        "secadmin",
+        "auditor",
         "government",
         "",
     ] {

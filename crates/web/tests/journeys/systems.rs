@@ -21,7 +21,7 @@ fn department(node: &TestNode, project: ProjectId, case: CaseId) -> DepartmentId
 
 /// Connects the system as an administrator does, on the page; gives the key shown there.
 async fn connected(node: &TestNode, department: DepartmentId) -> String {
-    let mut admin = node.as_("admin").await;
+    let mut admin = node.as_("sysadmin").await;
     let form = [("department", department.to_string()), ("system", SYSTEM.to_owned())];
     let form: Vec<(&str, &str)> =
         form.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -193,7 +193,8 @@ async fn a_key_opens_what_its_department_handles_and_nothing_else() {
     let claim = json!({});
 
     // Not for those of other departments, owners, clerks or nobody.
-    for login in ["officer-development", "owner", "window", "admin", "nobody", "officer-planning "]
+    for login in
+        ["officer-development", "owner", "window", "sysadmin", "nobody", "officer-planning "]
     {
         let mut system = node.system(&key, Some(login));
         let answer = system.post_numbered(1, &act(case, "claim-case"), &claim).await;
@@ -223,7 +224,7 @@ async fn a_key_opens_what_its_department_handles_and_nothing_else() {
     let form = [("department", of.to_string())];
     let form: Vec<(&str, &str)> =
         form.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let mut admin = node.as_("admin").await;
+    let mut admin = node.as_("sysadmin").await;
     let ended = admin.post("/s/admin/systems/disconnect", &form).await;
     assert_eq!(ended.status, StatusCode::SEE_OTHER);
     assert_eq!(node.system(&newer, None).get("/api/v1/tasks").await.status, 401);

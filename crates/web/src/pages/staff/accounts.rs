@@ -8,7 +8,7 @@ use axum::{
 };
 use tongban_domain::{
     ids::AccountId,
-    permission::{Role, covers},
+    permission::{Mandate, Role, covers},
 };
 use tongban_store::Account;
 
@@ -27,6 +27,8 @@ struct AccountLine {
     login: String,
     name: String,
     offices: String,
+    /// Offices that wait to be granted.
+    waiting: String,
     closed: Option<String>,
     has_phone: bool,
     temporary: bool,
@@ -57,16 +59,21 @@ fn page(
     reset: Option<(String, String)>,
 ) -> PageResult {
     let organisation = app.store().organisation();
-    let offices = |account: &Account| {
-        let offices = account.mandates.iter().map(|mandate| {
+    let named = |mandates: &[Mandate]| {
+        let offices = mandates.iter().map(|mandate| {
             let department = mandate.department.and_then(|id| organisation.department(id));
             let of = department.map_or(String::new(), |it| format!("（{}）", it.name));
             format!("{}{of}", mandate.role.name())
         });
-        let unit = account.organisation_name.clone();
-        offices.chain(unit).collect::<Vec<_>>().join("、")
+        offices.collect::<Vec<_>>().join("、")
     };
-    let all = app.store().accounts()?;
+    let offices = |account: &Account| {
+        let held = Some(named(&account.mandates)).filter(|held| !held.is_empty());
+        held.into_iter().chain(account.organisation_name.clone()).collect::<Vec<_>>().join("、")
+    };
+    let mut all = app.store().accounts()?;
+    // What waits for somebody comes first.
+    all.sort_by_key(|account| account.waiting.is_empty());
     let found = all.iter().filter(|account| {
         query.is_empty() || account.login.contains(query) || account.name.contains(query)
     });
@@ -75,6 +82,7 @@ fn page(
         login: account.login.clone(),
         name: account.name.clone(),
         offices: offices(account),
+        waiting: named(&account.waiting),
         closed: account.closed_at.map(words::moment),
         has_phone: account.second_factor,
         temporary: account.temporary,
@@ -86,7 +94,7 @@ fn page(
         all: all.len(),
         accounts: lines.collect(),
         reset,
-        may_edit: who.0.is(Role::Administrator),
+        may_edit: who.0.is(Role::SecurityAdministrator),
     })
 }
 
@@ -116,16 +124,26 @@ pub(crate) async fn change_account(
         }
         let catalog = app.catalog()?;
         let within = |region: u32| {
-            let mut own = who.0.mandates.iter().filter(|it| it.role == Role::Administrator);
+            let mut own = who.0.mandates.iter().filter(|it| it.role == Role::SecurityAdministrator);
             own.any(|it| covers(&catalog, it.region, region))
         };
-        let mut offices = account.mandates.iter().filter(|it| it.role != Role::Owner);
+        let given = account.mandates.iter().chain(&account.waiting);
+        let mut offices = given.filter(|it| it.role != Role::Owner);
         if !offices.all(|mandate| within(mandate.region)) {
             return Err(PageError::NotFound);
         }
         // Whoever has this page open has every office: not without proving who it is.
         prove(app, &who.0, who.1, &Typed::new(pairs))?;
         let done = match what.as_str() {
+            "grant" | "refuse" => {
+                let granted = what == "grant";
+                if !store.grant_offices(id, granted, by)? {
+                    return Err(PageError::BadRequest(
+                        "没有待授权的角色，或者这个账号是您自己建立的。".to_owned(),
+                    ));
+                }
+                if granted { "granted" } else { "not-granted" }
+            }
             "close" => {
                 store.close_account(id, true, by)?;
                 "account-closed"

@@ -82,6 +82,17 @@ pub(crate) async fn home(State(app): State<App>, frame: Frame, who: SignedIn) ->
             let url = "/s/admin/items".to_owned();
             tiles.push(Tile { url, name: "事项目录".to_owned(), count, kind: "" });
         }
+        if who.0.is(Role::SystemAdministrator) {
+            let count = store.organisation().departments().count() as u64;
+            let url = "/s/admin/setup".to_owned();
+            tiles.push(Tile { url, name: "部门".to_owned(), count, kind: "" });
+        }
+        if who.0.is(Role::SecurityAdministrator) {
+            let waits = |account: &tongban_store::Account| !account.waiting.is_empty();
+            let count = store.accounts()?.iter().filter(|it| waits(it)).count() as u64;
+            let (url, name) = ("/s/admin/accounts".to_owned(), "待授权的账号".to_owned());
+            tiles.push(Tile { url, name, count, kind: if count > 0 { "warn" } else { "" } });
+        }
         html(&HomePage {
             shell: frame.shell(Desk::Staff),
             date: words::day(store.now().day()),

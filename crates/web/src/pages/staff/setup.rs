@@ -8,7 +8,7 @@ use tongban_domain::{
     codes::Uscc,
     permission::{Mandate, Role},
 };
-use tongban_store::{NewAccount, StoreError};
+use tongban_store::{Account, NewAccount, StoreError};
 
 use super::reorganisation::{ToCome, to_come};
 use crate::{
@@ -117,10 +117,23 @@ pub(super) fn page(
         (Role::Window, "综合窗口还没有人员，申报没有人核对"),
         (Role::Supervisor, "还没有督查人员"),
         (Role::Government, "还没有登记政府负责人，联合办理时限不能延长"),
+        (Role::SecurityAdministrator, "还没有安全管理员，新建账号的角色没有人授予"),
+        (Role::AuditAdministrator, "还没有审计管理员，登录和授权没有人审计"),
     ] {
         if holders(role).next().is_none() {
             missing.push(what.to_owned());
         }
+    }
+    let alone = |account: &&Account| {
+        let offices = account.mandates.iter().map(|mandate| mandate.role);
+        let apart = offices.clone().filter(|role| role.stands_alone()).count();
+        apart > 0 && account.mandates.len() > 1
+    };
+    if let Some(account) = accounts.iter().find(alone) {
+        missing.push(format!(
+            "{}一人兼任系统、安全、审计管理员或者其他角色，应当由不同的人分别担任",
+            account.name
+        ));
     }
     let without: Vec<&str> = catalog
         .departments
@@ -156,13 +169,13 @@ pub(super) fn page(
         },
         faults,
         made,
-        may_edit: who.0.is(Role::Administrator),
+        may_edit: who.0.is(Role::SystemAdministrator),
     };
     if faulty { html_with_faults(&page) } else { html(&page) }
 }
 
 /// Offices that belong to a department, and those of the whole region.
-const ROLES: [Role; 8] = [
+const ROLES: [Role; 11] = [
     Role::Officer,
     Role::Reviewer,
     Role::Approver,
@@ -170,6 +183,9 @@ const ROLES: [Role; 8] = [
     Role::Supervisor,
     Role::Government,
     Role::Administrator,
+    Role::SystemAdministrator,
+    Role::SecurityAdministrator,
+    Role::AuditAdministrator,
     Role::Owner,
 ];
 
@@ -299,6 +315,7 @@ pub(crate) async fn make_account(
                 organisation,
                 mandates: vec![Mandate { role, department, region }],
                 temporary: true,
+                made_by: Some(who.0.id),
             });
             match made {
                 Ok(account) => {
