@@ -16,6 +16,7 @@ mod clock;
 mod credit;
 mod database_error;
 mod documents;
+mod download;
 mod drafts;
 mod dry_run;
 mod engine;

@@ -46,6 +46,10 @@ pub(crate) struct Config {
     /// carry it. Without it none is made.
     #[serde(default)]
     pub(crate) address: Option<String>,
+    /// Another address of the node for what people uploaded, such as `https://files.example.gov.cn`,
+    /// where no cookie of the pages goes; without it the same address.
+    #[serde(default)]
+    pub(crate) files: Option<String>,
     /// The program that sets documents; without it the one beside this program.
     #[serde(default)]
     pub(crate) typesetter: Option<PathBuf>,

@@ -74,6 +74,7 @@ pub(crate) fn demo(options: &Options) -> anyhow::Result<()> {
             "演示系统：数据由模拟产生，系统时钟从 {} 开始运行，与实际日期不同。",
             shown.day()
         )),
+        files: None,
         // The demo is for loopback, where there is no TLS.
         secure_cookies: false,
         limits: None,

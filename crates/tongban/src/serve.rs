@@ -22,6 +22,7 @@ pub(crate) fn serve(path: &Path) -> anyhow::Result<()> {
     let settings = Settings {
         place,
         demo: None,
+        files: config.files.clone(),
         secure_cookies: config.secure_cookies,
         second_factor: config.second_factor.into(),
         limits: config.limits(),

@@ -24,6 +24,9 @@ pub struct Settings {
     pub place: String,
     /// A sentence shown on every page of a demo node.
     pub demo: Option<String>,
+    /// Another address of this node for what people uploaded, such as
+    /// `https://files.example.gov.cn`: no cookie of the pages ever goes there.
+    pub files: Option<String>,
     /// Cookies only over TLS.
     pub secure_cookies: bool,
     /// Whether officials have to log in with a second factor.

@@ -17,6 +17,8 @@ pub(crate) enum Column {
     FileName,
     /// The secret of a second factor.
     SecondFactor,
+    /// What a download may be fetched with; of no table.
+    Download,
     /// A text that is known beforehand: whether the keys are the right ones.
     Check,
 }
@@ -32,6 +34,7 @@ impl Column {
             Self::DraftValue => "draft_values.value",
             Self::FileName => "files.name",
             Self::SecondFactor => "accounts.second_factor",
+            Self::Download => "download",
             Self::Check => "meta.person_key",
         }
     }

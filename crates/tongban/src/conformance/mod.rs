@@ -72,6 +72,7 @@ fn play(options: &Options, folder: &std::path::Path) -> anyhow::Result<()> {
     let settings = Settings {
         place: "对接测试".to_owned(),
         demo: None,
+        files: None,
         secure_cookies: false,
         limits: None,
         second_factor: tongban_web::SecondFactor::Offered,

@@ -6,7 +6,7 @@ use serde_json::json;
 use tongban_outside::Task;
 
 use super::answer::{ApiResult, Caller, ok};
-use crate::{app::App, error::PageError, pages::public_pages::attachment};
+use crate::{app::App, error::PageError, pages::public_pages::file_of};
 
 /// Most tasks in one answer.
 const MOST: usize = 200;
@@ -57,5 +57,5 @@ pub(crate) async fn file(
     Caller(who): Caller,
     Path(id): Path<String>,
 ) -> ApiResult {
-    Ok(app.run(move |app| attachment(app, &who, &id)).await?)
+    Ok(app.run(move |app| file_of(app, &who, &id)).await?)
 }

@@ -16,7 +16,7 @@ pub(crate) use staff::{person_lines, reading_until};
 
 /// Files, as every desk serves them.
 pub(crate) mod public_pages {
-    pub(crate) use super::public::attachment;
+    pub(crate) use super::public::file_of;
 }
 
 /// Loading, acting and the views that every desk shares.
@@ -127,6 +127,7 @@ pub(crate) fn routes(app: &App) -> Doors {
         .post("/account/phone/remove", Door::SignedIn, security::remove_phone)
         .post("/account/sessions/end", Door::SignedIn, security::end_sessions)
         .get("/files/{file}", Door::SignedIn, public::file)
+        .get("/content/{pass}", Door::Everybody, public::content)
         .get("/a", OWNERS, owner::today)
         .get("/a/account", OWNERS, owner::account)
         .get("/a/messages", OWNERS, owner::messages)

@@ -4,6 +4,7 @@
 mod access;
 mod administration;
 mod doors;
+mod downloads;
 mod filing;
 mod handling;
 mod logins;

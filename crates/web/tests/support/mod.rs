@@ -59,6 +59,7 @@ impl TestNode {
         let settings = Settings {
             place: "苏州市".to_owned(),
             demo: None,
+            files: None,
             secure_cookies: false,
             limits: None,
             second_factor,

@@ -11,7 +11,7 @@ mod status;
 mod track;
 mod verify;
 
-pub(crate) use files::{attachment, file};
+pub(crate) use files::{content, file, file_of};
 pub(crate) use guide::{ItemLine, guide, item_line, search, theme, theme_of};
 pub(crate) use help::{glossary, help, mode};
 pub(crate) use home::home;

@@ -46,6 +46,7 @@ struct AccountsPage {
     /// Login and new password, shown once.
     reset: Option<(String, String)>,
     may_edit: bool,
+    may_make: bool,
 }
 
 /// Most accounts on the page; the others are found by name.
@@ -95,6 +96,7 @@ fn page(
         accounts: lines.collect(),
         reset,
         may_edit: who.0.is(Role::SecurityAdministrator),
+        may_make: who.0.is(Role::SystemAdministrator),
     })
 }
 

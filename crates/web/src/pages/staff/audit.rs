@@ -31,8 +31,6 @@ pub(crate) struct AuditQuery {
 struct AuditLine {
     at: String,
     what: &'static str,
-    /// `stop` for what failed, `fix` for what one person did to another.
-    kind: &'static str,
     whose: String,
     by: String,
     address: String,
@@ -71,13 +69,13 @@ pub(crate) async fn audit(
         let lines = log.iter().map(|line| AuditLine {
             at: words::moment(line.at),
             what: line.event.name(),
-            kind: match (line.event, line.by) {
-                (AccessEvent::Failed, _) => "stop",
-                (_, Some(_)) => "fix",
-                (_, None) => "",
-            },
             whose: name(&line.account),
-            by: line.by.as_ref().map(name).unwrap_or_default(),
+            by: match (&line.by, line.event) {
+                (Some(by), _) => name(by),
+                // Who tried is not known.
+                (None, AccessEvent::Failed) => "—".to_owned(),
+                (None, _) => "本人".to_owned(),
+            },
             address: line.address.clone(),
         });
         html(&AuditPage {
