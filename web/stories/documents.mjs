@@ -60,6 +60,11 @@ export async function documents(story) {
     await visitor.page.getByText(name).first().waitFor();
     await visitor.page.getByText("有效（SM2").waitFor();
     await visitor.look("verified");
+    for (const part of ["receipt", "signature"]) {
+      const answer = await visitor.context.request.get(`${address}/${part}`);
+      assert.equal(answer.status(), 200, part);
+      story.stage.visited.add(`/verify/{code}/${part}`);
+    }
     return visitor;
   });
   const hand = async (bytes) => {

@@ -94,6 +94,7 @@ export function route(path) {
     .replace(/^\/guide\/themes\/.+/, "/guide/themes/{flow}")
     .replace(/^\/s\/admin\/items\/.+/, "/s/admin/items/{code}")
     .replace(/^\/files\/.+/, "/files/{file}")
+    .replace(/^\/verify\/[^/]+/, "/verify/{code}")
     .replace(/\/slots\/[^/]+$/, "/slots/{paper}")
     .replace(/\/owed\/[^/]+$/, "/owed/{paper}");
 }
