@@ -22,6 +22,11 @@ export async function systems(story) {
     const shown = (await admin.page.locator("#key").innerText()).trim();
     await admin.open("/s/admin/systems");
     assert.equal(await admin.page.getByText(shown).count(), 0);
+    const guard = await story.as("secadmin");
+    await guard.open("/s/admin/systems");
+    await guard.look("systems-waiting");
+    await guard.press("核准接入 苏州市自然资源和规划局");
+    await guard.page.getByText("密钥立即生效").waitFor();
     return shown;
   });
   const call = async (path, officer, number, body) => {

@@ -103,6 +103,13 @@ pub enum OrganisationFact {
         #[n(0)]
         department: DepartmentId,
     },
+    /// The key given last counts from now on: somebody else than who gave it says so (核准接入).
+    #[n(7)]
+    SystemAdmitted {
+        /// Which.
+        #[n(0)]
+        department: DepartmentId,
+    },
 }
 
 impl OrganisationFact {
@@ -116,7 +123,8 @@ impl OrganisationFact {
             | Self::ChangeTakenBack { department, .. }
             | Self::DepartmentCoded { department, .. }
             | Self::SystemConnected { department, .. }
-            | Self::SystemDisconnected { department } => *department,
+            | Self::SystemDisconnected { department }
+            | Self::SystemAdmitted { department } => *department,
         }
     }
 }
@@ -128,6 +136,8 @@ pub struct DepartmentSystem {
     pub name: String,
     /// SM3 of the key it shows.
     pub key: [u8; 32],
+    /// Whether the key counts.
+    pub admitted: bool,
 }
 
 /// A department of a region.
@@ -149,6 +159,14 @@ pub struct Department {
     pub from: Day,
     /// The department it was merged into, and the document that says so.
     pub merged: Option<(DepartmentId, String)>,
+}
+
+impl Department {
+    /// Its own system, once its key counts.
+    #[must_use]
+    pub fn admitted_system(&self) -> Option<&DepartmentSystem> {
+        self.system.as_ref().filter(|system| system.admitted)
+    }
 }
 
 /// All departments this node knows.
@@ -192,12 +210,19 @@ impl Organisation {
             }
             OrganisationFact::SystemConnected { department, system, key } => {
                 if let Some(department) = self.departments.get_mut(department) {
-                    department.system = Some(DepartmentSystem { name: system.clone(), key: *key });
+                    department.system =
+                        Some(DepartmentSystem { name: system.clone(), key: *key, admitted: false });
                 }
             }
             OrganisationFact::SystemDisconnected { department } => {
                 if let Some(department) = self.departments.get_mut(department) {
                     department.system = None;
+                }
+            }
+            OrganisationFact::SystemAdmitted { department } => {
+                let known = self.departments.get_mut(department);
+                if let Some(system) = known.and_then(|it| it.system.as_mut()) {
+                    system.admitted = true;
                 }
             }
         }
@@ -228,6 +253,7 @@ impl Organisation {
                 | OrganisationFact::DepartmentCoded { .. }
                 | OrganisationFact::SystemConnected { .. }
                 | OrganisationFact::SystemDisconnected { .. }
+                | OrganisationFact::SystemAdmitted { .. }
                 | OrganisationFact::ChangeTakenBack { .. } => {}
             }
         }
@@ -266,6 +292,7 @@ impl Organisation {
             | OrganisationFact::DepartmentCoded { .. }
             | OrganisationFact::SystemConnected { .. }
             | OrganisationFact::SystemDisconnected { .. }
+            | OrganisationFact::SystemAdmitted { .. }
             | OrganisationFact::ChangeTakenBack { .. } => None,
         })
     }
@@ -288,7 +315,7 @@ impl Organisation {
     pub fn with_key(&self, key: &[u8; 32]) -> Option<&Department> {
         self.departments.values().find(|department| {
             department.merged.is_none()
-                && department.system.as_ref().is_some_and(|system| system.key == *key)
+                && department.admitted_system().is_some_and(|system| system.key == *key)
         })
     }
 

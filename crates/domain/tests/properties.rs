@@ -199,6 +199,7 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
         | ActName::RegisterDepartmentCode
         | ActName::ConnectSystem
         | ActName::DisconnectSystem
+        | ActName::AdmitSystem
         | ActName::FilePaper
         | ActName::ResumeClock
         | ActName::CloseGap => return case_act(name, case, today, how),

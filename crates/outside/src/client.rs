@@ -93,13 +93,13 @@ impl Client {
         read(self.keyed(request).call())
     }
 
-    /// Hands something over with `POST`; gives the body of a success.
+    /// Hands something over with `POST`. Any success says that it was taken, whatever it says beside.
     ///
     /// # Errors
     /// See [`OutsideError`].
-    pub(crate) fn post(&self, address: &str, body: &[u8]) -> Result<Vec<u8>, OutsideError> {
+    pub(crate) fn post(&self, address: &str, body: &[u8]) -> Result<(), OutsideError> {
         let request = self.agent.post(address).content_type("application/json");
-        read(self.keyed(request).send(body))
+        succeeded(self.keyed(request).send(body)).map(drop)
     }
 
     fn keyed<B>(&self, request: ureq::RequestBuilder<B>) -> ureq::RequestBuilder<B> {
@@ -110,17 +110,24 @@ impl Client {
     }
 }
 
-fn read(
-    answered: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
-) -> Result<Vec<u8>, OutsideError> {
-    let away = |error: &dyn std::fmt::Display| OutsideError::Away(error.to_string());
-    let mut answered = answered.map_err(|error| away(&error))?;
+type Answered = ureq::http::Response<ureq::Body>;
+
+fn away(error: &dyn std::fmt::Display) -> OutsideError {
+    OutsideError::Away(error.to_string())
+}
+
+fn succeeded(answered: Result<Answered, ureq::Error>) -> Result<Answered, OutsideError> {
+    let answered = answered.map_err(|error| away(&error))?;
     match answered.status().as_u16() {
-        200..=299 => {}
+        200..=299 => Ok(answered),
         // It is there, but cannot do its work now.
-        status @ (429 | 500..=599) => return Err(away(&format!("status {status}"))),
-        status => return Err(OutsideError::Refused(status)),
+        status @ (429 | 500..=599) => Err(away(&format!("status {status}"))),
+        status => Err(OutsideError::Refused(status)),
     }
+}
+
+fn read(answered: Result<Answered, ureq::Error>) -> Result<Vec<u8>, OutsideError> {
+    let mut answered = succeeded(answered)?;
     let mut body = Vec::new();
     let reader = answered.body_mut().as_reader();
     reader.take(LARGEST + 1).read_to_end(&mut body).map_err(|error| away(&error))?;

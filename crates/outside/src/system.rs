@@ -12,8 +12,8 @@ use crate::client::{Asking, Client, OutsideError};
 /// Something new for a department, as it travels: pushed, or fetched with `GET /api/v1/tasks`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Task {
-    /// Its place in the order of the journal, position and place within the act; the same task has
-    /// the same one for ever.
+    /// Its place in the order of the journal, position and place within the act: the same for the
+    /// same task, as long as the node is not restored from a backup, which begins another epoch.
     pub id: String,
     /// Key of the act that brought it about.
     pub act: &'static str,
@@ -53,11 +53,11 @@ impl Task {
 
 /// A system to which tasks are pushed.
 pub trait DepartmentSystem: Send {
-    /// Hands tasks over, in order. It has them when this says so; else they are sent again.
+    /// Hands tasks of an epoch of the node over, in order. It has them when this says so; else they are sent again.
     ///
     /// # Errors
     /// When it is away, or refuses them.
-    fn take(&self, tasks: &[Task]) -> Result<(), OutsideError>;
+    fn take(&self, epoch: u32, tasks: &[Task]) -> Result<(), OutsideError>;
 }
 
 /// A system that takes tasks over HTTP, as `docs/SYSTEMS.md` describes.
@@ -78,13 +78,14 @@ impl HttpSystem {
 
 #[derive(Serialize)]
 struct Travelling<'a> {
+    epoch: u32,
     tasks: &'a [Task],
 }
 
 impl DepartmentSystem for HttpSystem {
-    fn take(&self, tasks: &[Task]) -> Result<(), OutsideError> {
-        let body = serde_json::to_vec(&Travelling { tasks })
+    fn take(&self, epoch: u32, tasks: &[Task]) -> Result<(), OutsideError> {
+        let body = serde_json::to_vec(&Travelling { epoch, tasks })
             .map_err(|error| OutsideError::Unclear(error.to_string()))?;
-        self.client.post(&self.address, &body).map(drop)
+        self.client.post(&self.address, &body)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use tongban_domain::{
-    acts::{ActName, CaseAct},
+    acts::{ActName, CaseAct, declaration},
     codes::Uscc,
     fact::{Channel, Fact, StreamKind},
     ids::{AccountId, DepartmentId, ProjectId},
@@ -174,6 +174,7 @@ impl Store {
             | OrganisationFact::DepartmentEstablished { .. }
             | OrganisationFact::SystemConnected { .. }
             | OrganisationFact::SystemDisconnected { .. }
+            | OrganisationFact::SystemAdmitted { .. }
             | OrganisationFact::ChangeTakenBack { .. } => false,
         };
         let again = done || organisation.to_come().any(|(_, known)| known == fact);
@@ -202,7 +203,8 @@ impl Store {
         let catalog = self.catalog()?;
         let digests = (catalog.pack.digest, catalog.calendar.digest());
         let channel = if account.is_some() { Channel::Web } else { Channel::Import };
-        let by = Doer { act, role: Role::SystemAdministrator, account, channel };
+        let role = declaration(act).by.first().map_or(Role::SystemAdministrator, |it| it.role);
+        let by = Doer { act, role, account, channel };
         let decided = (StreamKind::Organisation, fact.clone());
         self.append_after(after, decided, &by, digests, Change::default())?;
         if self.is_shared() {

@@ -75,6 +75,12 @@ impl Store {
                 Ok(()) => return Ok(true),
                 // Another process published, perhaps the same.
                 Err(StoreError::Conflict) => self.load_catalog()?,
+                // It did so between the look above and this one, and the catalogue was taken in.
+                Err(StoreError::PackInThePast(_))
+                    if self.head_of_own(StreamKind::Catalogue)? != after =>
+                {
+                    self.load_catalog()?;
+                }
                 Err(error) => return Err(error),
             }
         }

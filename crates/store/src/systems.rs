@@ -4,6 +4,7 @@
 use sm3::Digest as _;
 use tongban_domain::{
     acts::ActName,
+    fact::{Fact, Recorded, StreamKind},
     ids::{AccountId, ApplicationId, CaseId, DepartmentId, ProjectId},
     notice::Recipient,
     organisation::{Department, OrganisationFact},
@@ -18,6 +19,7 @@ use crate::{
     error::StoreError,
     node::{Store, lock},
     read::{MessageRow, message_of},
+    streams::{NODE_STREAM, stream},
 };
 
 /// What every key of a system begins with, so that none is mistaken for a session.
@@ -65,8 +67,8 @@ fn digest(key: &str) -> [u8; 32] {
 }
 
 impl Store {
-    /// Connects the own system of a department and gives its key, which is kept nowhere; a key it
-    /// had before is void.
+    /// Connects the own system of a department and gives its key, which is kept nowhere and counts
+    /// when somebody else has admitted it; a key it had before is void.
     ///
     /// # Errors
     /// When there is no such department, or the database fails.
@@ -87,6 +89,35 @@ impl Store {
         let fact = OrganisationFact::SystemConnected { department, system, key: sm3 };
         self.organise(after, fact, ActName::ConnectSystem, Some(by))?;
         Ok(key)
+    }
+
+    /// Lets the key of a department's own system count.
+    ///
+    /// # Errors
+    /// When none waits for it, who gave the key would let it count, or the database fails.
+    pub fn admit_system(&self, department: DepartmentId, by: AccountId) -> Result<(), ActError> {
+        let (_alone, after) = self.organising()?;
+        let organisation = self.organisation();
+        let system = organisation.department(department).and_then(|it| it.system.as_ref());
+        if system.is_none_or(|system| system.admitted) {
+            return Err(Refusal::AlreadySo.into());
+        }
+        if self.gave_the_key(department)? == Some(by) {
+            return Err(Refusal::NotAllowed(ActName::AdmitSystem).into());
+        }
+        let fact = OrganisationFact::SystemAdmitted { department };
+        Ok(self.organise(after, fact, ActName::AdmitSystem, Some(by))?)
+    }
+
+    /// Who connected the system of a department last.
+    fn gave_the_key(&self, of: DepartmentId) -> Result<Option<AccountId>, StoreError> {
+        let facts =
+            self.read(|connection| stream(connection, StreamKind::Organisation, &NODE_STREAM))?;
+        let given = |recorded: &&Recorded| {
+            matches!(&recorded.fact, Fact::Organisation(
+                OrganisationFact::SystemConnected { department, .. }) if *department == of)
+        };
+        Ok(facts.iter().rev().find(given).and_then(|recorded| recorded.envelope.actor.account))
     }
 
     /// Ends the connection of a department's own system; its key is void at once.
@@ -193,8 +224,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn note_pushed(&self, department: DepartmentId, last: Place) -> Result<(), StoreError> {
-        self.keep_pushed(department, Pushed { last, ..Pushed::default() })
+    pub fn note_pushed(
+        &self,
+        department: DepartmentId,
+        known: Pushed,
+        last: Place,
+    ) -> Result<(), StoreError> {
+        self.keep_pushed(department, known, Pushed { last, ..Pushed::default() })
     }
 
     /// Notes that a system did not take what was pushed; it is tried again later.
@@ -210,16 +246,23 @@ impl Store {
         let wait = (first << known.tries.clamp(0, 5)).min(most);
         let failing_since = known.failing_since.or(Some(now));
         let (tries, next_at) = (known.tries + 1, Some(Instant(now.0 + wait)));
-        self.keep_pushed(department, Pushed { tries, next_at, failing_since, ..known })
+        self.keep_pushed(department, known, Pushed { tries, next_at, failing_since, ..known })
     }
 
-    fn keep_pushed(&self, department: DepartmentId, pushed: Pushed) -> Result<(), StoreError> {
+    /// Where another process has pushed further meanwhile, what it noted stays.
+    fn keep_pushed(
+        &self,
+        department: DepartmentId,
+        known: Pushed,
+        pushed: Pushed,
+    ) -> Result<(), StoreError> {
         const KEEP: &str = "INSERT INTO pushed (department, position, place, pushed_at, tries, \
                             next_at, failing_since) VALUES ($1, $2, $3, $4, $5, $6, $7) \
                             ON CONFLICT (department) DO UPDATE SET position = excluded.position, \
                             place = excluded.place, pushed_at = excluded.pushed_at, \
                             tries = excluded.tries, next_at = excluded.next_at, \
-                            failing_since = excluded.failing_since";
+                            failing_since = excluded.failing_since \
+                            WHERE pushed.position = $8 AND pushed.place = $9";
         let values: Vec<Value> = vec![
             department.as_bytes().into(),
             pushed.last.0.into(),
@@ -228,6 +271,8 @@ impl Store {
             pushed.tries.into(),
             pushed.next_at.map(|at| at.0).into(),
             pushed.failing_since.map(|at| at.0).into(),
+            known.last.0.into(),
+            known.last.1.into(),
         ];
         let mut change = Change::default();
         change.add(KEEP, values);

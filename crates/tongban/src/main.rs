@@ -8,6 +8,7 @@ mod demo;
 mod document;
 mod init;
 mod packs;
+mod password;
 mod person_keys;
 mod place;
 mod press;
@@ -134,6 +135,15 @@ enum Command {
         #[arg(long)]
         forget: Option<u16>,
     },
+    /// Give an account a temporary password and take its phone off, for administrators who have no
+    /// other one to ask. A node on SQLite has to be stopped.
+    Password {
+        /// The configuration file (TOML).
+        #[arg(long)]
+        config: PathBuf,
+        /// Login name.
+        login: String,
+    },
     /// Measure a node over loopback, beside what the machine can do at all.
     Bench(bench::Options),
     /// Play the platform against the system of a department, to see whether it conforms.
@@ -173,6 +183,7 @@ fn main() -> ExitCode {
         Command::Backup { place, to } => backup::backup(&place, &to),
         Command::Restore { from, place, keys } => backup::restore(&from, &place, keys.as_deref()),
         Command::PersonKeys { place, add, forget } => person_keys::run(&place, add, forget),
+        Command::Password { config, login } => password::run(&config, &login),
         Command::Bench(options) => bench::bench(options),
         Command::Conformance(options) => conformance::run(&options),
         Command::Openapi => {

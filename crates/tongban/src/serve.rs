@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use tongban_domain::ids::DepartmentId;
 use tongban_outside::{DepartmentSystem, HttpRegister, HttpSystem, Register};
 use tongban_store::{Inbox, NodeOptions, Store, SystemClock};
 use tongban_web::{App, Settings};
@@ -58,8 +59,8 @@ pub(crate) struct Works {
     pub(crate) press: Press,
     /// Registers of others, by the names the catalogue gives them.
     pub(crate) registers: Vec<(String, Box<dyn Register>)>,
-    /// Systems of departments, by the names of these.
-    pub(crate) systems: Vec<(String, Box<dyn DepartmentSystem>)>,
+    /// Systems of departments.
+    pub(crate) systems: Vec<(DepartmentId, Box<dyn DepartmentSystem>)>,
 }
 
 /// The threads of that; they stop when dropped.
@@ -90,16 +91,18 @@ fn works(config: &config::Config, store: &Store) -> anyhow::Result<Works> {
         registers.push((name.clone(), Box::new(register)));
     }
     let organisation = store.organisation();
-    let mut systems: Vec<(String, Box<dyn DepartmentSystem>)> = Vec::new();
+    let mut systems: Vec<(DepartmentId, Box<dyn DepartmentSystem>)> = Vec::new();
     for config::ConfiguredDepartment { department, system } in &config.systems {
-        if !organisation.departments().any(|it| it.name == *department) {
+        // By its name of today; it keeps its id whatever it is called later.
+        let Some(known) = organisation.departments().find(|it| it.name == *department) else {
             eprintln!(
                 "tongban: there is no department {department}; nothing is pushed to its system"
             );
-        }
+            continue;
+        };
         let pushed = HttpSystem::at(&system.address, system.asking()?)
             .with_context(|| format!("nothing can be pushed to the system of {department}"))?;
-        systems.push((department.clone(), Box::new(pushed)));
+        systems.push((known.id, Box::new(pushed)));
     }
     Ok(Works { press: press(config), registers, systems })
 }
@@ -109,7 +112,7 @@ fn press(config: &config::Config) -> Press {
     Press { program: config.typesetter.clone(), fonts: config.fonts.clone(), address }
 }
 
-fn open(config: &config::Config) -> anyhow::Result<Store> {
+pub(crate) fn open(config: &config::Config) -> anyhow::Result<Store> {
     let clock = Arc::new(SystemClock { offset: 0 });
     let mut options =
         NodeOptions::new(&config.data, config.node, clock).on(config.database.clone());

@@ -143,7 +143,7 @@ impl PageError {
             Self::ConfirmNeeded { fault, .. } => format!("{fault}。"),
             Self::WrongDesk => "您的账号不能使用这个工作台；刚建立的账号要等安全管理员授予角色。".to_owned(),
             Self::NotItsOfficer(login) => format!(
-                "「{login}」不是本部门在用的承办人、审核人或者批准人账号，请先由管理员建立账号。"
+                "「{login}」不是本部门在用的承办人、审核人或者批准人账号，请先由系统管理员建立账号、安全管理员授予角色。"
             ),
             Self::OutOfOrder(next) => format!(
                 "本系统对这个办件的下一次操作应当是第 {next} 次；前面的还没有办理，或者这一次已经办理过而内容不同。"

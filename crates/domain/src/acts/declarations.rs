@@ -596,6 +596,14 @@ pub const ACTS: &[Declaration] = &[
             ],
         )
     },
+    Declaration {
+        confirms: true,
+        ..act(
+            ActName::AdmitSystem,
+            "核准接入部门业务系统",
+            &[role(Role::SecurityAdministrator, Scope::Anything)],
+        )
+    },
 ];
 
 /// The declaration of an act.

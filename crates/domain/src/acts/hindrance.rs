@@ -169,6 +169,7 @@ fn of_case(
         | ActName::RecordRegisterAnswer
         | ActName::ConnectSystem
         | ActName::DisconnectSystem
+        | ActName::AdmitSystem
         | ActName::FilePaper
         | ActName::SettleCalendar
         | ActName::EnterCreditRecord

@@ -172,4 +172,6 @@ acts! {
     60 DisconnectSystem about Project = "disconnect-system",
     /// 归入部门材料.
     61 FilePaper about Case = "file-paper",
+    /// 核准接入部门业务系统.
+    62 AdmitSystem about Project = "admit-system",
 }

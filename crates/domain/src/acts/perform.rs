@@ -266,7 +266,7 @@ fn stamp(actor: &Actor, mandate: &Mandate) -> ActorStamp {
 /// typed twice.
 fn channel(context: &Context<'_>, mandate: &Mandate) -> Channel {
     let department = mandate.department.and_then(|id| context.organisation.department(id));
-    let has_system = department.is_some_and(|it| it.system.is_some());
+    let has_system = department.is_some_and(|it| it.admitted_system().is_some());
     let by_hand = [Channel::Web, Channel::Phone].contains(&context.actor.channel);
     if has_system && by_hand { Channel::Retyped } else { context.actor.channel }
 }

@@ -351,6 +351,12 @@ pub(crate) fn others() -> Vec<Example<Fact>> {
                 department: DepartmentId::from_bytes([0x15; 16]),
             }),
         ),
+        (
+            "",
+            Fact::Organisation(OrganisationFact::SystemAdmitted {
+                department: DepartmentId::from_bytes([0x15; 16]),
+            }),
+        ),
         ("red list", Fact::Credit(CreditFact::Entered(credit(CreditKind::Good)))),
         ("black list", Fact::Credit(CreditFact::Entered(credit(CreditKind::Serious)))),
         ("broken promise", Fact::Credit(CreditFact::Entered(broken_promise()))),

@@ -174,6 +174,7 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         | ActName::RecordRegisterAnswer
         | ActName::ConnectSystem
         | ActName::DisconnectSystem
+        | ActName::AdmitSystem
         | ActName::PublishPack
         | ActName::EstablishDepartment => return None,
     };

@@ -30,6 +30,7 @@ fn organisation(fact: &OrganisationFact) -> &'static str {
         OrganisationFact::DepartmentCoded { .. } => "DepartmentCoded",
         OrganisationFact::SystemConnected { .. } => "SystemConnected",
         OrganisationFact::SystemDisconnected { .. } => "SystemDisconnected",
+        OrganisationFact::SystemAdmitted { .. } => "SystemAdmitted",
     }
 }
 

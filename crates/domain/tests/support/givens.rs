@@ -77,6 +77,8 @@ impl Story {
         let (system, key) = ("水务业务系统".to_owned(), [7; 32]);
         let fact = OrganisationFact::SystemConnected { department, system, key };
         self.organisation.evolve(&Fact::Organisation(fact));
+        let fact = OrganisationFact::SystemAdmitted { department };
+        self.organisation.evolve(&Fact::Organisation(fact));
         self
     }
 

@@ -169,7 +169,7 @@ impl Store {
             login: new.login,
             person,
             name: new.name,
-            organisation: uscc,
+            organisation: uscc.filter(|_| granted_at.is_some()),
             organisation_name,
             mandates: if granted_at.is_some() { new.mandates.clone() } else { Vec::new() },
             waiting: if granted_at.is_some() { Vec::new() } else { new.mandates },
@@ -261,7 +261,10 @@ impl Store {
                     login: row.get(0)?,
                     person: PersonId::from_bytes(person),
                     name: self.inner.vault.open(Column::Name, &person, &name)?,
-                    organisation: uscc.and_then(|code| code.parse().ok()),
+                    // Whose it is counts with the office of an owner, granted like others.
+                    organisation: uscc
+                        .filter(|_| of(true).iter().any(|it| it.role == Role::Owner))
+                        .and_then(|code| code.parse().ok()),
                     organisation_name: row.get(4)?,
                     mandates: of(true),
                     waiting: of(false),

@@ -67,6 +67,8 @@ fn play(options: &Options, folder: &std::path::Path) -> anyhow::Result<()> {
     let administrator =
         store.account_named("sysadmin")?.context("the city has no administrator")?;
     let key = store.connect_system(desk.department, "对接测试系统", administrator.id)?;
+    let guard = store.account_named("secadmin")?.context("the city has no administrator")?;
+    store.admit_system(desk.department, guard.id)?;
     let trace = Arc::new(Trace::default());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let settings = Settings {
@@ -147,11 +149,11 @@ fn push(options: &Options, store: &Store, desk: &Desk, trace: &Trace) -> anyhow:
             .into_iter()
             .map(|it| Task::new(it.id, (it.act, it.at), it.project, it.application, &it.cases))
             .collect();
-        match system.take(&tasks) {
+        match system.take(store.origin().epoch, &tasks) {
             Ok(()) => {
                 pushing.taken += tasks.len();
                 // An answer that was lost on its way: the same once more.
-                match system.take(&tasks) {
+                match system.take(store.origin().epoch, &tasks) {
                     Ok(()) => pushing.twice += 1,
                     Err(error) => pushing.refused_again = Some(error.to_string()),
                 }

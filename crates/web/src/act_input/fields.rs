@@ -236,6 +236,7 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
         | ActName::RecordRegisterAnswer
         | ActName::ConnectSystem
         | ActName::DisconnectSystem
+        | ActName::AdmitSystem
         | ActName::SettleCalendar
         | ActName::WaiveHearing
         | ActName::PublishPack
@@ -268,6 +269,7 @@ pub(crate) fn is_plain(act: ActName) -> bool {
             | ActName::TakeBackChange
             | ActName::ConnectSystem
             | ActName::DisconnectSystem
+            | ActName::AdmitSystem
             | ActName::FilePaper
     );
     by_people && !own_page

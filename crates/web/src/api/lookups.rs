@@ -180,6 +180,8 @@ fn case_json(loaded: &Loaded, case: &Case) -> Value {
         "papers": case
             .filed
             .iter()
+            // What a department puts on file is its own.
+            .filter(|_| loaded.who.is_staff())
             .map(|filed| json!({ "title": loaded.names.words(&filed.title), "file": file_json(&filed.file) }))
             .collect::<Vec<_>>(),
         "document": case

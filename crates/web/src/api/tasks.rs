@@ -36,7 +36,7 @@ pub(crate) async fn tasks(
                 .into_iter()
                 .map(|it| Task::new(it.id, (it.act, it.at), it.project, it.application, &it.cases))
                 .collect();
-            Ok(json!({ "tasks": tasks, "more": more }))
+            Ok(json!({ "epoch": app.store().origin().epoch, "tasks": tasks, "more": more }))
         })
         .await?;
     ok(found)

@@ -182,6 +182,10 @@ impl Write {
             Act::Case(case, _) => Some(*case),
             Act::Project(_) | Act::Submit(_) | Act::Application(..) => None,
         };
+        if self.who.2.is_some() && case.is_some() && self.number.is_none() {
+            // The path names the case in another way than it is written.
+            return Err(PageError::NotFound.into());
+        }
         let options = ActOptions {
             sealed,
             visit,

@@ -79,6 +79,8 @@ const ADMINISTRATION: Door = Door::Offices(&[
     Role::Supervisor,
     Role::Government,
 ]);
+/// Who sees drafts of the catalogue, tried on real projects.
+const DRAFTS: Door = Door::Offices(&[Role::Administrator, Role::Supervisor, Role::Government]);
 /// Who changes the catalogue.
 const KEEPERS: Door = Door::Offices(&[Role::Administrator]);
 /// Who makes accounts, whose offices wait then.
@@ -199,6 +201,7 @@ pub(crate) fn routes(app: &App) -> Doors {
         .post("/s/admin/accounts/{account}/{what}", GUARDS, staff::change_account)
         .get("/s/admin/systems", ADMINISTRATION, staff::systems)
         .post("/s/admin/systems", Door::Act(ActName::ConnectSystem), staff::connect_system)
+        .post("/s/admin/systems/admit", Door::Act(ActName::AdmitSystem), staff::admit_system)
         .post(
             "/s/admin/systems/disconnect",
             Door::Act(ActName::DisconnectSystem),
@@ -220,15 +223,15 @@ pub(crate) fn routes(app: &App) -> Doors {
         )
         .get("/s/admin/packs", ADMINISTRATION, staff::catalogue::packs)
         .get("/s/admin/packs/compare", ADMINISTRATION, staff::catalogue::compare)
-        .get("/s/admin/draft", ADMINISTRATION, staff::catalogue::draft)
+        .get("/s/admin/draft", DRAFTS, staff::catalogue::draft)
         .post("/s/admin/draft/begin", KEEPERS, staff::catalogue::begin)
         .post("/s/admin/draft/discard", KEEPERS, staff::catalogue::discard)
-        .get("/s/admin/draft/file", ADMINISTRATION, staff::catalogue::edit)
+        .get("/s/admin/draft/file", DRAFTS, staff::catalogue::edit)
         .post("/s/admin/draft/file", KEEPERS, staff::catalogue::save)
-        .get("/s/admin/draft/preview", ADMINISTRATION, staff::catalogue::preview)
-        .get("/s/admin/draft/dry-run", ADMINISTRATION, staff::catalogue::dry_run)
+        .get("/s/admin/draft/preview", DRAFTS, staff::catalogue::preview)
+        .get("/s/admin/draft/dry-run", DRAFTS, staff::catalogue::dry_run)
         .post("/s/admin/draft/dry-run", KEEPERS, staff::catalogue::start_dry_run)
-        .get("/s/admin/draft/lists/{list}", ADMINISTRATION, staff::catalogue::export)
+        .get("/s/admin/draft/lists/{list}", DRAFTS, staff::catalogue::export)
         .upload("/s/admin/draft/lists/{list}/preview", KEEPERS, staff::catalogue::preview_import)
         .post("/s/admin/draft/lists/{list}/take-over", KEEPERS, staff::catalogue::import)
         .post("/s/admin/draft/publish", KEEPERS, staff::catalogue::publish)

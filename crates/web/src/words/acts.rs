@@ -72,6 +72,7 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         | ActName::RecordRegisterAnswer
         | ActName::ConnectSystem
         | ActName::DisconnectSystem
+        | ActName::AdmitSystem
         | ActName::FilePaper
         | ActName::ReadInClear => declaration(act).title,
     }
@@ -138,7 +139,8 @@ pub(crate) const fn done(act: ActName) -> &'static str {
         ActName::RegisterDepartmentCode => "部门代码已登记。",
         ActName::IssueDocument => "文书已制发。",
         ActName::RecordRegisterAnswer => "登记系统的答复已记录。",
-        ActName::ConnectSystem => "部门业务系统已接入，密钥只显示这一次。",
+        ActName::ConnectSystem => "部门业务系统已登记，密钥只显示这一次，由安全管理员核准后生效。",
+        ActName::AdmitSystem => "部门业务系统已核准接入，密钥立即生效。",
         ActName::DisconnectSystem => "部门业务系统已停止接入，密钥立即失效。",
         ActName::FilePaper => "部门材料已归入办件。",
         ActName::ReadInClear => "查看已记入办理记录，十分钟内显示完整信息。",

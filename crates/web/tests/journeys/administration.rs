@@ -157,7 +157,7 @@ async fn one_administrator_makes_accounts_another_grants_their_offices_a_third_s
         panic!("the password shown is not the password");
     };
     let account = node.store.account(id).unwrap().unwrap();
-    assert_eq!(account.organisation.unwrap().to_string(), "91350100M000100Y43");
+    assert!(account.organisation.is_none(), "not yet");
     let taken = keeper.post("/s/admin/setup", &fields).await;
     assert!(taken.text.contains("已经有人使用"));
     let mut officer = node.as_("officer-planning").await;
@@ -181,10 +181,21 @@ async fn one_administrator_makes_accounts_another_grants_their_offices_a_third_s
     assert_eq!(guard.post(&grant, &[]).await.status, StatusCode::BAD_REQUEST, "it is granted");
     let known = node.store.account_named("wangmin").unwrap().unwrap();
     assert!(known.is(Role::Window) && known.waiting.is_empty());
+    let grant = format!("/s/admin/accounts/{id}/grant");
+    assert_eq!(guard.post(&grant, &[]).await.status, StatusCode::SEE_OTHER);
+    let account = node.store.account(id).unwrap().unwrap();
+    assert_eq!(account.organisation.unwrap().to_string(), "91350100M000100Y43");
+    let fields = [("name", "赵民"), ("login", "zhaomin"), ("role", "supervisor")];
+    keeper.post("/s/admin/setup", &fields).await;
+    let id = node.store.account_named("zhaomin").unwrap().unwrap().id;
     let refuse = format!("/s/admin/accounts/{id}/refuse");
     assert_eq!(guard.post(&refuse, &[]).await.status, StatusCode::SEE_OTHER);
     let account = node.store.account(id).unwrap().unwrap();
     assert!(account.mandates.is_empty() && account.waiting.is_empty());
+    // The offices of the three are not to be had by a new password.
+    let other = node.store.account_named("sysadmin").unwrap().unwrap().id;
+    let reset = guard.post(&format!("/s/admin/accounts/{other}/reset"), &[]).await;
+    assert_eq!(reset.status, StatusCode::BAD_REQUEST);
 
     let log = auditor.get("/s/admin/audit").await.text;
     for what in ["建立账号", "授予角色", "不予授权", "登录", "wangmin", "lijian", "sysadmin"]

@@ -29,6 +29,15 @@ async fn connected(node: &TestNode, department: DepartmentId) -> String {
     assert_eq!(page.status, StatusCode::OK, "{}", page.text);
     let (_, after) = page.text.split_once("id=\"key\">").unwrap();
     let key = after.split('<').next().unwrap().to_owned();
+    // It opens nothing before another administrator lets it count, and not by who gave it.
+    assert_eq!(node.system(&key, None).get("/api/v1/tasks").await.status, 401);
+    let which = [("department", department.to_string())];
+    let which: Vec<(&str, &str)> = which.iter().map(|(name, id)| (*name, id.as_str())).collect();
+    let admit = "/s/admin/systems/admit";
+    assert_eq!(admin.post(admit, &which).await.status, StatusCode::FORBIDDEN);
+    let mut guard = node.as_("secadmin").await;
+    assert!(guard.get("/s/admin/systems").await.text.contains(admit));
+    assert_eq!(guard.post(admit, &which).await.status, StatusCode::SEE_OTHER);
     let again = admin.get("/s/admin/systems").await.text;
     assert!(again.contains(SYSTEM) && !again.contains(&key), "it is shown once");
     key
@@ -123,6 +132,14 @@ async fn a_case_is_handled_in_the_system_of_its_department() {
     assert!(page.contains("现场踏勘报告") && page.contains("称发生于"), "{page}");
     let outside = node.as_("owner").await.get(&format!("/a/c/{case}")).await.text;
     assert!(!outside.contains("现场踏勘报告"), "it is the department's own");
+    let mut owner = node.as_("owner").await;
+    let own = owner.get(&format!("/api/v1/cases/{case}")).await.text;
+    assert!(!own.contains("现场踏勘报告"), "{own}");
+    let file = kept.json()["file"].as_str().unwrap().to_owned();
+    for path in ["/files", "/api/v1/files"] {
+        let answer = owner.get(&format!("{path}/{file}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
 
     // The approver signs by hand: typed twice, marked and counted.
     let sign = [("verdict", "refuse"), ("reason", "conditions-not-met"), ("text", "不符合条件")];
@@ -174,6 +191,11 @@ async fn an_act_counts_once_and_in_its_order() {
     let mut reviewer = node.system(&key, Some("reviewer-planning"));
     let third = reviewer.post_numbered(3, &act(case, "review-case"), &opinion.1).await;
     assert_eq!(third.status, StatusCode::OK, "{}", third.text);
+    // A path written in another way does not lead around the numbers.
+    let odd = claim.replace(&case.to_string(), &format!("%30{}", &case.to_string()[1..]));
+    let mut sidestep = node.system(&key, Some(OFFICER));
+    let answer = sidestep.post_json(&odd, &json!({})).await;
+    assert!(answer.status.is_client_error(), "{}", answer.text);
     // Without a number nothing is done.
     let mut unnumbered = node.system(&key, Some(OFFICER));
     let answer = unnumbered.post_json(&claim, &json!({})).await;

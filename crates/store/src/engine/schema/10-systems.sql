@@ -1,5 +1,6 @@
 -- Systems of departments. What of a case was typed by hand for a department that has one:
 ALTER TABLE cases ADD COLUMN retyped INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX cases_retyped ON cases (department) WHERE retyped > 0;
 -- Messages are given to a system in the order of the journal.
 CREATE INDEX messages_in_order ON messages (recipient, position, place);
 -- How far messages were pushed to a system, and since when it does not take them.

@@ -54,7 +54,11 @@ fn visible(app: &App, who: &SignedIn, id: &str) -> Result<StoredFile, PageError>
     let (store, actor, catalog) = (app.store(), who.actor(), app.catalog()?);
     let (organisation, today) = (store.organisation(), store.now().day());
     let at = Standpoint { actor: &actor, catalog: &catalog, organisation: &organisation, today };
-    if at.may_see(&project) { Ok(file) } else { Err(PageError::NotFound) }
+    // What a department put on file is its own, and not the owner's.
+    let mut filed = project.cases.values().flat_map(|case| &case.filed);
+    let is_inside = filed.any(|paper| paper.file.file == file.id);
+    let may = at.may_see(&project) && (who.is_staff() || !is_inside);
+    if may { Ok(file) } else { Err(PageError::NotFound) }
 }
 
 fn attachment(app: &App, file: StoredFile) -> Result<Response, PageError> {

@@ -134,7 +134,14 @@ pub(crate) async fn change_account(
         if !offices.all(|mandate| within(mandate.region)) {
             return Err(PageError::NotFound);
         }
-        // Whoever has this page open has every office: not without proving who it is.
+        // A new password shown to one administrator would be the office of another one.
+        let apart = account.mandates.iter().any(|mandate| mandate.role.stands_alone());
+        if apart && ["reset", "remove-phone"].contains(&what.as_str()) {
+            return Err(PageError::BadRequest(
+                "系统、安全、审计管理员的密码和手机由运维人员在服务器上重置。".to_owned(),
+            ));
+        }
+        // Whoever has this page open gives out passwords: not without proving who it is.
         prove(app, &who.0, who.1, &Typed::new(pairs))?;
         let done = match what.as_str() {
             "grant" | "refuse" => {

@@ -196,7 +196,7 @@ pub(crate) async fn case(
 fn own_system(loaded: &Loaded, case: &Case) -> Option<String> {
     let department = loaded.names.organisation.department(case.department)?;
     let own = loaded.actor.mandates.iter().any(|it| it.department == Some(department.id));
-    department.system.as_ref().filter(|_| own && case.is_open()).map(|it| it.name.clone())
+    department.admitted_system().filter(|_| own && case.is_open()).map(|it| it.name.clone())
 }
 
 /// The page of a case; after a fault with the form that had it.

@@ -36,7 +36,7 @@ pub(crate) use queue::{queue, queue_csv};
 pub(crate) use reorganisation::{register_code, reorganise, take_back_change};
 pub(crate) use setup::{make_account, setup};
 pub(crate) use sign::sign;
-pub(crate) use systems::{connect_system, disconnect_system, systems};
+pub(crate) use systems::{admit_system, connect_system, disconnect_system, systems};
 pub(crate) use watch::watch;
 
 use tongban_domain::{acts::ActName, ids::DepartmentId};

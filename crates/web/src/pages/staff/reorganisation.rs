@@ -46,6 +46,7 @@ pub(super) fn to_come(app: &App) -> Vec<ToCome> {
         | OrganisationFact::DepartmentCoded { .. }
         | OrganisationFact::SystemConnected { .. }
         | OrganisationFact::SystemDisconnected { .. }
+        | OrganisationFact::SystemAdmitted { .. }
         | OrganisationFact::ChangeTakenBack { .. } => String::new(),
     };
     let line = |change: &(Day, OrganisationFact)| ToCome {

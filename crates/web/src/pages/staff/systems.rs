@@ -23,6 +23,8 @@ struct SystemLine {
     id: String,
     department: String,
     system: Option<String>,
+    /// Its key does not count yet.
+    waits: bool,
     /// Acts and cases typed by hand.
     retyped: (u64, u64),
     /// Since when it does not take what is pushed.
@@ -40,6 +42,7 @@ struct SystemsPage {
     /// Department and key, shown once.
     made: Option<(String, String)>,
     may_edit: bool,
+    may_admit: bool,
 }
 
 impl SystemsPage {
@@ -71,8 +74,12 @@ fn page(
             id: department.id.to_string(),
             department: department.name.clone(),
             system: department.system.as_ref().map(|system| system.name.clone()),
+            waits: department.system.is_some() && department.admitted_system().is_none(),
             retyped: (acts, cases),
-            failing: pushed.failing_since.map(words::moment),
+            failing: pushed
+                .failing_since
+                .filter(|_| department.admitted_system().is_some())
+                .map(words::moment),
         });
     }
     let choice = |it: &Department| Choice::new(it.id.to_string(), it.name.clone());
@@ -92,6 +99,7 @@ fn page(
         faults,
         made,
         may_edit: who.actor().may(ActName::ConnectSystem),
+        may_admit: who.actor().may(ActName::AdmitSystem),
     };
     if faulty { html_with_faults(&page) } else { html(&page) }
 }
@@ -139,6 +147,26 @@ pub(crate) async fn connect_system(
             }
         }
         page(app, &frame, &who, (&typed, faults), None)
+    })
+    .await
+}
+
+/// Lets the key of a department's system count.
+pub(crate) async fn admit_system(
+    State(app): State<App>,
+    who: SignedIn,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> PageResult {
+    app.run(move |app| {
+        let typed = Typed::new(pairs);
+        confirm(app, &who.0, who.1, ActName::AdmitSystem, &typed)?;
+        let department = typed.get("department").parse().map_err(|_| PageError::NotFound)?;
+        match app.store().admit_system(department, who.0.id) {
+            Ok(()) | Err(ActError::Refused(Refusal::AlreadySo)) => {
+                Ok(redirect("/s/admin/systems?done=admit-system"))
+            }
+            Err(error) => Err(error.into()),
+        }
     })
     .await
 }
