@@ -3,6 +3,8 @@
 
 use std::{path::Path, process::Command};
 
+use tongban_store::{Guess, NodeOptions, Store, SystemClock};
+
 fn tongban(arguments: &[&str]) -> (bool, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_tongban"))
         .args(arguments)
@@ -27,6 +29,27 @@ fn nantong_gets_its_node() {
 
     let (again, said) = tongban(&["init", "--division", "320600", "--data", data]);
     assert!(!again && said.contains("nothing was changed"), "{said}");
+}
+
+/// Whom no other administrator may help is helped on the server.
+#[test]
+fn an_administrator_gets_a_password_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("nantong");
+    let data = data.to_str().unwrap();
+    let (done, said) = tongban(&["init", "--division", "320600", "--data", data]);
+    assert!(done && ["sysadmin", "secadmin", "auditor"].iter().all(|it| said.contains(it)));
+    let config = format!("{data}/tongban.toml");
+    let (done, said) = tongban(&["password", "--config", &config, "secadmin"]);
+    assert!(done && said.contains("secadmin logs in with"), "{said}");
+    let password = said.split("with ").nth(1).unwrap().split(' ').next().unwrap();
+    let clock = std::sync::Arc::new(SystemClock { offset: 0 });
+    let store = Store::open(NodeOptions::new(data, 1, clock)).unwrap();
+    assert!(matches!(store.check_login("secadmin", password).unwrap(), Guess::Right(_)));
+    assert!(store.account_named("secadmin").unwrap().unwrap().temporary);
+    store.close();
+    let (done, said) = tongban(&["password", "--config", &config, "nobody"]);
+    assert!(!done && said.contains("there is no open account nobody"), "{said}");
 }
 
 #[test]

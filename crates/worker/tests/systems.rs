@@ -13,7 +13,7 @@ use tongban_domain::{
 };
 use tongban_outside::{Asking, HttpSystem};
 use tongban_simulator::{Options, Simulation, found_city};
-use tongban_store::{NodeOptions, Store, VirtualClock};
+use tongban_store::{NodeOptions, Pushed, Store, VirtualClock};
 use tongban_worker::push_round;
 
 /// A node on which a small city lived until yesterday, and the department with most to do.
@@ -79,6 +79,11 @@ fn a_system_is_sent_everything_once_and_in_order() {
     while push_round(&store, department, &system).unwrap() > 0 {}
     assert_eq!(sent(&stand_in).concat(), expected);
     assert!(stand_in.requests().iter().all(|head| head.contains("Bearer its-own")));
+    // Another process that pushed the same and was slower takes nothing back.
+    let reached = store.pushed(department).unwrap();
+    store.note_pushed(department, Pushed::default(), (1, 0)).unwrap();
+    store.put_off_pushing(department, Pushed::default()).unwrap();
+    assert_eq!(store.pushed(department).unwrap(), reached);
     let admin = store.account_named("sysadmin").unwrap().unwrap();
     store.disconnect_system(department, admin.id).unwrap();
     assert_eq!(push_round(&store, department, &system).unwrap(), 0);

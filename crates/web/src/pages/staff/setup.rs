@@ -75,7 +75,8 @@ pub(super) fn page(
 ) -> PageResult {
     let store = app.store();
     let (catalog, organisation) = (app.catalog()?, store.organisation());
-    let accounts = store.accounts()?;
+    let accounts: Vec<Account> =
+        store.accounts()?.into_iter().filter(|it| it.closed_at.is_none()).collect();
     let holders =
         |role: Role| accounts.iter().flat_map(|it| &it.mandates).filter(move |it| it.role == role);
     let departments: Vec<DepartmentLine> = organisation
@@ -129,7 +130,7 @@ pub(super) fn page(
         let apart = offices.clone().filter(|role| role.stands_alone()).count();
         apart > 0 && account.mandates.len() > 1
     };
-    if let Some(account) = accounts.iter().find(alone) {
+    for account in accounts.iter().filter(alone) {
         missing.push(format!(
             "{}一人兼任系统、安全、审计管理员或者其他角色，应当由不同的人分别担任",
             account.name
