@@ -61,9 +61,10 @@ pub(crate) struct ModeQuery {
 }
 
 /// Keeps the choice of large type (大字版) in a cookie and goes back.
-pub(crate) async fn mode(Query(query): Query<ModeQuery>) -> PageResult {
+pub(crate) async fn mode(State(app): State<App>, Query(query): Query<ModeQuery>) -> PageResult {
     let value = if query.to == "large" { "large" } else { "standard" };
-    let cookie = format!("mode={value}; Path=/; SameSite=Lax; Max-Age=31536000");
+    let secure = if app.settings().secure_cookies { "; Secure" } else { "" };
+    let cookie = format!("mode={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}");
     // Only places of this site: a path that does not name another host.
     let back = own_path(&query.back).unwrap_or("/");
     Ok(([(header::SET_COOKIE, cookie)], redirect(back)).into_response())
