@@ -1,6 +1,7 @@
 //! The JSON API: the same acts and look-ups as the pages, under `/api/v1`.
 
 mod answer;
+mod files;
 mod input;
 mod lookups;
 mod openapi;
@@ -32,7 +33,7 @@ pub(crate) fn routes(app: &App) -> Doors {
         .post("/projects", signed_in, writes::register)
         .get("/projects/{project}", signed_in, lookups::project)
         .get("/projects/{project}/persons", signed_in, lookups::persons)
-        .upload("/projects/{project}/files", signed_in, writes::keep_file)
+        .upload("/projects/{project}/files", signed_in, files::keep_file)
         .post("/projects/{project}/applications", signed_in, writes::submit_application)
         .post("/projects/{project}/acts/{act}", signed_in, writes::project_act)
         .get("/applications/{application}", signed_in, lookups::application)
@@ -40,10 +41,10 @@ pub(crate) fn routes(app: &App) -> Doors {
         .post("/applications/{application}/acts/{act}", signed_in, writes::application_act)
         .get("/cases/{case}", signed_in, lookups::case)
         .post("/cases/{case}/owed-papers/{paper}", signed_in, writes::provide_owed)
-        .upload("/cases/{case}/files", signed_in, writes::keep_case_file)
+        .upload("/cases/{case}/files", signed_in, files::keep_case_file)
         .post("/cases/{case}/filed-papers", signed_in, writes::file_paper)
         .post("/cases/{case}/acts/{act}", signed_in, writes::case_act)
-        .get("/files/{file}", signed_in, tasks::file)
+        .get("/files/{file}", signed_in, files::file)
         .get("/tasks", Door::System, tasks::tasks)
         .get("/queue", signed_in, lookups::queue)
 }

@@ -1,12 +1,12 @@
-//! What is new for a department, for its own system; and papers of its cases.
+//! What is new for a department, for its own system.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use serde::Deserialize;
 use serde_json::json;
 use tongban_outside::Task;
 
 use super::answer::{ApiResult, Caller, ok};
-use crate::{app::App, error::PageError, pages::public_pages::file_of};
+use crate::{app::App, error::PageError};
 
 /// Most tasks in one answer.
 const MOST: usize = 200;
@@ -49,13 +49,4 @@ fn place(id: &str) -> Option<(i64, i64)> {
     }
     let (position, place) = id.split_once('.')?;
     Some((position.parse().ok()?, place.parse().ok()?))
-}
-
-/// A file of a project that the caller may see.
-pub(crate) async fn file(
-    State(app): State<App>,
-    Caller(who): Caller,
-    Path(id): Path<String>,
-) -> ApiResult {
-    Ok(app.run(move |app| file_of(app, &who, &id)).await?)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{
     Json,
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Path, Query, Request as Asked, State},
+    extract::{FromRequest, FromRequestParts, Path, Request as Asked, State},
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
@@ -20,7 +20,7 @@ use tongban_domain::{
     sealed::SealedValue,
     time::Instant,
 };
-use tongban_store::{ActOptions, FileError, Guess, Request, StoreError, StoredFile, Ticket};
+use tongban_store::{ActOptions, Guess, Request, StoreError, Ticket};
 
 use super::{
     answer::{ApiError, ApiResult, Caller, ok, written},
@@ -39,7 +39,7 @@ use crate::{
 };
 
 /// Runs a handler's body off the async threads.
-async fn run<T: Send + 'static>(
+pub(super) async fn run<T: Send + 'static>(
     app: App,
     body: impl FnOnce(&App) -> Result<T, ApiError> + Send + 'static,
 ) -> Result<T, ApiError> {
@@ -97,7 +97,7 @@ pub(crate) async fn log_in(
     .await
 }
 
-fn wrong(field: &str, sentence: impl Into<String>) -> ApiError {
+pub(super) fn wrong(field: &str, sentence: impl Into<String>) -> ApiError {
     let mut faults = Faults::default();
     faults.add(field, sentence);
     faults.into()
@@ -277,35 +277,6 @@ pub(crate) async fn case_act(
         .await
 }
 
-/// Endings of what a department puts on file, and most megabytes.
-const FILED: (&[&str], u32) = (&["pdf", "ofd", "jpg", "png", "docx", "xlsx", "dwg", "zip"], 100);
-
-#[derive(Deserialize)]
-pub(crate) struct FiledQuery {
-    name: String,
-}
-
-/// Takes a file that a department is going to put on file with a case.
-pub(crate) async fn keep_case_file(
-    State(app): State<App>,
-    Caller(who): Caller,
-    Path(id): Path<String>,
-    Query(query): Query<FiledQuery>,
-    body: Bytes,
-) -> ApiResult {
-    run(app, move |app| {
-        let (loaded, case) = loading::case(app, &who, &id, Look::Act)?;
-        if !loaded.may(ActName::FilePaper, Subject::Case(case.opened.case)) {
-            return Err(PageError::WrongDesk.into());
-        }
-        let (endings, most) = FILED;
-        let endings: Vec<String> = endings.iter().map(|it| (*it).to_owned()).collect();
-        let project = loaded.project.id;
-        kept(app.store().keep_file(project, None, &query.name, &body, &endings, most)?, "file")
-    })
-    .await
-}
-
 /// Puts a paper of the department on file with its case.
 pub(crate) async fn file_paper(
     State(app): State<App>,
@@ -343,40 +314,6 @@ pub(crate) async fn register(State(app): State<App>, write: Write) -> ApiResult 
             Ok(app.store().register(registration, &write.who.actor(), options)?)
         })
         .await
-}
-
-#[derive(Deserialize)]
-pub(crate) struct FileQuery {
-    name: String,
-    paper: String,
-}
-
-/// Takes a file for a paper; its id goes into a submission. Taking the same content again gives
-/// another id and stores nothing twice.
-pub(crate) async fn keep_file(
-    State(app): State<App>,
-    Caller(who): Caller,
-    Path(id): Path<String>,
-    Query(query): Query<FileQuery>,
-    body: Bytes,
-) -> ApiResult {
-    run(app, move |app| {
-        let loaded = loading::load(app, &who, id.parse().ok(), Look::Act)?;
-        let paper = loaded.names.catalog.papers.get(&query.paper).ok_or(PageError::NotFound)?;
-        let project = loaded.project.id;
-        let (accept, most) = (&paper.accept, paper.max_mb);
-        let store = app.store();
-        kept(store.keep_file(project, None, &query.name, &body, accept, most)?, &query.paper)
-    })
-    .await
-}
-
-/// The id of a file that was taken, or what is wrong with it.
-fn kept(kept: Result<StoredFile, FileError>, field: &str) -> ApiResult {
-    match kept {
-        Ok(file) => ok(json!({ "file": file.id.to_string(), "size": file.size })),
-        Err(refused) => Err(wrong(field, words::file_error(&refused))),
-    }
 }
 
 /// Files of the project, by paper.
