@@ -56,12 +56,14 @@ impl Store {
                 change.add(table.clear(), Vec::new());
             }
             for id in streams {
+                let placed = self.placed_history(id)?;
                 // A message that an older program did not leave.
-                for mut row in project_messages(id, &self.placed_history(id)?) {
+                for mut row in project_messages(id, &placed) {
                     row.extend(row.last().cloned());
                     change.add(MESSAGE, row);
                 }
-                if let Some(project) = fold(id, &self.history(id)?) {
+                let facts: Vec<Recorded> = placed.into_iter().map(|(_, it)| it).collect();
+                if let Some(project) = fold(id, &facts) {
                     for ((table, _), row) in rows(&project, &catalog) {
                         change.add(table.insert(), row);
                     }

@@ -288,6 +288,17 @@ impl Store {
         found.first().map_or(Ok(None), |id| self.account(AccountId::from_bytes(*id)))
     }
 
+    /// How many accounts have an office that is still to be granted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn waiting_accounts(&self) -> Result<u64, StoreError> {
+        const COUNT: &str = "SELECT COUNT(DISTINCT account) FROM mandates WHERE granted_at IS NULL";
+        let found =
+            self.read(|connection| query(connection, COUNT, &[], |row| row.get::<i64>(0)))?;
+        Ok(found.first().map_or(0, |count| *count as u64))
+    }
+
     /// All accounts, by login name, for the printed list of a demo and for look-ups of names.
     ///
     /// # Errors

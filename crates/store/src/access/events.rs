@@ -155,6 +155,18 @@ impl Store {
         self.read(|connection| query(connection, LATEST, &[account.as_bytes().into()], line_of))
     }
 
+    /// How much happened to all accounts since a moment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn access_count(&self, since: Instant) -> Result<u64, StoreError> {
+        const COUNT: &str = "SELECT COUNT(*) FROM access_events WHERE at >= $1";
+        let found = self.read(|connection| {
+            query(connection, COUNT, &[since.0.into()], |row| row.get::<i64>(0))
+        })?;
+        Ok(found.first().map_or(0, |count| *count as u64))
+    }
+
     /// What happened to all accounts before a moment, newest first.
     ///
     /// # Errors

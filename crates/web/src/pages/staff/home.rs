@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use tongban_domain::{case::Standing, permission::Role, time::Instant};
+use tongban_domain::{case::Standing, permission::Role};
 use tongban_store::read::QueueView;
 
 use super::{
@@ -88,15 +88,12 @@ pub(crate) async fn home(State(app): State<App>, frame: Frame, who: SignedIn) ->
             tiles.push(Tile { url, name: "部门".to_owned(), count, kind: "" });
         }
         if who.0.is(Role::SecurityAdministrator) {
-            let waits = |account: &tongban_store::Account| !account.waiting.is_empty();
-            let count = store.accounts()?.iter().filter(|it| waits(it)).count() as u64;
+            let count = store.waiting_accounts()?;
             let (url, name) = ("/s/admin/accounts".to_owned(), "待授权的账号".to_owned());
             tiles.push(Tile { url, name, count, kind: if count > 0 { "warn" } else { "" } });
         }
         if who.0.is(Role::AuditAdministrator) {
-            let day = store.now().day().begins();
-            let today = store.access_log(Instant(i64::MAX), 500)?;
-            let count = today.iter().filter(|line| line.at >= day).count() as u64;
+            let count = store.access_count(store.now().day().begins())?;
             let url = "/s/admin/audit".to_owned();
             tiles.push(Tile {
                 url, name: "今天的登录和账号变更".to_owned(), count, kind: ""
