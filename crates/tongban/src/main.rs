@@ -51,7 +51,7 @@ enum Command {
         config: PathBuf,
     },
     /// Make the node of a city, county or zone: the provincial pack unchanged, departments with
-    /// their default names, one administrator.
+    /// their default names, four administrators.
     Init(init::Options),
     /// Fill an empty data directory by simulating a city, then serve it.
     Demo(demo::Options),

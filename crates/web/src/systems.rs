@@ -43,24 +43,18 @@ pub(crate) fn key(headers: &HeaderMap) -> Option<&str> {
 /// where no key of a system is shown.
 pub(crate) async fn caller(parts: &Parts, app: &App) -> Result<Option<SignedIn>, PageError> {
     let Some(key) = key(&parts.headers) else { return Ok(None) };
-    let department = app
-        .store()
-        .department_with_key(key)
-        .ok_or_else(|| PageError::LoginNeeded { back: "/".to_owned() })?;
+    let known = app.store().department_with_key(key);
+    let department = known.ok_or_else(|| PageError::LoginNeeded { back: "/".to_owned() })?;
+    let own = itself(&department);
+    let system = CallingSystem { department: department.id, name: own.name.as_str().into() };
     let officer = parts.headers.get(OFFICER).map(|it| String::from_utf8_lossy(it.as_bytes()));
     let account = match officer.map(|login| login.trim().to_owned()) {
         Some(login) => app.run(move |app| officer_of(app, department.id, &login)).await?,
-        None if parts.method == Method::GET => itself(&department),
+        None if parts.method == Method::GET => own,
         None => return Err(PageError::BadRequest(NAME_THE_OFFICER.to_owned())),
     };
     // The key is the proof, and it was shown just now.
     let proof = Proof { session: SessionId::default(), confirmed_at: app.store().now() };
-    let department = app
-        .store()
-        .department_with_key(key)
-        .ok_or_else(|| PageError::LoginNeeded { back: "/".to_owned() })?;
-    let name = department.system.map_or_else(String::new, |system| system.name);
-    let system = CallingSystem { department: department.id, name: name.into() };
     Ok(Some(SignedIn(account, proof, Some(system))))
 }
 

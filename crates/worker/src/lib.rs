@@ -13,7 +13,7 @@ use tongban_store::{ActError, MessageSender, Store, StoreError};
 
 pub use documents::{DocumentWorker, Maker};
 pub use registers::{RegisterWorker, ask_round};
-pub use systems::{SystemWorker, push_round};
+pub use systems::{SystemWorker, push_round, travelling};
 
 /// What one round did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

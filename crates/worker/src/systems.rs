@@ -1,11 +1,12 @@
 //! Pushes what is new to systems of departments (部门业务系统), each in order and on a thread of its
-//! own. One that is away gets everything later, each push beginning where the last one that was taken ended.
+//! own. One that is away gets everything later: a push begins where the last one that was taken
+//! ended.
 
 use std::time::Duration;
 
 use tongban_domain::{ids::DepartmentId, organisation::Department};
 use tongban_outside::{DepartmentSystem, Task};
-use tongban_store::{Store, StoreError};
+use tongban_store::{NewTask, Store, StoreError};
 
 use crate::thread::Rounds;
 
@@ -14,6 +15,14 @@ const BATCH: usize = 50;
 
 /// Pause between rounds when nothing is new.
 const PAUSE: Duration = Duration::from_millis(500);
+
+/// Tasks as they travel.
+#[must_use]
+pub fn travelling(new: Vec<NewTask>) -> Vec<Task> {
+    new.into_iter()
+        .map(|it| Task::new(it.id, (it.act, it.at), it.project, it.application, &it.cases))
+        .collect()
+}
 
 /// Pushes to the system of a department what it has not taken; gives how many tasks it took. Nothing
 /// is pushed while the department has no system connected: nobody would answer for what comes back.
@@ -36,10 +45,7 @@ pub fn push_round(
     }
     let new = store.tasks_after(department, known.last, BATCH)?;
     let Some(last) = new.last().map(|task| task.id) else { return Ok(0) };
-    let tasks: Vec<Task> = new
-        .into_iter()
-        .map(|it| Task::new(it.id, (it.act, it.at), it.project, it.application, &it.cases))
-        .collect();
+    let tasks = travelling(new);
     match system.take(store.origin().epoch, &tasks) {
         Ok(()) => {
             store.note_pushed(department, known, last)?;

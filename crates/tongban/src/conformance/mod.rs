@@ -15,9 +15,10 @@ use std::{
 use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
-use tongban_outside::{Asking, DepartmentSystem as _, HttpSystem, Task};
+use tongban_outside::{Asking, DepartmentSystem as _, HttpSystem};
 use tongban_store::{Clock as _, NodeOptions, Store, SystemClock};
 use tongban_web::{App, Settings};
+use tongban_worker::travelling;
 
 use crate::simulate;
 use desk::Desk;
@@ -145,10 +146,7 @@ fn push(options: &Options, store: &Store, desk: &Desk, trace: &Trace) -> anyhow:
             std::thread::sleep(Duration::from_millis(200));
             continue;
         };
-        let tasks: Vec<Task> = new
-            .into_iter()
-            .map(|it| Task::new(it.id, (it.act, it.at), it.project, it.application, &it.cases))
-            .collect();
+        let tasks = travelling(new);
         match system.take(store.origin().epoch, &tasks) {
             Ok(()) => {
                 pushing.taken += tasks.len();

@@ -151,6 +151,16 @@ pub(crate) async fn connect_system(
     .await
 }
 
+/// Back to the list, which says what was done; what was done before is done.
+fn done(outcome: Result<(), ActError>, act: ActName) -> PageResult {
+    match outcome {
+        Ok(()) | Err(ActError::Refused(Refusal::AlreadySo)) => {
+            Ok(redirect(&format!("/s/admin/systems?done={}", act.key())))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Lets the key of a department's system count.
 pub(crate) async fn admit_system(
     State(app): State<App>,
@@ -161,12 +171,7 @@ pub(crate) async fn admit_system(
         let typed = Typed::new(pairs);
         confirm(app, &who.0, who.1, ActName::AdmitSystem, &typed)?;
         let department = typed.get("department").parse().map_err(|_| PageError::NotFound)?;
-        match app.store().admit_system(department, who.0.id) {
-            Ok(()) | Err(ActError::Refused(Refusal::AlreadySo)) => {
-                Ok(redirect("/s/admin/systems?done=admit-system"))
-            }
-            Err(error) => Err(error.into()),
-        }
+        done(app.store().admit_system(department, who.0.id), ActName::AdmitSystem)
     })
     .await
 }
@@ -180,12 +185,7 @@ pub(crate) async fn disconnect_system(
     app.run(move |app| {
         let typed = Typed::new(pairs);
         let department = typed.get("department").parse().map_err(|_| PageError::NotFound)?;
-        match app.store().disconnect_system(department, who.0.id) {
-            Ok(()) | Err(ActError::Refused(Refusal::AlreadySo)) => {
-                Ok(redirect("/s/admin/systems?done=disconnect-system"))
-            }
-            Err(error) => Err(error.into()),
-        }
+        done(app.store().disconnect_system(department, who.0.id), ActName::DisconnectSystem)
     })
     .await
 }
