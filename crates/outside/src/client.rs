@@ -102,6 +102,19 @@ impl Client {
         succeeded(self.keyed(request).send(body)).map(drop)
     }
 
+    /// Sends a request that is made elsewhere, and gives whatever comes back, refusals too.
+    ///
+    /// # Errors
+    /// See [`OutsideError`].
+    pub(crate) fn send(
+        &self,
+        request: ureq::http::Request<Vec<u8>>,
+    ) -> Result<ureq::http::Response<Vec<u8>>, OutsideError> {
+        let answered = self.agent.run(request).map_err(|error| away(&error))?;
+        let (parts, mut body) = answered.into_parts();
+        Ok(ureq::http::Response::from_parts(parts, few_bytes(&mut body)?))
+    }
+
     fn keyed<B>(&self, request: ureq::RequestBuilder<B>) -> ureq::RequestBuilder<B> {
         match &self.key {
             Some(key) => request.header("authorization", &format!("Bearer {key}")),
@@ -127,12 +140,14 @@ fn succeeded(answered: Result<Answered, ureq::Error>) -> Result<Answered, Outsid
 }
 
 fn read(answered: Result<Answered, ureq::Error>) -> Result<Vec<u8>, OutsideError> {
-    let mut answered = succeeded(answered)?;
-    let mut body = Vec::new();
-    let reader = answered.body_mut().as_reader();
-    reader.take(LARGEST + 1).read_to_end(&mut body).map_err(|error| away(&error))?;
-    if body.len() as u64 > LARGEST {
+    few_bytes(succeeded(answered)?.body_mut())
+}
+
+fn few_bytes(body: &mut ureq::Body) -> Result<Vec<u8>, OutsideError> {
+    let mut read = Vec::new();
+    body.as_reader().take(LARGEST + 1).read_to_end(&mut read).map_err(|error| away(&error))?;
+    if read.len() as u64 > LARGEST {
         return Err(OutsideError::Unclear(format!("more than {LARGEST} bytes")));
     }
-    Ok(body)
+    Ok(read)
 }

@@ -4,7 +4,11 @@
 mod client;
 mod register;
 mod system;
+mod unified;
 
 pub use client::{Asking, OutsideError};
 pub use register::{Answer, HttpRegister, Question, Register, Said};
 pub use system::{DepartmentSystem, HttpSystem, Task};
+pub use unified::{
+    ClaimNames, Identity, LoginSecrets, OpenIdProvider, ProviderAt, UnifiedLogin, Wanted,
+};

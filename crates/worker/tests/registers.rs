@@ -2,6 +2,7 @@
 //! away, slow or wrong keeps nobody from anything.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
+#[expect(dead_code, reason = "other tests ask it by path")]
 #[path = "../../outside/tests/support/stand_in.rs"]
 mod stand_in;
 

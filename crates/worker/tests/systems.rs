@@ -1,6 +1,7 @@
 //! What is new for a department is pushed to its own system, in order and however that behaves.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
+#[expect(dead_code, reason = "other tests ask it by path")]
 #[path = "../../outside/tests/support/stand_in.rs"]
 mod stand_in;
 

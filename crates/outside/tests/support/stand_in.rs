@@ -1,6 +1,7 @@
 //! A stand-in for a system of others: real HTTP on loopback, as good or as bad as told.
 
 use std::{
+    collections::BTreeMap,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     sync::{
@@ -19,6 +20,8 @@ pub(crate) enum Manner {
     Slow(Duration, String),
     /// Hangs up without a word.
     HangsUp,
+    /// Answers by path; nothing else is there.
+    Knows(BTreeMap<&'static str, String>),
     /// Sends somewhere else.
     Redirects(String),
 }
@@ -107,6 +110,13 @@ fn answer(stream: TcpStream, manner: Manner, requests: &Mutex<Vec<String>>) -> s
         Manner::Slow(wait, body) => {
             std::thread::sleep(*wait);
             (200, String::new(), filled(body))
+        }
+        Manner::Knows(answers) => {
+            let path = head.split(' ').nth(1).unwrap_or_default();
+            match answers.get(path) {
+                Some(body) => (200, String::new(), body.clone()),
+                None => (404, String::new(), String::new()),
+            }
         }
         Manner::HangsUp => {
             requests.lock().unwrap().push(head);

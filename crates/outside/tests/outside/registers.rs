@@ -1,12 +1,8 @@
 //! A register asked over HTTP: good, slow, down and wrong.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
-
-#[path = "support/stand_in.rs"]
-mod stand_in;
 
 use std::time::{Duration, Instant};
 
-use stand_in::{Manner, StandIn};
+use crate::stand_in::{Manner, StandIn};
 use tongban_outside::{Answer, Asking, HttpRegister, OutsideError, Question, Register as _};
 
 const HELD: &str = r#"{"paper":"PAPER","owner":"OWNER","held":true,"until":"2031-05-01",
