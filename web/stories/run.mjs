@@ -13,6 +13,7 @@ import { documents } from "./documents.mjs";
 import { logins } from "./logins.mjs";
 import { rights } from "./rights.mjs";
 import { systems } from "./systems.mjs";
+import { unified } from "./unified.mjs";
 import { wholeLife } from "./whole-life.mjs";
 
 const STORIES = [
@@ -23,6 +24,7 @@ const STORIES = [
   { key: "F", name: "documents, made and checked", tell: documents },
   { key: "G", name: "logging in, accounts, persons", tell: logins },
   { key: "H", name: "the own system of a department", tell: systems },
+  { key: "I", name: "a provider vouches for people", tell: unified },
   { key: "D", name: "budgets, every page, narrow and large", tell: budgets },
 ];
 

@@ -50,8 +50,8 @@ mod vault;
 mod verify;
 
 pub use access::{
-    AccessEvent, AccessLine, Account, Guarded, Guess, NewAccount, OneTimeSecret, PasswordFault,
-    Session, SessionId, SessionToken,
+    AccessEvent, AccessLine, Account, Entering, Guarded, Guess, LoginTicket, NewAccount,
+    OneTimeSecret, PasswordFault, Recognised, Session, SessionId, SessionToken,
 };
 pub use acts::{ActError, ActOptions, Acted, Answer, Request};
 pub use backup::restore;

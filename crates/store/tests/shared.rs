@@ -318,6 +318,7 @@ fn values_that_the_server_cannot_take_are_refused_and_the_rest_goes_on() {
             password: "tongban-2026".to_owned(),
             name: "某".to_owned(),
             phone: String::new(),
+            id_number: String::new(),
             organisation: None,
             mandates: Vec::new(),
             made_by: None,

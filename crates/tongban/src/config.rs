@@ -1,10 +1,13 @@
 //! The configuration file of a node.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context as _;
 use serde::Deserialize;
-use tongban_outside::Asking;
+use tongban_outside::{Asking, ClaimNames, OpenIdProvider, ProviderAt};
 
 /// Settings of a node. Paths are taken from the file's own folder.
 #[derive(Debug, Clone, Deserialize)]
@@ -66,6 +69,9 @@ pub(crate) struct Config {
     /// Systems of departments to which tasks are pushed (`docs/SYSTEMS.md`).
     #[serde(default)]
     pub(crate) systems: Vec<ConfiguredDepartment>,
+    /// The unified login of natural and legal persons (`docs/SECURITY.md`).
+    #[serde(default)]
+    pub(crate) unified_login: Option<ConfiguredLogin>,
     /// Whether officials have to log in with a second factor: `offered` or `required`.
     #[serde(default)]
     pub(crate) second_factor: SecondFactor,
@@ -133,6 +139,51 @@ impl ConfiguredSystem {
     }
 }
 
+/// A provider of OpenID Connect that vouches for people.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfiguredLogin {
+    /// What people know it by, such as 江苏政务服务统一身份认证.
+    name: String,
+    /// Its address, as it stands in its tokens.
+    issuer: String,
+    /// The name under which the node is known there.
+    client: String,
+    /// The file with the secret that goes with the name.
+    #[serde(default)]
+    key: Option<PathBuf>,
+    /// The file with the certificates of its authority (PEM); without it those that browsers trust.
+    #[serde(default)]
+    authority: Option<PathBuf>,
+    /// Most seconds to wait for an answer.
+    #[serde(default = "default_patience")]
+    patience: u64,
+    /// What is asked for beside `openid`.
+    #[serde(default = "default_scopes")]
+    scopes: Vec<String>,
+    /// By which names it tells what it knows.
+    #[serde(default)]
+    claims: ClaimNames,
+    /// Whether passwords open the node, too: `accepted` or `off`.
+    #[serde(default)]
+    passwords: Passwords,
+}
+
+fn default_scopes() -> Vec<String> {
+    vec!["profile".to_owned(), "phone".to_owned()]
+}
+
+/// Whether passwords open the node beside the unified login.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Passwords {
+    /// They do.
+    #[default]
+    Accepted,
+    /// They do not.
+    Off,
+}
+
 /// Most requests a minute of one address or account.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(untagged)]
@@ -162,6 +213,38 @@ pub(crate) enum Off {
 }
 
 impl Config {
+    /// The unified login, when there is one.
+    pub(crate) fn unified_login(&self) -> anyhow::Result<Option<tongban_web::Unified>> {
+        let Some(login) = &self.unified_login else { return Ok(None) };
+        let address = self
+            .address
+            .as_deref()
+            .context("the unified login needs `address`: people come back to it")?;
+        let system = ConfiguredSystem {
+            address: login.issuer.clone(),
+            key: login.key.clone(),
+            authority: login.authority.clone(),
+            patience: login.patience,
+        };
+        let provider = ProviderAt {
+            issuer: login.issuer.clone(),
+            client: login.client.clone(),
+            back: format!("{}/login/unified/back", address.trim_end_matches('/')),
+            scopes: login.scopes.clone(),
+            claims: login.claims.clone(),
+        };
+        let provider = OpenIdProvider::at(provider, system.asking()?)
+            .with_context(|| format!("nobody can log in by {}", login.name))?;
+        Ok(Some(tongban_web::Unified {
+            name: login.name.clone(),
+            provider: Arc::new(provider),
+            passwords: match login.passwords {
+                Passwords::Accepted => tongban_web::Passwords::Accepted,
+                Passwords::Off => tongban_web::Passwords::Off,
+            },
+        }))
+    }
+
     /// The limits of requests; none when they are off.
     pub(crate) fn limits(&self) -> Option<tongban_web::Limits> {
         match self.limits {
@@ -226,8 +309,10 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Config> {
     let registers = config.registers.iter_mut().map(|it| &mut it.system);
     let others = registers.chain(config.systems.iter_mut().map(|it| &mut it.system));
     let others = others.flat_map(|it| it.key.iter_mut().chain(&mut it.authority));
+    let login = config.unified_login.iter_mut();
+    let login = login.flat_map(|it| it.key.iter_mut().chain(&mut it.authority));
     let own = one.into_iter().chain(&mut config.overlays).chain(&mut config.typesetter);
-    for place in own.chain(others) {
+    for place in own.chain(others).chain(login) {
         *place = folder.join(&*place);
     }
     Ok(config)

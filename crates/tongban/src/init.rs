@@ -97,6 +97,7 @@ fn found(store: &Store, options: &Options) -> anyhow::Result<()> {
             password: password.clone(),
             name: role.name().to_owned(),
             phone: String::new(),
+            id_number: String::new(),
             organisation: None,
             mandates: vec![Mandate { role, department: None, region: region.code }],
             made_by: None,

@@ -15,6 +15,7 @@ use crate::{
     observe::Observed,
     pages::DryRuns,
     search::ItemIndex,
+    unified::{Passwords, Unified},
 };
 
 /// How the node presents itself.
@@ -31,8 +32,17 @@ pub struct Settings {
     pub secure_cookies: bool,
     /// Whether officials have to log in with a second factor.
     pub second_factor: SecondFactor,
+    /// The unified login, where there is one.
+    pub unified: Option<Unified>,
     /// How much one address or one account may ask for; none for no limit.
     pub limits: Option<Limits>,
+}
+
+impl Settings {
+    /// Whether passwords open the node.
+    pub(crate) fn passwords(&self) -> Passwords {
+        self.unified.as_ref().map_or(Passwords::Accepted, |unified| unified.passwords)
+    }
 }
 
 /// Whether officials have to log in with a second factor.

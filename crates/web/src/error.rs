@@ -61,6 +61,9 @@ pub(crate) enum PageError {
     /// Too many guesses at a secret; again in so many minutes.
     #[error("too many guesses, again in {0} minutes")]
     TooMany(u32),
+    /// Passwords open nothing on this node.
+    #[error("passwords are off")]
+    PasswordsOff,
     /// More requests than one address or account may send.
     #[error("too many requests")]
     TooFast,
@@ -108,9 +111,10 @@ impl PageError {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::LoginNeeded { .. } | Self::LoginUnfinished { .. } => StatusCode::UNAUTHORIZED,
-            Self::WrongDesk | Self::NotItsOfficer(_) | Self::ConfirmNeeded { .. } => {
-                StatusCode::FORBIDDEN
-            }
+            Self::WrongDesk
+            | Self::NotItsOfficer(_)
+            | Self::ConfirmNeeded { .. }
+            | Self::PasswordsOff => StatusCode::FORBIDDEN,
             Self::Refused(refusal) => words::refusal_status(refusal),
             Self::Changed { .. }
             | Self::OutOfOrder(_)
@@ -154,6 +158,7 @@ impl PageError {
             }
             Self::WrongMethod => "这个地址不能这样打开，请从页面上重新打开。".to_owned(),
             Self::BadRequest(what) => what.clone(),
+            Self::PasswordsOff => "本平台不用密码登录，请用统一身份认证登录。".to_owned(),
             Self::TooFast => "请求太频繁，请过一分钟再试；这次没有办理，也没有保存。".to_owned(),
             Self::TooMany(minutes) => words::too_many(*minutes),
             Self::Store(StoreError::Taken(what)) => format!("「{what}」已经被使用。"),

@@ -19,6 +19,7 @@ mod session;
 mod shell;
 mod systems;
 mod told;
+mod unified;
 mod view;
 mod words;
 
@@ -27,3 +28,4 @@ pub use app::{App, SecondFactor, Settings, router, routes, serve};
 pub use doors::{Door, Route};
 pub use limits::Limits;
 pub use observe::operations;
+pub use unified::{Passwords, Unified};

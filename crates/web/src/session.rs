@@ -17,6 +17,7 @@ use crate::{
     error::PageError,
     forms::Typed,
     systems::CallingSystem,
+    unified::Passwords,
     words,
 };
 
@@ -95,7 +96,9 @@ pub(crate) fn lack(app: &App, session: &Session) -> Option<Lack> {
     let required = official && app.settings().second_factor == SecondFactor::Required;
     match () {
         () if account.second_factor && session.factors < 2 => Some(Lack::Code),
-        () if account.temporary => Some(Lack::OwnPassword),
+        () if account.temporary && app.settings().passwords() == Passwords::Accepted => {
+            Some(Lack::OwnPassword)
+        }
         () if required && !account.second_factor => Some(Lack::Phone),
         () => None,
     }
@@ -136,6 +139,10 @@ pub(crate) fn prove(
             return Ok(());
         }
         return Err(asks(String::new()));
+    }
+    let is_code = given.len() == 6 && given.bytes().all(|it| it.is_ascii_digit());
+    if app.settings().passwords() == Passwords::Off && !(is_code && who.second_factor) {
+        return Err(asks("动态口令是六位数字，请重新输入，或者到统一身份认证确认".to_owned()));
     }
     match store.confirm_session(proof.session, who, given)? {
         Guess::Right(()) => Ok(()),

@@ -150,6 +150,8 @@ impl FromRequestParts<App> for Frame {
                     "not-needed" => Some("已说明不需要这份材料，窗口受理时会核对。"),
                     "taken-over" => Some("已从其他项目带入。"),
                     "phone-set" => Some("动态口令已绑定，下次登录时要输入。"),
+                    "linked" => Some("统一身份认证已关联。"),
+                    "unlinked" => Some("统一身份认证已解除关联。"),
                     "phone-removed" => Some("动态口令已解除。"),
                     "sessions-ended" => Some("其他地方的登录已退出。"),
                     "account-closed" => Some("账号已停用，正在使用的立即退出。"),

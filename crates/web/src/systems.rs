@@ -88,6 +88,7 @@ fn itself(department: &Department) -> Account {
         organisation_name: None,
         mandates: vec![mandate],
         waiting: Vec::new(),
+        has_password: false,
         temporary: false,
         second_factor: false,
         closed_at: None,

@@ -17,6 +17,7 @@ use crate::{
     forms::Faults,
     pages::own_path,
     shell::{Desk, Frame, Shell},
+    unified::Passwords,
 };
 
 #[derive(Template)]
@@ -40,6 +41,9 @@ struct ConfirmPage<'a> {
     shell: Shell,
     action: &'a str,
     typed: Vec<(String, String)>,
+    /// What the unified login is called, where there is one.
+    unified: Option<String>,
+    passwords: Passwords,
     faults: Faults,
 }
 
@@ -116,7 +120,15 @@ async fn confirm(
     if !fault.is_empty() {
         faults.add("confirm", fault);
     }
-    let page = ConfirmPage { shell: frame.shell(desk), action: asked.uri.path(), typed, faults };
+    let settings = app.settings();
+    let page = ConfirmPage {
+        shell: frame.shell(desk),
+        action: asked.uri.path(),
+        typed,
+        unified: settings.unified.as_ref().map(|unified| unified.name.clone()),
+        passwords: settings.passwords(),
+        faults,
+    };
     Ok(page.render()?)
 }
 
@@ -133,6 +145,7 @@ async fn page(app: &App, asked: &mut Parts, error: &PageError) -> Result<String,
         | PageError::Refused(_)
         | PageError::WrongMethod
         | PageError::BadRequest(_)
+        | PageError::PasswordsOff
         | PageError::TooMany(_)
         | PageError::TooFast
         | PageError::Store(_)

@@ -150,6 +150,7 @@ impl Founder<'_> {
             password: DEMO_PASSWORD.to_owned(),
             name,
             phone,
+            id_number: String::new(),
             organisation: organisation.map(|known| (known.uscc.clone(), known.name.clone())),
             mandates,
             made_by: None,

@@ -44,6 +44,8 @@ pub struct Account {
     pub mandates: Vec<Mandate>,
     /// Offices that are to be granted by the security administrator before they count.
     pub waiting: Vec<Mandate>,
+    /// Whether it has a password: who comes in by the unified login may have none.
+    pub has_password: bool,
     /// The password was given by somebody else and has to be changed.
     pub temporary: bool,
     /// Whether a second factor is set.
@@ -82,6 +84,9 @@ pub struct NewAccount {
     pub name: String,
     /// The person's telephone.
     pub phone: String,
+    /// The person's resident identity number, by which the unified login finds the account; may be
+    /// empty.
+    pub id_number: String,
     /// The owner organisation, code and name.
     pub organisation: Option<(Uscc, String)>,
     /// Offices.
@@ -120,6 +125,17 @@ impl Store {
     /// # Errors
     /// [`StoreError::Taken`] when the login name is in use.
     pub fn make_account_hashed(&self, new: NewAccount, hash: &str) -> Result<Account, StoreError> {
+        let (change, account) = self.new_account(new, hash)?;
+        self.write_account(change)?;
+        Ok(account)
+    }
+
+    /// An account as it will be, and what has to be written for it.
+    pub(super) fn new_account(
+        &self,
+        new: NewAccount,
+        hash: &str,
+    ) -> Result<(Change, Account), StoreError> {
         const ACCOUNT: &str = "INSERT INTO accounts (id, login, person, password, organisation, \
                                organisation_name, temporary) VALUES ($1, $2, $3, $4, $5, $6, $7)";
         const MANDATE: &str = "INSERT INTO mandates (account, place, role, department, region, \
@@ -128,8 +144,12 @@ impl Store {
         let id = AccountId::from_bytes(self.new_id());
         let person = PersonId::from_bytes(self.new_id());
         let mut change = Change::default();
-        let (name, phone) = (new.name.clone(), new.phone);
-        let own = Person { id: person, name, phone, id_number: String::new() };
+        let own = Person {
+            id: person,
+            name: new.name.clone(),
+            phone: new.phone,
+            id_number: new.id_number,
+        };
         keep(&self.inner.vault, &mut change, &own)?;
         let (uscc, organisation_name) = new.organisation.unzip();
         change.add_unique(
@@ -161,10 +181,7 @@ impl Store {
         if new.made_by.is_some() {
             self.note_access(&mut change, id, AccessEvent::Made, new.made_by, "");
         }
-        self.tell_of_access(&mut change);
-        self.write(change)?;
-        self.forget_known_sessions();
-        Ok(Account {
+        let account = Account {
             id,
             login: new.login,
             person,
@@ -173,10 +190,20 @@ impl Store {
             organisation_name,
             mandates: if granted_at.is_some() { new.mandates.clone() } else { Vec::new() },
             waiting: if granted_at.is_some() { Vec::new() } else { new.mandates },
+            has_password: !hash.is_empty(),
             temporary: new.temporary,
             second_factor: false,
             closed_at: None,
-        })
+        };
+        Ok((change, account))
+    }
+
+    /// Writes something about an account: every process forgets what it knew of sessions.
+    pub(super) fn write_account(&self, mut change: Change) -> Result<(), StoreError> {
+        self.tell_of_access(&mut change);
+        self.write(change)?;
+        self.forget_known_sessions();
+        Ok(())
     }
 
     /// A password nobody chose: twelve letters and digits that are not mistaken for each other.
@@ -203,7 +230,9 @@ impl Store {
             let found = found.into_iter().next();
             // An unknown name costs as much time as a wrong password.
             let unknown = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-            let hash = found.as_ref().map_or(unknown, |(_, hash)| hash.as_str());
+            // An account that has none neither.
+            let hash = found.as_ref().map(|(_, hash)| hash.as_str());
+            let hash = hash.filter(|hash| !hash.is_empty()).unwrap_or(unknown);
             let right = PasswordHash::new(hash).is_ok_and(|hash| {
                 Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
             });
@@ -233,7 +262,8 @@ impl Store {
     /// When the database fails.
     pub fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
         const GET: &str = "SELECT a.login, a.person, p.name, a.organisation, a.organisation_name, \
-                           a.temporary, a.closed_at, a.second_factor \
+                           a.temporary, a.closed_at, a.second_factor, \
+                           a.password \
                            FROM accounts a JOIN persons p ON p.id = a.person WHERE a.id = $1";
         const MANDATES: &str = "SELECT role, department, region, granted_at FROM mandates \
                                 WHERE account = $1 ORDER BY place";
@@ -268,6 +298,7 @@ impl Store {
                     organisation_name: row.get(4)?,
                     mandates: of(true),
                     waiting: of(false),
+                    has_password: !row.get::<String>(8)?.is_empty(),
                     temporary: row.get::<i64>(5)? != 0,
                     closed_at: row.get::<Option<i64>>(6)?.map(Instant),
                     second_factor: row.get::<Option<Vec<u8>>>(7)?.is_some(),

@@ -36,11 +36,15 @@ pub enum AccessEvent {
     Granted,
     /// 不予授权.
     NotGranted,
+    /// 关联统一身份认证.
+    Recognised,
+    /// 解除统一身份认证.
+    Unlinked,
 }
 
 impl AccessEvent {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::LoggedIn,
         Self::Failed,
         Self::PasswordChanged,
@@ -53,6 +57,8 @@ impl AccessEvent {
         Self::Made,
         Self::Granted,
         Self::NotGranted,
+        Self::Recognised,
+        Self::Unlinked,
     ];
 
     /// Stable name for storage.
@@ -71,6 +77,8 @@ impl AccessEvent {
             Self::Made => "made",
             Self::Granted => "granted",
             Self::NotGranted => "not-granted",
+            Self::Recognised => "recognised",
+            Self::Unlinked => "unlinked",
         }
     }
 
@@ -90,6 +98,8 @@ impl AccessEvent {
             Self::Made => "建立账号",
             Self::Granted => "授予角色",
             Self::NotGranted => "不予授权",
+            Self::Recognised => "关联统一身份认证",
+            Self::Unlinked => "解除统一身份认证",
         }
     }
 }

@@ -7,6 +7,7 @@ mod guesses;
 mod one_time;
 mod security;
 mod sessions;
+mod unified;
 
 pub use accounts::{Account, NewAccount};
 pub use events::{AccessEvent, AccessLine};
@@ -15,3 +16,4 @@ pub use one_time::OneTimeSecret;
 pub use security::PasswordFault;
 pub(crate) use sessions::KnownSessions;
 pub use sessions::{Session, SessionId, SessionToken};
+pub use unified::{Entering, LoginTicket, Recognised};

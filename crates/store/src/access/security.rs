@@ -86,7 +86,7 @@ impl Store {
         change.add(CHANGE, vec![account.id.as_bytes().into(), hash.into()]);
         self.end_sessions(&mut change, account.id, Some(keep));
         self.note_access(&mut change, account.id, AccessEvent::PasswordChanged, None, address);
-        self.write_access(change)?;
+        self.write_account(change)?;
         Ok(Guess::Right(Ok(())))
     }
 
@@ -102,7 +102,7 @@ impl Store {
         change.add(RESET, vec![account.as_bytes().into(), hash.into()]);
         self.end_sessions(&mut change, account, None);
         self.note_access(&mut change, account, AccessEvent::PasswordReset, Some(by), "");
-        self.write_access(change)?;
+        self.write_account(change)?;
         Ok(password)
     }
 
@@ -123,7 +123,7 @@ impl Store {
         change.add(CLOSE, vec![account.as_bytes().into(), at]);
         self.end_sessions(&mut change, account, None);
         self.note_access(&mut change, account, event, Some(by), "");
-        self.write_access(change)
+        self.write_account(change)
     }
 
     /// Grants the offices that wait, or takes them back. Neither to oneself, nor by who made the
@@ -169,7 +169,7 @@ impl Store {
             AccessEvent::NotGranted
         };
         self.note_access(&mut change, account, event, Some(by), "");
-        match self.write_access(change) {
+        match self.write_account(change) {
             Ok(()) => Ok(true),
             Err(StoreError::Conflict) => Ok(false),
             Err(error) => Err(error),
@@ -189,7 +189,7 @@ impl Store {
         let mut change = Change::default();
         self.end_sessions(&mut change, account, Some(keep));
         self.note_access(&mut change, account, AccessEvent::SessionsEnded, None, address);
-        self.write_access(change)
+        self.write_account(change)
     }
 
     /// A secret for a phone; it counts when the phone shows that it has it.
@@ -223,7 +223,7 @@ impl Store {
         change.add_one_row(SET, vec![id.into(), cell, step.into()]);
         change.add(PROVED, vec![Value::Blob(session.0.to_vec())]);
         self.note_access(&mut change, account, AccessEvent::SecondFactorSet, None, address);
-        match self.write_access(change) {
+        match self.write_account(change) {
             Ok(()) => Ok(true),
             // Another phone was set meanwhile: that one counts.
             Err(StoreError::Conflict) => Ok(false),
@@ -247,7 +247,7 @@ impl Store {
         change.add(REMOVE, vec![account.as_bytes().into()]);
         self.end_sessions(&mut change, account, keep);
         self.note_access(&mut change, account, AccessEvent::SecondFactorRemoved, by, address);
-        self.write_access(change)
+        self.write_account(change)
     }
 
     /// Checks a password of the phone. None opens twice.
@@ -295,7 +295,6 @@ impl Store {
         account: &Account,
         proof: &str,
     ) -> Result<Guess<()>, StoreError> {
-        const CONFIRM: &str = "UPDATE sessions SET confirmed_at = $2 WHERE digest = $1";
         let is_code = proof.len() == 6 && proof.bytes().all(|it| it.is_ascii_digit());
         let checked = if account.second_factor && is_code {
             self.check_second_factor(account.id, proof)?
@@ -308,7 +307,7 @@ impl Store {
         };
         if checked == Guess::Right(()) {
             let mut change = Change::default();
-            change.add(CONFIRM, vec![Value::Blob(session.0.to_vec()), self.now().0.into()]);
+            self.prove_session(&mut change, session);
             self.write(change)?;
             self.forget_session(session);
         }
@@ -326,18 +325,15 @@ impl Store {
         Ok(Instant(found.first().copied().unwrap_or_default()))
     }
 
-    fn end_sessions(&self, change: &mut Change, account: AccountId, keep: Option<SessionId>) {
+    pub(super) fn end_sessions(
+        &self,
+        change: &mut Change,
+        account: AccountId,
+        keep: Option<SessionId>,
+    ) {
         const END: &str = "DELETE FROM sessions WHERE account = $1 AND digest <> $2";
         let keep = keep.map_or(Vec::new(), |session| session.0.to_vec());
         change.add(END, vec![account.as_bytes().into(), Value::Blob(keep)]);
-    }
-
-    /// Writes something about access: every process forgets what it knew of sessions.
-    fn write_access(&self, mut change: Change) -> Result<(), StoreError> {
-        self.tell_of_access(&mut change);
-        self.write(change)?;
-        self.forget_known_sessions();
-        Ok(())
     }
 }
 

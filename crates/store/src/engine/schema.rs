@@ -4,7 +4,7 @@
 use super::{Connection, Value, execute, query};
 use crate::error::StoreError;
 
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 12] = [
     include_str!("schema/1-node.sql"),
     include_str!("schema/2-pack-draft.sql"),
     include_str!("schema/3-tree.sql"),
@@ -16,6 +16,7 @@ const STEPS: [&str; 11] = [
     include_str!("schema/9-registers.sql"),
     include_str!("schema/10-systems.sql"),
     include_str!("schema/11-offices.sql"),
+    include_str!("schema/12-logins.sql"),
 ];
 
 /// The step with which the hash tree came.

@@ -19,6 +19,8 @@ pub(crate) enum Column {
     SecondFactor,
     /// What a download may be fetched with; of no table.
     Download,
+    /// What a unified login is known by, and kept apart with; of no table.
+    Login,
     /// A text that is known beforehand: whether the keys are the right ones.
     Check,
 }
@@ -35,6 +37,7 @@ impl Column {
             Self::FileName => "files.name",
             Self::SecondFactor => "accounts.second_factor",
             Self::Download => "download",
+            Self::Login => "login",
             Self::Check => "meta.person_key",
         }
     }

@@ -31,10 +31,11 @@ enum Table {
     Files,
     Drafts,
     Accounts,
+    Logins,
 }
 
-const TABLES: [Table; 5] =
-    [Table::Sealed, Table::Persons, Table::Files, Table::Drafts, Table::Accounts];
+const TABLES: [Table; 6] =
+    [Table::Sealed, Table::Persons, Table::Files, Table::Drafts, Table::Accounts, Table::Logins];
 
 /// How far a renewal has come.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -172,6 +173,8 @@ impl Store {
         const ACCOUNTS: &str = "SELECT id, second_factor FROM accounts \
                                 WHERE id > $1 AND second_factor IS NOT NULL \
                                 ORDER BY id LIMIT 500";
+        const LOGINS: &str = "SELECT id, subject FROM unified_logins WHERE id > $1 \
+                              ORDER BY id LIMIT 500";
         let id = Value::Blob(after.id.clone());
         let cells = |row: &Row<'_>, columns: &[usize]| {
             columns.iter().map(|column| row.get(*column)).collect::<Result<Vec<Vec<u8>>, _>>()
@@ -187,6 +190,7 @@ impl Store {
             Table::Persons => query(connection, PERSONS, &[id], |row| named(row, &[1, 2, 3])),
             Table::Files => query(connection, FILES, &[id], |row| named(row, &[1])),
             Table::Accounts => query(connection, ACCOUNTS, &[id], |row| named(row, &[1])),
+            Table::Logins => query(connection, LOGINS, &[id], |row| named(row, &[1])),
             Table::Drafts => {
                 let values = [id, after.kind.as_str().into(), after.name.as_str().into()];
                 query(connection, DRAFTS, &values, |row| {
@@ -206,6 +210,8 @@ impl Store {
                               WHERE draft = $1 AND kind = $2 AND name = $3 AND value = $4";
         const ACCOUNTS: &str = "UPDATE accounts SET second_factor = $3 \
                                 WHERE id = $1 AND second_factor = $2";
+        const LOGINS: &str = "UPDATE unified_logins SET subject = $3, subject_digest = $4 \
+                              WHERE id = $1 AND subject = $2";
         let vault = &self.inner.vault;
         let (id, kind, name) = &row.key;
         let own: [u8; 16] = id.as_slice().try_into().map_err(|_| no_cell())?;
@@ -223,6 +229,12 @@ impl Store {
             }
             Table::Accounts => {
                 change.add(ACCOUNTS, vec![id, was, again(Column::SecondFactor, &own, old)?]);
+            }
+            Table::Logins => {
+                let (ring, subject) = (vault.ring(), vault.open(Column::Login, &own, old)?);
+                let cell = Vault::seal_with(&ring, Column::Login, &own, &subject)?;
+                let digest = Vault::digest_with(&ring, Column::Login, &subject)?;
+                change.add(LOGINS, vec![id, was, cell, digest]);
             }
             Table::Drafts => {
                 let place = draft_row(&own, kind, name);
@@ -244,7 +256,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn person_keys(&self) -> Result<Vec<KeyUse>, StoreError> {
-        const COUNTS: [&str; 5] = [
+        const COUNTS: [&str; 6] = [
+            "SELECT SUBSTR(subject, 1, 2) AS key, COUNT(*) AS cells FROM unified_logins GROUP BY SUBSTR(subject, 1, 2)",
             "SELECT SUBSTR(second_factor, 1, 2) AS key, COUNT(*) AS cells FROM accounts WHERE second_factor IS NOT NULL GROUP BY SUBSTR(second_factor, 1, 2)",
             "SELECT SUBSTR(value, 1, 2) AS key, COUNT(*) AS cells FROM sealed GROUP BY SUBSTR(value, 1, 2)",
             "SELECT SUBSTR(phone, 1, 2) AS key, COUNT(*) AS cells FROM persons GROUP BY SUBSTR(phone, 1, 2)",

@@ -136,7 +136,7 @@ pub(super) fn verify(connection: &Connection, vault: &Vault, noted: &Noted) -> R
     })?;
     verify_persons(connection, vault, &mut found)?;
     verify_names(connection, vault, &mut found)?;
-    verify_phones(connection, vault, &mut found)?;
+    verify_logins(connection, vault, &mut found)?;
     Ok(found)
 }
 
@@ -171,12 +171,17 @@ fn verify_names(connection: &Connection, vault: &Vault, found: &mut Cells) -> Re
     })
 }
 
-fn verify_phones(connection: &Connection, vault: &Vault, found: &mut Cells) -> Result<(), Stop> {
+fn verify_logins(connection: &Connection, vault: &Vault, found: &mut Cells) -> Result<(), Stop> {
+    const LOGINS: &str = "SELECT id, subject FROM unified_logins ORDER BY id";
     const ALL: &str = "SELECT id, second_factor FROM accounts \
                        WHERE second_factor IS NOT NULL ORDER BY id";
     each(connection, ALL, &[], |row| {
         let (id, cell): ([u8; 16], Vec<u8>) = (row.get(0)?, row.get(1)?);
         verify_cell(vault, Column::SecondFactor, &id, &cell, found)
+    })?;
+    each(connection, LOGINS, &[], |row| {
+        let (id, cell): ([u8; 16], Vec<u8>) = (row.get(0)?, row.get(1)?);
+        verify_cell(vault, Column::Login, &id, &cell, found)
     })
 }
 

@@ -53,6 +53,7 @@ const fn code(error: &PageError) -> &'static str {
         PageError::LoginNeeded { .. } => "login-needed",
         PageError::LoginUnfinished { .. } => "login-unfinished",
         PageError::ConfirmNeeded { .. } => "confirmation-needed",
+        PageError::PasswordsOff => "passwords-off",
         PageError::WrongDesk => "not-allowed",
         PageError::NotItsOfficer(_) => "unknown-officer",
         PageError::OutOfOrder(_) => "out-of-order",

@@ -35,6 +35,7 @@ use crate::{
     from::From,
     pages::owner_pages::{Loaded, Look, library_file, loading, read_registration},
     session::{self, SignedIn},
+    unified::Passwords,
     words,
 };
 
@@ -70,6 +71,9 @@ pub(crate) async fn log_in(
     Json(login): Json<Login>,
 ) -> ApiResult {
     run(app, move |app| {
+        if app.settings().passwords() == Passwords::Off {
+            return Err(PageError::PasswordsOff.into());
+        }
         let (store, name) = (app.store(), login.login.trim());
         let account = match store.check_login(name, &login.password)? {
             Guess::Right(account) => account,

@@ -7,12 +7,13 @@ use tongban_store::{Guess, OneTimeSecret};
 use crate::{
     app::{App, SecondFactor},
     components::{FaultSummary, phone_picture},
-    error::PageResult,
+    error::{PageError, PageResult},
     forms::{Faults, Typed},
     from::From,
     pages::{html, html_with_faults, redirect},
-    session::SignedIn,
+    session::{SignedIn, prove},
     shell::{Desk, Frame, Shell},
+    unified::Passwords,
     words,
 };
 
@@ -31,6 +32,10 @@ struct SecurityPage {
     login: String,
     faults: Faults,
     has_phone: bool,
+    /// Whether a password opens the account.
+    has_password: bool,
+    /// What the unified login is called, where there is one, and whether it leads here.
+    unified: Option<(String, bool)>,
     /// Officials of this node cannot do without.
     required: bool,
     secret: String,
@@ -42,6 +47,11 @@ impl SecurityPage {
     fn summary(&self) -> FaultSummary<'_> {
         FaultSummary(&self.faults)
     }
+}
+
+/// Whether a password opens the account of somebody.
+fn has_password(app: &App, who: &SignedIn) -> bool {
+    who.0.has_password && app.settings().passwords() == Passwords::Accepted
 }
 
 fn page(
@@ -63,12 +73,16 @@ fn page(
     let fresh = || secret.unwrap_or_else(|| store.new_one_time_secret());
     let secret = (!who.0.second_factor).then(fresh);
     let picture = |it: &OneTimeSecret| phone_picture(it, &app.settings().place, &who.0.login);
+    let unified = app.settings().unified.as_ref();
+    let linked = unified.is_some() && store.is_linked(who.0.id)?;
     let faulty = !faults.is_empty();
     let page = SecurityPage {
         shell: frame.shell(if who.is_staff() { Desk::Staff } else { Desk::Owner }),
         login: who.0.login.clone(),
         faults,
         has_phone: who.0.second_factor,
+        has_password: has_password(app, who),
+        unified: unified.map(|it| (it.name.clone(), linked)),
         required: who.is_staff() && app.settings().second_factor == SecondFactor::Required,
         picture: secret.as_ref().map(picture).unwrap_or_default(),
         secret: secret.map_or(String::new(), |it| it.to_text()),
@@ -89,6 +103,9 @@ pub(crate) async fn change_password(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> PageResult {
     app.run(move |app| {
+        if !has_password(app, &who) {
+            return Err(PageError::PasswordsOff);
+        }
         let (typed, mut faults) = (Typed::new(pairs), Faults::default());
         words::new_password(&typed, &mut faults);
         if faults.is_empty() {
@@ -117,10 +134,14 @@ pub(crate) async fn set_phone(
         let code = typed.get("code").replace(' ', "");
         let secret = OneTimeSecret::from_text(typed.get("secret"));
         // A browser that was left open binds nobody's phone.
-        match app.store().check_login(&who.0.login, typed.raw("own"))? {
-            Guess::Right(id) if id == who.0.id => {}
-            Guess::Right(_) | Guess::Wrong => faults.add("own", "密码不对"),
-            Guess::TooMany(minutes) => faults.add("own", words::too_many(minutes)),
+        if has_password(app, &who) {
+            match app.store().check_login(&who.0.login, typed.raw("own"))? {
+                Guess::Right(id) if id == who.0.id => {}
+                Guess::Right(_) | Guess::Wrong => faults.add("own", "密码不对"),
+                Guess::TooMany(minutes) => faults.add("own", words::too_many(minutes)),
+            }
+        } else {
+            prove(app, &who.0, who.1, &typed)?;
         }
         if !faults.is_empty() {
             return page(app, &frame, &who, secret, faults);

@@ -220,6 +220,7 @@ async fn nobody_grants_what_they_made_themselves() {
             password: "tongban-2026".to_owned(),
             name: "王敏".to_owned(),
             phone: String::new(),
+            id_number: String::new(),
             organisation: None,
             mandates: vec![mandate],
             temporary: true,

@@ -15,3 +15,4 @@ mod registers;
 #[path = "../support/mod.rs"]
 mod support;
 mod systems;
+mod unified;

@@ -40,11 +40,16 @@ impl TestNode {
 
     /// The same, where officials have to log in with a second factor or may.
     pub(crate) fn with(second_factor: SecondFactor) -> Self {
-        // Founding waits for the disk, which an async test may not do on its own thread.
-        tokio::task::block_in_place(|| Self::found(second_factor))
+        Self::set(|settings| settings.second_factor = second_factor)
     }
 
-    fn found(second_factor: SecondFactor) -> Self {
+    /// The same with other settings.
+    pub(crate) fn set(change: impl FnOnce(&mut Settings)) -> Self {
+        // Founding waits for the disk, which an async test may not do on its own thread.
+        tokio::task::block_in_place(|| Self::found(change))
+    }
+
+    fn found(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let monday: Day = "2026-03-02".parse().unwrap();
         let clock = Arc::new(VirtualClock::at(monday.at(9, 30)));
@@ -56,14 +61,16 @@ impl TestNode {
         let store = Store::open(options).unwrap();
         store.publish_pack(&pack()).unwrap();
         found_city(&store, 320_500).unwrap();
-        let settings = Settings {
+        let mut settings = Settings {
             place: "苏州市".to_owned(),
             demo: None,
             files: None,
+            unified: None,
             secure_cookies: false,
             limits: None,
-            second_factor,
+            second_factor: SecondFactor::Offered,
         };
+        change(&mut settings);
         let app = App::new(store.clone(), settings, Path::new("no-bundle")).unwrap();
         Self { store, clock, router: router(app.clone()), app, _folder: folder }
     }
@@ -74,6 +81,7 @@ impl TestNode {
             router: tongban_web::operations(self.app.clone()),
             token: None,
             headers: Vec::new(),
+            cookies: BTreeMap::new(),
             requests: 0,
         }
     }
@@ -85,7 +93,13 @@ impl TestNode {
 
     /// Somebody who has not logged in.
     pub(crate) fn anybody(&self) -> Visitor {
-        Visitor { router: self.router.clone(), token: None, headers: Vec::new(), requests: 0 }
+        Visitor {
+            router: self.router.clone(),
+            token: None,
+            headers: Vec::new(),
+            cookies: BTreeMap::new(),
+            requests: 0,
+        }
     }
 
     /// Somebody with an account of the founded city.
@@ -104,6 +118,7 @@ impl TestNode {
             router: self.router.clone(),
             token: Some(token.to_owned()),
             headers: Vec::new(),
+            cookies: BTreeMap::new(),
             requests: 0,
         }
     }
@@ -175,6 +190,8 @@ pub(crate) struct Visitor {
     token: Option<String>,
     /// Sent with every request.
     headers: Vec<(&'static str, String)>,
+    /// Cookies beside that of the session, as a browser keeps them.
+    cookies: BTreeMap<String, String>,
     requests: u32,
 }
 
@@ -186,11 +203,14 @@ impl Visitor {
             .headers()
             .get(header::LOCATION)
             .map_or(String::new(), |value| value.to_str().unwrap().to_owned());
-        let token = response
-            .headers()
-            .get(header::SET_COOKIE)
-            .and_then(|value| value.to_str().unwrap().strip_prefix("session="))
-            .map(|rest| rest.split(';').next().unwrap().to_owned());
+        let mut token = None;
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            match pair.split_once('=').unwrap() {
+                ("session", value) => token = Some(value.to_owned()),
+                (name, value) => drop(self.cookies.insert(name.to_owned(), value.to_owned())),
+            }
+        }
         let bytes = to_bytes(response.into_body(), 1 << 26).await.unwrap();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         Answer { status, location, token, text, bytes: bytes.to_vec() }
@@ -207,6 +227,9 @@ impl Visitor {
         }
         if let Some(token) = &self.token {
             builder = builder.header(header::COOKIE, format!("session={token}"));
+        }
+        for (name, value) in &self.cookies {
+            builder = builder.header(header::COOKIE, format!("{name}={value}"));
         }
         builder
     }

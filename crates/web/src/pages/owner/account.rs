@@ -25,6 +25,7 @@ struct AccountPage {
     login: String,
     name: String,
     unit: String,
+    uscc: String,
     /// Credit records that count today: kind, what they rest on, until when, what they do.
     records: Vec<(String, String, String)>,
     /// Items that the law bars from being applied for: name, from when again, in which case.
@@ -60,6 +61,7 @@ pub(crate) async fn account(State(app): State<App>, frame: Frame, who: SignedIn)
         shell: frame.shell(Desk::Owner),
         login: who.0.login.clone(),
         name: who.0.name.clone(),
+        uscc: who.0.organisation.as_ref().map_or(String::new(), ToString::to_string),
         unit: who.0.organisation_name.unwrap_or_default(),
     })
 }

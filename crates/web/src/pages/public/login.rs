@@ -14,12 +14,13 @@ use tongban_store::{Account, Guess};
 use crate::{
     app::App,
     components::FaultSummary,
-    error::PageResult,
+    error::{PageError, PageResult},
     forms::Faults,
     from::From,
     pages::{html, html_with_faults, own_path, redirect},
     session,
     shell::{Desk, Frame, Shell},
+    unified::Passwords,
     words,
 };
 
@@ -45,18 +46,49 @@ struct LoginPage {
     shell: Shell,
     back: String,
     user: String,
+    /// What the unified login is called, and where it begins.
+    unified: Option<(String, String)>,
+    passwords: Passwords,
+    /// Why a login elsewhere came to nothing.
+    problem: String,
     faults: Faults,
 }
 
 impl LoginPage {
+    fn new(app: &App, frame: &Frame, back: String, user: String, faults: Faults) -> Self {
+        let (shell, settings) = (frame.shell(Desk::Public), app.settings());
+        let unified = settings.unified.as_ref().map(|unified| {
+            let to = format!("/login/unified?back={}", words::percent_encoded(&back));
+            (unified.name.clone(), to)
+        });
+        Self {
+            shell,
+            back,
+            user,
+            unified,
+            passwords: settings.passwords(),
+            problem: String::new(),
+            faults,
+        }
+    }
+
     fn summary(&self) -> FaultSummary<'_> {
         FaultSummary(&self.faults)
     }
 }
 
-pub(crate) async fn login(frame: Frame, Query(query): Query<LoginQuery>) -> PageResult {
-    let shell = frame.shell(Desk::Public);
-    html(&LoginPage { shell, back: query.back, user: String::new(), faults: Faults::default() })
+pub(crate) async fn login(
+    State(app): State<App>,
+    frame: Frame,
+    Query(query): Query<LoginQuery>,
+) -> PageResult {
+    html(&LoginPage::new(&app, &frame, query.back, String::new(), Faults::default()))
+}
+
+/// The page again, after a login elsewhere came to nothing.
+pub(super) fn again(app: &App, frame: Frame, back: String, sentence: String) -> PageResult {
+    let page = LoginPage::new(app, &frame, back, String::new(), Faults::default());
+    html_with_faults(&LoginPage { problem: sentence, ..page })
 }
 
 pub(crate) async fn log_in(
@@ -67,6 +99,9 @@ pub(crate) async fn log_in(
     Form(form): Form<LoginForm>,
 ) -> PageResult {
     app.run(move |app| {
+        if app.settings().passwords() == Passwords::Off {
+            return Err(PageError::PasswordsOff);
+        }
         let checked = app.store().check_login(form.user.trim(), &form.pass)?;
         let checked = match checked {
             Guess::Right(account) => Ok(account),
@@ -81,13 +116,8 @@ pub(crate) async fn log_in(
             Err(sentence) => {
                 let mut faults = Faults::default();
                 faults.add("user", sentence);
-                let shell = frame.shell(Desk::Public);
-                return html_with_faults(&LoginPage {
-                    shell,
-                    back: form.back,
-                    user: form.user,
-                    faults,
-                });
+                let page = LoginPage::new(app, &frame, form.back, form.user, faults);
+                return html_with_faults(&page);
             }
         };
         // Whatever was opened before in this browser ends: nobody goes on in another's session.

@@ -9,6 +9,7 @@ mod login;
 mod next;
 mod status;
 mod track;
+mod unified;
 mod verify;
 
 pub(crate) use files::{content, file, file_of};
@@ -22,4 +23,7 @@ pub(crate) use status::{
     earlier_journal_keys, journal_checkpoint, journal_keys, live, ready, status,
 };
 pub(crate) use track::{project_of_number, track};
+pub(crate) use unified::{
+    back as unified_back, begin as unified_begin, link as link_login, unlink as unlink_login,
+};
 pub(crate) use verify::{document_receipt, signature, verify, verify_copy, verify_document};

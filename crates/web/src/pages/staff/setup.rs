@@ -5,7 +5,7 @@ use askama::Template;
 use axum::{Form, extract::State};
 use tongban_domain::{
     catalog::Choice,
-    codes::Uscc,
+    codes::{ResidentId, Uscc},
     permission::{Mandate, Role},
 };
 use tongban_store::{Account, NewAccount, StoreError};
@@ -206,6 +206,9 @@ fn fields(app: &App, typed: &Typed, faults: &Faults) -> Result<Vec<FormField>, S
         show(FormField::own("name", "姓名", Control::Line)),
         show(FormField::own("login", "账号", Control::Line)),
         show(FormField::own("phone", "联系电话", Control::Typed("tel", "tel"))).optional(),
+        show(FormField::own("id_number", "居民身份号码", Control::Line))
+            .hint("用统一身份认证登录的要填；加密保存")
+            .optional(),
         show(FormField::own("role", "角色", Control::Select(roles.to_vec()))),
         show(FormField::own("department", "部门", Control::Select(departments.collect())))
             .hint("承办、审核、批准人员要选")
@@ -276,6 +279,10 @@ pub(crate) async fn make_account(
         if !typed.get("login").chars().all(plain) {
             faults.add("login", "账号只能用字母、数字和 - _ .");
         }
+        let number = typed.get("id_number");
+        if !number.is_empty() && number.parse::<ResidentId>().is_err() {
+            faults.add("id_number", "居民身份号码有误，请核对十八位号码");
+        }
         let role = Role::from_key(typed.get("role")).filter(|role| ROLES.contains(role));
         let store = app.store();
         let department = typed.get("department").parse().ok();
@@ -313,6 +320,7 @@ pub(crate) async fn make_account(
                 password: password.clone(),
                 name: typed.get("name").to_owned(),
                 phone: typed.get("phone").to_owned(),
+                id_number: typed.get("id_number").to_owned(),
                 organisation,
                 mandates: vec![Mandate { role, department, region }],
                 temporary: true,
