@@ -19,6 +19,14 @@ const PEOPLE = {
   guard: { name: "顾安", id_number: "11010519491231002X" },
 };
 
+/** A security key of the browser's own: it answers at once. */
+async function addAuthenticator(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("WebAuthn.enable");
+  const options = { protocol: "ctap2", transport: "usb", hasResidentKey: false, hasUserVerification: false, automaticPresenceSimulation: true };
+  await session.send("WebAuthn.addVirtualAuthenticator", { options });
+}
+
 async function freePort() {
   const server = createServer();
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
@@ -30,7 +38,8 @@ async function freePort() {
 export async function unified(story) {
   const step = story.step.bind(story);
   const folder = await mkdtemp(join(tmpdir(), "tongban-unified-"));
-  const origin = `http://127.0.0.1:${await freePort()}`;
+  // Security keys are for names; this one is the same machine.
+  const origin = `http://localhost:${await freePort()}`;
   const there = await provider({ client: "tongban", secret: SECRET, back: `${origin}/login/unified/back`, people: PEOPLE });
   let node;
   // The same story on another node: what was seen and what went wrong is told together.
@@ -80,11 +89,18 @@ export async function unified(story) {
     await logInThere(person.page, login);
   }
 
+  /** The provider remembers who was there a moment ago. */
+  async function enterAgain(person) {
+    await person.open("/login");
+    await person.page.getByRole("link", { name: "用省统一身份认证登录" }).click();
+    await person.page.waitForURL(/\/s$/);
+  }
+
   async function tell() {
     const first = await step("a new city is set up, with a provider that vouches for people", async () => {
       await writeFile(join(folder, "key"), SECRET);
       const args = ["init", "--division", "320600", "--data", join(folder, "data"), "--catalog", CATALOG, "--assets", join(WEB, "dist")];
-      const { stdout } = await promisify(execFile)(binary(), [...args, "--listen", origin.replace("http://", "")]);
+      const { stdout } = await promisify(execFile)(binary(), [...args, "--listen", origin.replace("http://localhost", "127.0.0.1")]);
       await start("accepted");
       return (login) => new RegExp(`${login}\\s+(\\S+)`).exec(stdout)[1];
     });
@@ -126,10 +142,7 @@ export async function unified(story) {
     });
     await step("the official comes in", async () => {
       const official = await here.as("public", { seat: "official" });
-      await official.open("/login");
-      await official.page.getByRole("link", { name: "用省统一身份认证登录" }).click();
-      // The provider remembers who was there a moment ago.
-      await official.page.locator("#main").waitFor();
+      await enterAgain(official);
       assert.equal(new URL(official.page.url()).pathname, "/s");
       await official.open("/s/watch");
       await official.open("/account");
@@ -145,6 +158,28 @@ export async function unified(story) {
       await guard.page.getByText("统一身份认证已关联").waitFor();
       await guard.look("security-linked");
     });
+    await step("a security key is added, and asked for at the next login", async () => {
+      await addAuthenticator(guard.page);
+      await guard.open("/account");
+      await guard.press("添加安全密钥");
+      await guard.page.getByLabel("密钥的名字").fill("办公室的密钥");
+      await guard.look("key-new");
+      await guard.press("读取密钥并添加");
+      await guard.page.getByText("安全密钥已添加").waitFor();
+      await guard.look("key-added");
+      await guard.open("/s/account");
+      await guard.press("退出登录");
+      await logIn(guard, "secadmin", OWN);
+      await guard.page.getByRole("heading", { name: "使用安全密钥" }).waitFor();
+      await guard.look("key-asked");
+      // Without the key nothing is open.
+      await guard.open("/s");
+      assert.match(guard.page.url(), /login\/next/);
+      await guard.press("用安全密钥登录");
+      await guard.page.waitForURL(/\/s$/);
+      await guard.open("/account");
+      assert.equal(await guard.page.getByText("还没有用过").count(), 0);
+    });
     await step("passwords are switched off: the provider alone opens the node", async () => {
       await start("off");
       const again = await here.as("public", { seat: "again" });
@@ -152,6 +187,12 @@ export async function unified(story) {
       assert.equal(await again.page.locator("input[type=password]").count(), 0);
       await again.look("login-alone");
       await enter(again, "guard");
+      // The key lies with the other browser.
+      assert.equal(new URL(again.page.url()).pathname, "/login/next");
+      await guard.open("/account");
+      await guard.press("移除 办公室的密钥");
+      await guard.page.getByText("安全密钥已移除").waitFor();
+      await enterAgain(again);
       assert.equal(new URL(again.page.url()).pathname, "/s");
       await again.page.goto("/login/unified?confirm=true");
       await logInThere(again.page, "guard");

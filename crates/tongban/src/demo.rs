@@ -76,6 +76,7 @@ pub(crate) fn demo(options: &Options) -> anyhow::Result<()> {
         )),
         files: None,
         // The demo is for loopback, where there is no TLS.
+        address: None,
         unified: None,
         secure_cookies: false,
         limits: None,

@@ -24,6 +24,7 @@ pub(crate) fn serve(path: &Path) -> anyhow::Result<()> {
         place,
         demo: None,
         files: config.files.clone(),
+        address: config.address.clone(),
         unified: config.unified_login()?,
         secure_cookies: config.secure_cookies,
         second_factor: config.second_factor.into(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};
 use tongban_domain::catalog::Catalog;
-use tongban_store::Store;
+use tongban_store::{RelyingParty, Store};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer};
 
 use crate::{
@@ -32,6 +32,8 @@ pub struct Settings {
     pub secure_cookies: bool,
     /// Whether officials have to log in with a second factor.
     pub second_factor: SecondFactor,
+    /// Under which address people reach the node; security keys are for that one alone.
+    pub address: Option<String>,
     /// The unified login, where there is one.
     pub unified: Option<Unified>,
     /// How much one address or one account may ask for; none for no limit.
@@ -67,6 +69,8 @@ struct Shared {
     dry_runs: DryRuns,
     observed: Observed,
     buckets: Buckets,
+    /// For which address security keys open the node.
+    party: Option<RelyingParty>,
 }
 
 impl App {
@@ -85,6 +89,7 @@ impl App {
         index.find(&*store.catalog()?, "");
         let observed = Observed::of(&store);
         let buckets = Buckets::of(settings.limits);
+        let party = settings.address.as_deref().and_then(RelyingParty::at);
         Ok(Self(Arc::new(Shared {
             store,
             settings,
@@ -93,6 +98,7 @@ impl App {
             dry_runs: DryRuns::default(),
             observed,
             buckets,
+            party,
         })))
     }
 
@@ -114,6 +120,10 @@ impl App {
 
     pub(crate) fn index(&self) -> &ItemIndex {
         &self.0.index
+    }
+
+    pub(crate) fn relying_party(&self) -> Option<&RelyingParty> {
+        self.0.party.as_ref()
     }
 
     pub(crate) fn buckets(&self) -> &Buckets {

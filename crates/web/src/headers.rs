@@ -16,7 +16,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
 
 /// Nothing of the device is asked for.
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), \
-                           clipboard-read=(), display-capture=(), publickey-credentials-get=(self)";
+                           clipboard-read=(), display-capture=(), publickey-credentials-get=(self), \
+                           publickey-credentials-create=(self)";
 
 /// Two years over TLS alone, once a browser came over TLS.
 const TRANSPORT: &str = "max-age=63072000; includeSubDomains";

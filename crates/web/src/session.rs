@@ -95,11 +95,11 @@ pub(crate) fn lack(app: &App, session: &Session) -> Option<Lack> {
     let official = !account.is(Role::Owner);
     let required = official && app.settings().second_factor == SecondFactor::Required;
     match () {
-        () if account.second_factor && session.factors < 2 => Some(Lack::Code),
+        () if (account.second_factor || account.has_key) && session.factors < 2 => Some(Lack::Code),
         () if account.temporary && app.settings().passwords() == Passwords::Accepted => {
             Some(Lack::OwnPassword)
         }
-        () if required && !account.second_factor => Some(Lack::Phone),
+        () if required && !account.second_factor && !account.has_key => Some(Lack::Phone),
         () => None,
     }
 }
@@ -139,6 +139,16 @@ pub(crate) fn prove(
             return Ok(());
         }
         return Err(asks(String::new()));
+    }
+    if given.starts_with('{') {
+        // What a security key answered.
+        let party = app.relying_party();
+        let check = |party| store.check_key(proof.session, who.id, party, given);
+        if !party.map(check).transpose()?.unwrap_or(false) {
+            return Err(asks("安全密钥没有通过核对，请再试一次".to_owned()));
+        }
+        store.session_was_proved(proof.session)?;
+        return Ok(());
     }
     let is_code = given.len() == 6 && given.bytes().all(|it| it.is_ascii_digit());
     if app.settings().passwords() == Passwords::Off && !(is_code && who.second_factor) {

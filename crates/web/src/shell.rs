@@ -120,6 +120,11 @@ impl Frame {
         self.account.as_ref().map(|account| !account.is(Role::Owner))
     }
 
+    /// Whether the person has security keys.
+    pub(crate) fn has_key(&self) -> bool {
+        self.account.as_ref().is_some_and(|account| account.has_key)
+    }
+
     pub(crate) fn shell(&self, desk: Desk) -> Shell {
         Shell {
             desk,
@@ -152,6 +157,8 @@ impl FromRequestParts<App> for Frame {
                     "phone-set" => Some("动态口令已绑定，下次登录时要输入。"),
                     "linked" => Some("统一身份认证已关联。"),
                     "unlinked" => Some("统一身份认证已解除关联。"),
+                    "key-added" => Some("安全密钥已添加，下次登录要用到它。"),
+                    "key-removed" => Some("安全密钥已移除。"),
                     "phone-removed" => Some("动态口令已解除。"),
                     "sessions-ended" => Some("其他地方的登录已退出。"),
                     "account-closed" => Some("账号已停用，正在使用的立即退出。"),

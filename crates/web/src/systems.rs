@@ -91,6 +91,7 @@ fn itself(department: &Department) -> Account {
         has_password: false,
         temporary: false,
         second_factor: false,
+        has_key: false,
         closed_at: None,
     }
 }

@@ -44,6 +44,8 @@ struct ConfirmPage<'a> {
     /// What the unified login is called, where there is one.
     unified: Option<String>,
     passwords: Passwords,
+    /// Whether the person has security keys that open this address.
+    has_key: bool,
     faults: Faults,
 }
 
@@ -127,6 +129,7 @@ async fn confirm(
         typed,
         unified: settings.unified.as_ref().map(|unified| unified.name.clone()),
         passwords: settings.passwords(),
+        has_key: frame.has_key() && app.relying_party().is_some(),
         faults,
     };
     Ok(page.render()?)

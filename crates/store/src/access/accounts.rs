@@ -48,8 +48,10 @@ pub struct Account {
     pub has_password: bool,
     /// The password was given by somebody else and has to be changed.
     pub temporary: bool,
-    /// Whether a second factor is set.
+    /// Whether a phone makes one-time passwords for it.
     pub second_factor: bool,
+    /// Whether it has security keys.
+    pub has_key: bool,
     /// When it was closed.
     pub closed_at: Option<Instant>,
 }
@@ -193,6 +195,7 @@ impl Store {
             has_password: !hash.is_empty(),
             temporary: new.temporary,
             second_factor: false,
+            has_key: false,
             closed_at: None,
         };
         Ok((change, account))
@@ -263,7 +266,8 @@ impl Store {
     pub fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
         const GET: &str = "SELECT a.login, a.person, p.name, a.organisation, a.organisation_name, \
                            a.temporary, a.closed_at, a.second_factor, \
-                           a.password \
+                           a.password, \
+                           (SELECT COUNT(*) FROM security_keys k WHERE k.account = a.id) AS keys \
                            FROM accounts a JOIN persons p ON p.id = a.person WHERE a.id = $1";
         const MANDATES: &str = "SELECT role, department, region, granted_at FROM mandates \
                                 WHERE account = $1 ORDER BY place";
@@ -299,6 +303,7 @@ impl Store {
                     mandates: of(true),
                     waiting: of(false),
                     has_password: !row.get::<String>(8)?.is_empty(),
+                    has_key: row.get::<i64>(9)? > 0,
                     temporary: row.get::<i64>(5)? != 0,
                     closed_at: row.get::<Option<i64>>(6)?.map(Instant),
                     second_factor: row.get::<Option<Vec<u8>>>(7)?.is_some(),

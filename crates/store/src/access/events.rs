@@ -40,11 +40,15 @@ pub enum AccessEvent {
     Recognised,
     /// 解除统一身份认证.
     Unlinked,
+    /// 添加安全密钥.
+    KeyAdded,
+    /// 移除安全密钥.
+    KeyRemoved,
 }
 
 impl AccessEvent {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::LoggedIn,
         Self::Failed,
         Self::PasswordChanged,
@@ -59,6 +63,8 @@ impl AccessEvent {
         Self::NotGranted,
         Self::Recognised,
         Self::Unlinked,
+        Self::KeyAdded,
+        Self::KeyRemoved,
     ];
 
     /// Stable name for storage.
@@ -79,6 +85,8 @@ impl AccessEvent {
             Self::NotGranted => "not-granted",
             Self::Recognised => "recognised",
             Self::Unlinked => "unlinked",
+            Self::KeyAdded => "key-added",
+            Self::KeyRemoved => "key-removed",
         }
     }
 
@@ -100,6 +108,8 @@ impl AccessEvent {
             Self::NotGranted => "不予授权",
             Self::Recognised => "关联统一身份认证",
             Self::Unlinked => "解除统一身份认证",
+            Self::KeyAdded => "添加安全密钥",
+            Self::KeyRemoved => "移除安全密钥",
         }
     }
 }

@@ -6,6 +6,7 @@ mod events;
 mod guesses;
 mod one_time;
 mod security;
+mod security_keys;
 mod sessions;
 mod unified;
 
@@ -14,6 +15,7 @@ pub use events::{AccessEvent, AccessLine};
 pub use guesses::{Guarded, Guess};
 pub use one_time::OneTimeSecret;
 pub use security::PasswordFault;
+pub use security_keys::{RelyingParty, SecurityKey};
 pub(crate) use sessions::KnownSessions;
 pub use sessions::{Session, SessionId, SessionToken};
 pub use unified::{Entering, LoginTicket, Recognised};

@@ -243,8 +243,13 @@ impl Store {
         address: &str,
     ) -> Result<(), StoreError> {
         const REMOVE: &str = "UPDATE accounts SET second_factor = NULL WHERE id = $1";
+        const KEYS: &str = "DELETE FROM security_keys WHERE account = $1";
         let mut change = Change::default();
         change.add(REMOVE, vec![account.as_bytes().into()]);
+        // Who lost both is helped at once; one's own are taken away one by one.
+        if by.is_some() {
+            change.add(KEYS, vec![account.as_bytes().into()]);
+        }
         self.end_sessions(&mut change, account, keep);
         self.note_access(&mut change, account, AccessEvent::SecondFactorRemoved, by, address);
         self.write_account(change)

@@ -8,11 +8,7 @@ use tongban_domain::{
     permission::{Mandate, Role},
 };
 
-use super::{
-    accounts::NewAccount,
-    events::AccessEvent,
-    sessions::{Session, SessionId},
-};
+use super::{accounts::NewAccount, events::AccessEvent, sessions::SessionId};
 use crate::{
     change::Change,
     engine::{Value, query},
@@ -301,11 +297,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn session_was_proved(&self, session: &Session) -> Result<(), StoreError> {
+    pub fn session_was_proved(&self, session: SessionId) -> Result<(), StoreError> {
         let mut change = Change::default();
-        self.prove_session(&mut change, session.id);
+        self.prove_session(&mut change, session);
         self.write(change)?;
-        self.forget_session(session.id);
+        self.forget_session(session);
         Ok(())
     }
 

@@ -76,6 +76,7 @@ fn play(options: &Options, folder: &std::path::Path) -> anyhow::Result<()> {
         place: "对接测试".to_owned(),
         demo: None,
         files: None,
+        address: None,
         unified: None,
         secure_cookies: false,
         limits: None,

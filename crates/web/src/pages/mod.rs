@@ -3,6 +3,7 @@
 mod owner;
 mod public;
 mod security;
+mod security_keys;
 mod staff;
 
 /// An item of the list, as guides and the administrator see it.
@@ -124,6 +125,7 @@ pub(crate) fn routes(app: &App) -> Doors {
         .post("/login/next", Door::Everybody, public::go_on)
         .get("/login/unified", Door::Everybody, public::unified_begin)
         .get("/login/unified/back", Door::Everybody, public::unified_back)
+        .post("/login/key", Door::Everybody, security_keys::ask_key)
         .post("/logout", Door::Everybody, public::log_out)
         .get("/account", Door::SignedIn, security::security)
         .post("/account/password", Door::SignedIn, security::change_password)
@@ -131,6 +133,9 @@ pub(crate) fn routes(app: &App) -> Doors {
         .post("/account/phone/remove", Door::SignedIn, security::remove_phone)
         .post("/account/unified", Door::SignedIn, public::link_login)
         .post("/account/unified/remove", Door::SignedIn, public::unlink_login)
+        .post("/account/keys/new", Door::SignedIn, security_keys::new_key)
+        .post("/account/keys", Door::SignedIn, security_keys::keep_key)
+        .post("/account/keys/{key}/remove", Door::SignedIn, security_keys::remove_key)
         .post("/account/sessions/end", Door::SignedIn, security::end_sessions)
         .get("/files/{file}", Door::SignedIn, public::file)
         .get("/content/{pass}", Door::Everybody, public::content)

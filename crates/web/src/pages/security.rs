@@ -10,7 +10,7 @@ use crate::{
     error::{PageError, PageResult},
     forms::{Faults, Typed},
     from::From,
-    pages::{html, html_with_faults, redirect},
+    pages::{html, html_with_faults, redirect, security_keys::hex},
     session::{SignedIn, prove},
     shell::{Desk, Frame, Shell},
     unified::Passwords,
@@ -25,6 +25,14 @@ struct EventLine {
     address: String,
 }
 
+/// A security key.
+struct KeyLine {
+    id: String,
+    name: String,
+    since: String,
+    used: String,
+}
+
 #[derive(Template)]
 #[template(path = "security.html")]
 struct SecurityPage {
@@ -34,6 +42,8 @@ struct SecurityPage {
     has_phone: bool,
     /// Whether a password opens the account.
     has_password: bool,
+    /// Security keys: id, name, since, used last; none where this address has no keys.
+    keys: Option<Vec<KeyLine>>,
     /// What the unified login is called, where there is one, and whether it leads here.
     unified: Option<(String, bool)>,
     /// Officials of this node cannot do without.
@@ -73,6 +83,12 @@ fn page(
     let fresh = || secret.unwrap_or_else(|| store.new_one_time_secret());
     let secret = (!who.0.second_factor).then(fresh);
     let picture = |it: &OneTimeSecret| phone_picture(it, &app.settings().place, &who.0.login);
+    let keys = store.security_keys(who.0.id)?.into_iter().map(|key| KeyLine {
+        id: hex(&key.id),
+        name: key.name,
+        since: words::moment(key.since),
+        used: key.used.map_or_else(|| "还没有用过".to_owned(), words::moment),
+    });
     let unified = app.settings().unified.as_ref();
     let linked = unified.is_some() && store.is_linked(who.0.id)?;
     let faulty = !faults.is_empty();
@@ -82,6 +98,7 @@ fn page(
         faults,
         has_phone: who.0.second_factor,
         has_password: has_password(app, who),
+        keys: app.relying_party().map(|_| keys.collect()),
         unified: unified.map(|it| (it.name.clone(), linked)),
         required: who.is_staff() && app.settings().second_factor == SecondFactor::Required,
         picture: secret.as_ref().map(picture).unwrap_or_default(),

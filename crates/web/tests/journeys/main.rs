@@ -12,6 +12,7 @@ mod persons;
 mod proofs;
 mod public;
 mod registers;
+mod security_keys;
 #[path = "../support/mod.rs"]
 mod support;
 mod systems;

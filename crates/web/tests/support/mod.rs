@@ -1,5 +1,7 @@
 //! A node with a founded city, and visitors who ask it for pages.
 
+pub(crate) mod authenticator;
+
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use axum::{
@@ -65,6 +67,7 @@ impl TestNode {
             place: "苏州市".to_owned(),
             demo: None,
             files: None,
+            address: None,
             unified: None,
             secure_cookies: false,
             limits: None,

@@ -5,3 +5,13 @@ CREATE TABLE unified_logins (
   organisation TEXT NOT NULL, account BLOB NOT NULL, since INTEGER NOT NULL,
   UNIQUE (subject_digest, organisation)
 ) STRICT, WITHOUT ROWID;
+
+-- Security keys (WebAuthn): what a key is known by, its public key, and what it said last.
+CREATE TABLE security_keys (
+  id BLOB NOT NULL PRIMARY KEY, account BLOB NOT NULL, credential BLOB NOT NULL UNIQUE,
+  transports INTEGER NOT NULL, public_key BLOB NOT NULL, state BLOB NOT NULL, name TEXT NOT NULL,
+  since INTEGER NOT NULL, used INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX security_keys_of ON security_keys (account, since);
+-- What a security key was asked for in a session, until it answers.
+ALTER TABLE sessions ADD COLUMN asked BLOB;

@@ -30,6 +30,9 @@ struct NextPage {
     lack: Lack,
     back: String,
     login: String,
+    /// Whether a phone makes passwords, and whether there are security keys that open this address.
+    has_phone: bool,
+    has_key: bool,
     /// Of the phone: its secret as it is typed in, and as a picture.
     secret: String,
     picture: String,
@@ -59,6 +62,8 @@ fn page(
     let page = NextPage {
         shell: frame.shell(Desk::Public),
         lack,
+        has_phone: session.account.second_factor,
+        has_key: session.account.has_key && app.relying_party().is_some(),
         back: back.to_owned(),
         login: login.clone(),
         secret: secret.map_or(String::new(), |it| it.to_text()),
@@ -103,7 +108,15 @@ pub(crate) async fn go_on(
         let (account, mut faults) = (&session.account, Faults::default());
         let secret = OneTimeSecret::from_text(typed.get("secret"));
         let code = typed.get("code").replace(' ', "");
+        let key = typed.raw("code");
         match (lack, &secret) {
+            (Lack::Code, _) if key.starts_with('{') => {
+                let check = |party| store.check_key(session.id, account.id, party, key);
+                if !app.relying_party().map(check).transpose()?.unwrap_or(false) {
+                    store.note_failed_login(&account.login, &address)?;
+                    faults.add("code", "安全密钥没有通过核对，请再试一次");
+                }
+            }
             (Lack::Code, _) => match store.check_second_factor(account.id, &code)? {
                 Guess::Right(()) => {}
                 Guess::Wrong => {

@@ -195,7 +195,7 @@ fn proved(
             "没有确认：请用您自己的身份重新认证，再回到原来的页面。".to_owned(),
         ));
     }
-    store.session_was_proved(&session)?;
+    store.session_was_proved(session.id)?;
     let desk = if frame.is_staff() == Some(true) { Desk::Staff } else { Desk::Owner };
     let page = html(&ProvedPage { shell: frame.shell(desk) })?;
     Ok(([(header::SET_COOKIE, gone)], page).into_response())

@@ -31,6 +31,7 @@ struct AccountLine {
     waiting: String,
     closed: Option<String>,
     has_phone: bool,
+    has_key: bool,
     temporary: bool,
     /// One's own account is left alone here: nobody locks oneself out.
     own: bool,
@@ -86,6 +87,7 @@ fn page(
         waiting: named(&account.waiting),
         closed: account.closed_at.map(words::moment),
         has_phone: account.second_factor,
+        has_key: account.has_key,
         temporary: account.temporary,
         own: account.id == who.0.id,
     });
