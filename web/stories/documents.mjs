@@ -1,7 +1,9 @@
 // A notice becomes a document: sealed, downloaded, checked by somebody else, and a changed copy is found out.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { accept, apply, register } from "./lib/life.mjs";
+import { SCREENS } from "./lib/story.mjs";
 
 const PATIENCE = 30_000;
 
@@ -40,6 +42,14 @@ export async function documents(story) {
     assert.match(download.suggestedFilename(), /^受理通知书 .*\.pdf$/);
     return bytes;
   });
+  const ofd = await step("and as OFD", async () => {
+    const link = owner.main.getByRole("link", { name: "受理通知书，OFD 格式" });
+    const [download] = await Promise.all([owner.page.waitForEvent("download"), link.click()]);
+    assert.match(download.suggestedFilename(), /^受理通知书 .*\.ofd$/);
+    await mkdir(SCREENS, { recursive: true });
+    await download.saveAs(join(SCREENS, `${story.key}-notice.ofd`));
+    return readFile(await download.path());
+  });
   await step("the project lists it", async () => {
     await owner.open(`/a/p/${application.project}/licences`);
     await owner.page.getByText("受理通知书").first().waitFor();
@@ -69,13 +79,15 @@ export async function documents(story) {
   });
   const hand = async (bytes) => {
     await visitor.open(address);
-    await visitor.page.getByLabel("PDF 文件").setInputFiles({ name: "副本.pdf", mimeType: "application/pdf", buffer: bytes });
+    await visitor.page.getByLabel("PDF 或者 OFD 文件").setInputFiles({ name: "副本", mimeType: "application/octet-stream", buffer: bytes });
     await visitor.press("核对");
   };
   await step("the copy is the original", async () => {
     await hand(notice);
     await visitor.page.getByText(/与发证机关签发的原件一致/).waitFor();
     await visitor.look("verify-same");
+    await hand(ofd);
+    await visitor.page.getByText(/与发证机关签发的原件一致/).waitFor();
   });
   await step("a copy with one changed byte is not", async () => {
     const changed = Buffer.from(notice);

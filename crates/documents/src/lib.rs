@@ -10,6 +10,6 @@ mod sources;
 mod typesetter;
 
 pub use compose::{ComposeError, Composed, compose};
-pub use sheet::Sheet;
+pub use sheet::{SetSheet, Sheet};
 pub use sources::{Sources, sealed};
 pub use typesetter::{SettingError, Typesetter};

@@ -54,3 +54,12 @@ impl Sheet {
             .map(String::as_str)
     }
 }
+
+/// A sheet that was set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetSheet {
+    /// PDF/A-2u.
+    pub pdf: Vec<u8>,
+    /// The same pages as OFD (GB/T 33190-2016), without the signature that it names.
+    pub ofd: Vec<u8>,
+}

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use crate::sheet::Sheet;
+use crate::sheet::{SetSheet, Sheet};
 
 /// How long one sheet may take; the first one waits for the fonts, too.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -30,7 +30,7 @@ pub enum SettingError {
     Late(u64),
 }
 
-type Answer = io::Result<Result<Vec<u8>, String>>;
+type Answer = io::Result<Result<SetSheet, String>>;
 
 struct Running {
     child: Child,
@@ -60,12 +60,12 @@ impl Typesetter {
         self
     }
 
-    /// Sets a sheet; gives the bytes of a PDF.
+    /// Sets a sheet; gives the bytes of its files.
     ///
     /// # Errors
     /// When the sheet cannot be set, or the program is not there, ends or takes too long. After
     /// the last three it is started anew for the next sheet.
-    pub fn set(&mut self, sheet: &Sheet) -> Result<Vec<u8>, SettingError> {
+    pub fn set(&mut self, sheet: &Sheet) -> Result<SetSheet, SettingError> {
         let json = sheet.to_bytes();
         let mut running = match self.running.take() {
             Some(running) => running,
@@ -127,17 +127,23 @@ impl Drop for Running {
 }
 
 fn read(output: &mut ChildStdout) -> Answer {
-    let mut head = [0; 5];
-    output.read_exact(&mut head)?;
-    let [kind, length @ ..] = head;
+    let mut kind = [0];
+    output.read_exact(&mut kind)?;
+    let first = part(output)?;
+    match kind {
+        [0] => Ok(Ok(SetSheet { pdf: first, ofd: part(output)? })),
+        _ => Ok(Err(String::from_utf8_lossy(&first).into_owned())),
+    }
+}
+
+fn part(output: &mut ChildStdout) -> io::Result<Vec<u8>> {
+    let mut length = [0; 4];
+    output.read_exact(&mut length)?;
     let length = u32::from_be_bytes(length);
     if length > LARGEST {
         return Err(io::Error::other("a file of more than 64 MiB"));
     }
     let mut bytes = vec![0; length as usize];
     output.read_exact(&mut bytes)?;
-    match kind {
-        0 => Ok(Ok(bytes)),
-        _ => Ok(Err(String::from_utf8_lossy(&bytes).into_owned())),
-    }
+    Ok(bytes)
 }

@@ -37,6 +37,7 @@ fn made(wanted: &Wanted, number: u8) -> Issued {
         words: [8; 32],
         key: [4; 65],
         signature: [9; 64],
+        ofd: None,
     }
 }
 

@@ -7,7 +7,7 @@ use sm3::Digest as _;
 use tongban_domain::{
     acts::Act,
     codes::{LicenceIdentity, Uscc},
-    document::{Document, DocumentKind, DocumentSubject, Issued, Wanted},
+    document::{Document, DocumentKind, DocumentSubject, Issued, OfdFile, Wanted},
     fact::Fact,
     ids::{DocumentId, FileId, ProjectId},
     permission::Actor,
@@ -23,6 +23,7 @@ use crate::{
     error::StoreError,
     files::{StoredFile, safe_name},
     node::Store,
+    ofd,
     seals::SealHolder,
     ticket::Ticket,
 };
@@ -50,6 +51,8 @@ pub struct MadeDocument {
     pub words: [u8; 32],
     /// The bytes of the PDF.
     pub pdf: Vec<u8>,
+    /// The same pages as OFD, still to be sealed.
+    pub ofd: Vec<u8>,
 }
 
 /// Why a document could not be made when it was tried last.
@@ -162,15 +165,22 @@ impl Store {
         }
         let writing = self.inner.writing.as_ref().ok_or(StoreError::OnlyLooking)?;
         let seal = writing.seals.seal(holder, &made.pdf)?;
+        let sign = |bytes: &[u8]| Ok(writing.seals.seal(holder, bytes)?.signature);
+        let ofd = ofd::sealed(&made.ofd, self.now(), sign)?;
+        let ofd_sm3: [u8; 32] = sm3::Sm3::digest(&ofd).into();
+        let ofd_seal = writing.seals.seal(holder, &ofd)?;
         self.write_content(&sm3, &made.pdf)?;
-        let file = StoredFile {
+        self.write_content(&ofd_sm3, &ofd)?;
+        let stored = |kind: &str, media: &str, bytes: &[u8], sm3| StoredFile {
             id: FileId::from_bytes(self.new_id()),
-            name: safe_name(&format!("{} {}.pdf", made.title, made.number)),
-            media: "application/pdf".to_owned(),
-            size: made.pdf.len() as u64,
+            name: safe_name(&format!("{} {}.{kind}", made.title, made.number)),
+            media: media.to_owned(),
+            size: bytes.len() as u64,
             sm3,
             project: project.id,
         };
+        let file = stored("pdf", "application/pdf", &made.pdf, sm3);
+        let ofd = stored("ofd", "application/ofd", &ofd, ofd_sm3);
         let issued = Issued {
             document: made.document,
             kind: wanted.kind,
@@ -187,9 +197,10 @@ impl Store {
             words: made.words,
             key: seal.key,
             signature: seal.signature,
+            ofd: Some(OfdFile { file: ofd.reference(), signature: ofd_seal.signature }),
         };
         let act = Act::Project(ProjectAct::IssueDocument(Box::new(issued), wanted.since));
-        let options = ActOptions { files: vec![file], ..ActOptions::default() };
+        let options = ActOptions { files: vec![file, ofd], ..ActOptions::default() };
         let done = self.act(project.id, &act, &Actor::timer(), options).and_then(Ticket::wait);
         match done {
             Ok(acted) => {
@@ -205,6 +216,7 @@ impl Store {
                 | ActError::Store(StoreError::DiskFull)),
             ) => {
                 self.remove_content(&sm3);
+                self.remove_content(&ofd_sm3);
                 Err(error)
             }
             // A commit that failed may be found done after a restart: the file stays.

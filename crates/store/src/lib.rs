@@ -26,6 +26,7 @@ mod files;
 mod following;
 mod keys;
 mod node;
+mod ofd;
 mod opening;
 mod options;
 mod organisation;

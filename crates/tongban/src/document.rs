@@ -73,8 +73,7 @@ fn lines(
         .context("the receipt is of an act that issued no document")?;
     let same = issued.document.to_string() == signed.document
         && issued.key == key
-        && issued.signature == value
-        && hex(&issued.file.sm3) == signed.sm3;
+        && issued.files().any(|(file, own)| *own == value && hex(&file.sm3) == signed.sm3);
     ensure!(same, "the receipt is of another document");
     let mut lines = vec![
         format!("{} {}: the file is as it was signed", issued.title, issued.number),

@@ -61,6 +61,8 @@ fn issued() -> Signed {
         issuer_code: None,
         words: [0; 32],
         pdf: b"%PDF-1.7 a sheet".to_vec(),
+        // A package with nothing in it.
+        ofd: [b"PK\x05\x06".to_vec(), vec![0; 18]].concat(),
     };
     fs::write(folder.path().join("document.pdf"), &made.pdf).unwrap();
     let acted = store.issue_document(&project, &wanted, made).unwrap();

@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut size = 0;
         for number in 0..SHEETS {
             let begun = Instant::now();
-            size = press.set(&sheet(layout, number))?.len();
+            size = press.set(&sheet(layout, number))?.pdf.len();
             times.push(begun.elapsed());
         }
         times.sort();

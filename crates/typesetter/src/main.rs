@@ -2,7 +2,8 @@
 //! one after the other until the input ends.
 //!
 //! A sheet is its length in four bytes, then JSON. An answer is one byte (0 a file, 1 a sentence
-//! that says why there is none), its length in four bytes, then the file or the sentence.
+//! that says why there is none), its length in four bytes, then the file or the sentence; after a
+//! file, a PDF, comes the same as OFD, with its length before it.
 //! Lengths are big-endian.
 
 use std::{
@@ -53,16 +54,22 @@ fn work(press: &Press) -> io::Result<()> {
         }
         let mut bytes = vec![0; length as usize];
         input.read_exact(&mut bytes)?;
-        let (kind, answer) = match serde_json::from_slice::<Sheet>(&bytes) {
+        let answer = match serde_json::from_slice::<Sheet>(&bytes) {
             Ok(sheet) => match press.set(&sheet) {
-                Ok(file) => (0, file),
-                Err(error) => (1, error.to_string().into_bytes()),
+                Ok(set) => Ok([set.pdf, set.ofd]),
+                Err(error) => Err(error.to_string()),
             },
-            Err(error) => (1, format!("版面数据无法读取：{error}").into_bytes()),
+            Err(error) => Err(format!("版面数据无法读取：{error}")),
+        };
+        let (kind, parts) = match &answer {
+            Ok(files) => (0, files.iter().map(Vec::as_slice).collect()),
+            Err(sentence) => (1, vec![sentence.as_bytes()]),
         };
         output.write_all(&[kind])?;
-        output.write_all(&(answer.len() as u32).to_be_bytes())?;
-        output.write_all(&answer)?;
+        for part in parts {
+            output.write_all(&(part.len() as u32).to_be_bytes())?;
+            output.write_all(part)?;
+        }
         output.flush()?;
     }
 }

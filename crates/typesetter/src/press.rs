@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use fast_qr::{QRBuilder, convert::svg::SvgBuilder};
+use fast_qr::{QRBuilder, QRCode, convert::svg::SvgBuilder};
 use typst::{
     Library, LibraryExt as _, World,
     diag::{FileError, FileResult, SourceDiagnostic},
@@ -14,10 +14,10 @@ use typst::{
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-use tongban_documents::Sheet;
+use tongban_documents::{SetSheet, Sheet};
 use tongban_domain::document::Layout;
 
-use crate::fonts::Fonts;
+use crate::{fonts::Fonts, ofd};
 
 const COMMON: &str = include_str!("../layouts/common.typ");
 const LETTER: &str = include_str!("../layouts/letter.typ");
@@ -54,16 +54,20 @@ impl Press {
         Self { fonts, book, library: LazyHash::new(Library::default()) }
     }
 
-    /// The file of a sheet: PDF/A-2u, tagged, the same bytes for the same sheet.
+    /// The files of a sheet: PDF/A-2u, tagged, and OFD without its signature; the same bytes for the
+    /// same sheet.
     ///
     /// # Errors
     /// When the fonts lack a letter of it, or its words do not fit the layout.
-    pub fn set(&self, sheet: &Sheet) -> Result<Vec<u8>, SettingError> {
+    pub fn set(&self, sheet: &Sheet) -> Result<SetSheet, SettingError> {
         let missing = self.fonts.missing(sheet.texts());
         if !missing.is_empty() {
             return Err(SettingError::MissingLetters(missing));
         }
-        let table = Table::lay(self, sheet)?;
+        let code = QRBuilder::new(sheet.address.as_str())
+            .build()
+            .map_err(|_| SettingError::Layout("the address does not fit into a mark".to_owned()))?;
+        let table = Table::lay(self, sheet, &code)?;
         let document: PagedDocument =
             typst::compile(&table).output.map_err(|errors| layout_error(&errors))?;
         let standards = PdfStandards::new(&[PdfStandard::A_2u])
@@ -75,10 +79,12 @@ impl Press {
             standards,
             ..PdfOptions::default()
         };
-        let file = typst_pdf::pdf(&document, &options).map_err(|errors| layout_error(&errors));
+        let pdf = typst_pdf::pdf(&document, &options).map_err(|errors| layout_error(&errors));
+        let ofd = ofd::package(&document, sheet, &code)
+            .map_err(|error| SettingError::Layout(error.to_string()));
         // What one sheet leaves in the cache of the layout is of no use to the next but one.
         comemo::evict(2);
-        file
+        Ok(SetSheet { pdf: pdf?, ofd: ofd? })
     }
 }
 
@@ -100,7 +106,7 @@ struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    fn lay(press: &'a Press, sheet: &Sheet) -> Result<Self, SettingError> {
+    fn lay(press: &'a Press, sheet: &Sheet, code: &QRCode) -> Result<Self, SettingError> {
         // The names are constants and valid.
         static NAMES: LazyLock<Option<[FileId; 4]>> = LazyLock::new(|| {
             Some([path("main.typ")?, path("common.typ")?, path("sheet.json")?, path("mark.svg")?])
@@ -112,10 +118,7 @@ impl<'a> Table<'a> {
             Layout::Licence => LICENCE,
         };
 
-        let code = QRBuilder::new(sheet.address.as_str())
-            .build()
-            .map_err(|_| failed("the address does not fit into a mark"))?;
-        let svg = SvgBuilder::default().to_str(&code);
+        let svg = SvgBuilder::default().to_str(code);
         Ok(Self {
             press,
             main: Source::new(main, layout.to_owned()),

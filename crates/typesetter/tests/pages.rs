@@ -49,7 +49,7 @@ fn the_same_words_give_the_same_bytes_and_other_words_others() {
 
 #[test]
 fn a_file_is_pdf_a_with_its_title_and_the_day_it_bears() {
-    let file = press().set(&sheet(Layout::Licence)).unwrap();
+    let file = press().set(&sheet(Layout::Licence)).unwrap().pdf;
     assert!(file.starts_with(b"%PDF-1.7"));
     assert!(contains(&file, "<pdfaid:part>2</pdfaid:part>"));
     assert!(contains(&file, "<pdfaid:conformance>U</pdfaid:conformance>"));
@@ -78,9 +78,9 @@ fn words_are_never_markup() {
 fn long_lists_go_on_over_pages() {
     let rows = (1..80).map(|n| (format!("材料{n}"), "内容不清晰，请重新提交".repeat(3))).collect();
     let long = Sheet { rows, ..sheet(Layout::Letter) };
-    assert!(pages(&press().set(&long).unwrap()) > 2);
-    assert_eq!(pages(&press().set(&sheet(Layout::Letter)).unwrap()), 1);
-    assert_eq!(pages(&press().set(&sheet(Layout::Licence)).unwrap()), 1);
+    assert!(pages(&press().set(&long).unwrap().pdf) > 2);
+    assert_eq!(pages(&press().set(&sheet(Layout::Letter)).unwrap().pdf), 1);
+    assert_eq!(pages(&press().set(&sheet(Layout::Licence)).unwrap().pdf), 1);
 }
 
 /// A long description shrinks the print, and then goes on over pages; every word of it is there.
@@ -95,7 +95,7 @@ fn a_licence_loses_nothing_however_long_it_is() {
         let closing = vec!["未经许可，本证内容不得变更。".to_owned(); 5];
         let closing = [closing, vec![last.to_owned()]].concat();
         let long = Sheet { rows, closing, ..sheet(Layout::Licence) };
-        let text = text(&press().set(&long).unwrap());
+        let text = text(&press().set(&long).unwrap().pdf);
         assert!(text.contains(last) && text.contains("第16项"), "{length}: {text}");
         let found = text.matches("建设规模和内容").count();
         assert!(found >= length / 7, "{length}: {found}");

@@ -162,7 +162,7 @@ impl Maker {
         };
         let document = self.store.new_document();
         let composed = compose(&sources, wanted, document, &self.address)?;
-        let pdf = self.typesetter.set(&composed.sheet)?;
+        let set = self.typesetter.set(&composed.sheet)?;
         let words = sm3::Sm3::digest(composed.sheet.to_bytes()).into();
         let made = MadeDocument {
             document,
@@ -172,7 +172,8 @@ impl Maker {
             issuer: composed.sheet.issuer,
             issuer_code: composed.issuer_code,
             words,
-            pdf,
+            pdf: set.pdf,
+            ofd: set.ofd,
         };
         self.store.issue_document(project, wanted, made)?;
         Ok(())

@@ -81,6 +81,10 @@ fn what_is_called_for_is_made_sealed_and_found_by_what_is_printed_on_it() {
             let last = content.len() - 1;
             content[last] ^= 1;
             assert!(!seal_fits(&issued.key, &content, &issued.signature));
+            let ofd = issued.ofd.as_ref().unwrap();
+            let file = store.file(ofd.file.file).unwrap().unwrap();
+            assert!(file.name.ends_with(".ofd"), "{}", file.name);
+            assert!(seal_fits(&issued.key, &store.content(&file).unwrap(), &ofd.signature));
             let text = String::from_utf8_lossy(&content).into_owned();
             assert!(text.contains(&format!("gov.cn/verify/{}", issued.document)), "{text}");
         }

@@ -13,4 +13,8 @@ while head := source.read(4):
     refused = how == "refuses"
     answer = "字体缺少“𠮷”".encode() if refused else b"%PDF-1.7 " + sheet
     sink.write(struct.pack(">BI", 1 if refused else 0, len(answer)) + answer)
+    if not refused:
+        # An OFD package with nothing in it.
+        empty = b"PK\x05\x06" + bytes(18)
+        sink.write(struct.pack(">I", len(empty)) + empty)
     sink.flush()

@@ -1,9 +1,9 @@
 // A real provider of OpenID Connect on a free port, from a package: whoever logs in there is whom it says.
 import { createServer } from "node:http";
-import { Provider } from "oidc-provider";
 
 /** `people`: claims by login name. */
 export async function provider({ client, secret, back, people }) {
+  const { Provider } = await import("oidc-provider");
   const server = createServer();
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   const issuer = `http://127.0.0.1:${server.address().port}`;

@@ -145,6 +145,30 @@ pub struct Issued {
     #[n(14)]
     #[cbor(with = "minicbor::bytes")]
     pub signature: [u8; 64],
+    /// The same as OFD; documents from before there was any have none.
+    #[n(15)]
+    pub ofd: Option<OfdFile>,
+}
+
+/// A document in the form of GB/T 33190 (OFD, 开放版式文档), under the same seal.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct OfdFile {
+    /// The file.
+    #[n(0)]
+    pub file: FileReference,
+    /// SM2 with SM3 over its bytes (r ‖ s, GB/T 32918.2), beside the signature that it carries.
+    #[n(1)]
+    #[cbor(with = "minicbor::bytes")]
+    pub signature: [u8; 64],
+}
+
+impl Issued {
+    /// Its files, each with the signature over its bytes.
+    pub fn files(&self) -> impl Iterator<Item = (&FileReference, &[u8; 64])> {
+        let pdf = (&self.file, &self.signature);
+        std::iter::once(pdf).chain(self.ofd.iter().map(|ofd| (&ofd.file, &ofd.signature)))
+    }
 }
 
 /// A document of a project.

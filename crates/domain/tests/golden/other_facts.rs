@@ -5,7 +5,7 @@ use tongban_domain::{
     case::{Opened, Predecessor},
     codes::Uscc,
     credit::{Bar, CreditEntry, CreditFact, CreditKind},
-    document::{DocumentKind, DocumentSubject, Issued},
+    document::{DocumentKind, DocumentSubject, Issued, OfdFile},
     fact::Fact,
     ids::{ApplicationId, CaseId, CreditRecordId, DepartmentId, DocumentId, PersonId, ProjectId},
     mode::{Ground, Mode, ModeReason},
@@ -75,6 +75,7 @@ pub(crate) fn projects() -> Vec<Example<ProjectFact>> {
         ("", ProjectFact::DutyMissed { item: "YS-08".to_owned(), until: day("2026-09-15") }),
         ("letter", ProjectFact::DocumentIssued(Box::new(letter()))),
         ("licence", ProjectFact::DocumentIssued(Box::new(licence()))),
+        ("with OFD", ProjectFact::DocumentIssued(Box::new(with_ofd()))),
         ("", ProjectFact::PersonsRead { reason: "reach-contact".to_owned(), text: Some(sealed()) }),
         (
             "held",
@@ -117,6 +118,7 @@ fn letter() -> Issued {
         words: [0x19; 32],
         key: [4; 65],
         signature: [0x1a; 64],
+        ofd: None,
     }
 }
 
@@ -136,6 +138,10 @@ fn licence() -> Issued {
         until: Some(day("2026-09-15")),
         ..letter()
     }
+}
+
+fn with_ofd() -> Issued {
+    Issued { ofd: Some(OfdFile { file: file(), signature: [0x1c; 64] }), ..letter() }
 }
 
 fn credit(kind: CreditKind) -> CreditEntry {

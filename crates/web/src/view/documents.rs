@@ -28,6 +28,8 @@ pub(crate) struct DocumentLine {
 
 pub(crate) struct MadeLine {
     pub(crate) file: String,
+    /// The same as OFD.
+    pub(crate) ofd: Option<String>,
     pub(crate) verify: String,
 }
 
@@ -92,6 +94,7 @@ fn made_line(project: &Project, document: &Document, today: Day) -> DocumentLine
         chip: force_chip(force),
         made: Some(MadeLine {
             file: format!("/files/{}", issued.file.file),
+            ofd: issued.ofd.as_ref().map(|ofd| format!("/files/{}", ofd.file.file)),
             verify: format!("/verify/{}", issued.document),
         }),
         problem: None,

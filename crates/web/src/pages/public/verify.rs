@@ -58,6 +58,8 @@ struct Found {
     editions: Vec<Edition>,
     signed: bool,
     sm3: String,
+    /// Digest of the same as OFD.
+    ofd: Option<String>,
 }
 
 #[derive(Template)]
@@ -116,7 +118,7 @@ pub(crate) async fn verify_copy(
 ) -> PageResult {
     let (_, uploads) = read_multipart(form).await?;
     let Some(copy) = uploads.into_iter().next() else {
-        return Err(PageError::BadRequest("请选择要核对的 PDF 文件。".to_owned()));
+        return Err(PageError::BadRequest("请选择要核对的 PDF 或者 OFD 文件。".to_owned()));
     };
     app.run(move |app| page(app, &frame, &code, Some(&copy.content))).await
 }
@@ -127,7 +129,8 @@ fn page(app: &App, frame: &Frame, code: &str, copy: Option<&[u8]>) -> PageResult
         return html(&VerifyPage { shell, asked: code.to_owned(), found: None, copy: None });
     };
     let sm3 = |bytes: &[u8]| -> [u8; 32] { sm3::Sm3::digest(bytes).into() };
-    let copy = copy.map(|bytes| sm3(bytes) == known.document.issued.file.sm3);
+    let files = || known.document.issued.files();
+    let copy = copy.map(|bytes| files().any(|(file, _)| file.sm3 == sm3(bytes)));
     let found = Some(found(app, &known)?);
     html(&VerifyPage { shell, asked: String::new(), found, copy })
 }
@@ -168,6 +171,7 @@ fn found(app: &App, known: &FoundDocument) -> Result<Found, PageError> {
         editions: editions(project, known, today),
         signed: is_signed(app, known)?,
         sm3: hex(&issued.file.sm3),
+        ofd: issued.ofd.as_ref().map(|ofd| hex(&ofd.file.sm3)),
     })
 }
 
@@ -194,15 +198,25 @@ fn editions(
     if all.len() > 1 { all } else { Vec::new() }
 }
 
-/// Whether the stored file carries the signature that is on record: checked anew each time.
+/// Whether the stored files carry the signatures that are on record: checked anew each time.
 fn is_signed(app: &App, known: &FoundDocument) -> Result<bool, PageError> {
     let issued = &known.document.issued;
-    let Some(file) = app.store().file(issued.file.file)? else { return Ok(false) };
-    match app.store().content(&file) {
-        Ok(content) => Ok(tongban_store::seal_fits(&issued.key, &content, &issued.signature)),
-        Err(StoreError::Damaged(_) | StoreError::File(_)) => Ok(false),
-        Err(error) => Err(error.into()),
+    for (reference, signature) in issued.files() {
+        let Some(file) = app.store().file(reference.file)? else { return Ok(false) };
+        match app.store().content(&file) {
+            Ok(content) if tongban_store::seal_fits(&issued.key, &content, signature) => {}
+            Ok(_) | Err(StoreError::Damaged(_) | StoreError::File(_)) => return Ok(false),
+            Err(error) => return Err(error.into()),
+        }
     }
+    Ok(true)
+}
+
+#[derive(Deserialize, Default)]
+pub(crate) struct SignatureQuery {
+    /// `ofd`, or the PDF.
+    #[serde(default)]
+    form: String,
 }
 
 /// The receipt of the act that issued it: the journal's proof that the node put this file, this key
@@ -228,10 +242,16 @@ pub(crate) async fn document_receipt(
 }
 
 /// The signature apart from its file, for checking without this node.
-pub(crate) async fn signature(State(app): State<App>, Path(code): Path<String>) -> PageResult {
+pub(crate) async fn signature(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    Query(query): Query<SignatureQuery>,
+) -> PageResult {
     app.run(move |app| {
         let known = app.store().find_document(&code)?.ok_or(PageError::NotFound)?;
         let issued = &known.document.issued;
+        let place = usize::from(query.form == "ofd");
+        let (file, value) = issued.files().nth(place).ok_or(PageError::NotFound)?;
         let signature = json!({
             "format": "tongban-document-signature/1",
             "document": issued.document.to_string(),
@@ -239,13 +259,17 @@ pub(crate) async fn signature(State(app): State<App>, Path(code): Path<String>) 
             "number": issued.number,
             "identity": issued.identity.as_ref().map(ToString::to_string),
             "issuer": issued.issuer,
-            "size": issued.file.size,
-            "sm3": hex(&issued.file.sm3),
+            "size": file.size,
+            "sm3": hex(&file.sm3),
             "algorithm": "SM2-SM3",
             "key": hex(&issued.key),
-            "signature": hex(&issued.signature),
+            "signature": hex(value),
         });
-        let name = words::percent_encoded(&format!("{}.sig.json", issued.document));
+        let name = words::percent_encoded(&format!(
+            "{}{}.sig.json",
+            issued.document,
+            if place == 1 { ".ofd" } else { "" }
+        ));
         let disposition = format!("attachment; filename*=UTF-8''{name}");
         let head = [
             (header::CONTENT_TYPE, "application/json".to_owned()),
