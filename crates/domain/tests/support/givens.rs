@@ -1,10 +1,16 @@
 //! Where stories often begin.
 
 use tongban_domain::{
-    acts::Verdict, case::Recommendation, fact::Fact, organisation::OrganisationFact,
+    acts::Verdict,
+    case::{Recommendation::Pass, Standing},
+    fact::Fact,
+    organisation::OrganisationFact,
 };
 
-use super::Story;
+use super::{Story, people::day, somebody::paper};
+
+/// The item of the one case that is brought to each standing.
+pub(crate) const ITEM: &str = "LX-17a";
 
 impl Story {
     /// When the owner hands in the soil and water report (LX-17a) alone, with all papers:
@@ -92,10 +98,7 @@ impl Story {
 
     /// Officer and reviewer agree; the case is with the approver.
     pub(crate) fn reviewed(self, item: &str) -> Self {
-        self.officer(item)
-            .recommends(Recommendation::Pass)
-            .reviewer(item)
-            .reviews(Recommendation::Pass)
+        self.officer(item).recommends(Pass).reviewer(item).reviews(Pass)
     }
 
     /// Granted, by the officer alone where the item is decided at once.
@@ -104,5 +107,49 @@ impl Story {
             return self.officer(item).decides(Verdict::Pass);
         }
         self.reviewed(item).approver(item).decides(Verdict::Pass)
+    }
+
+    /// Given one case, brought to this standing by real acts.
+    pub(crate) fn at(standing: Standing) -> Self {
+        let received = || Self::registered("E").on("2026-03-02").submits_soil_and_water();
+        let notified =
+            || received().window().asks_to_correct(&[(paper("agent-identity"), "paper-expired")]);
+        let accepted = || Self::soil_and_water("2026-03-02");
+        let decided = |verdict| accepted().reviewed(ITEM).approver(ITEM).decides(verdict);
+        let gap = || Verdict::PassWithGap {
+            papers: vec!["earthwork-agreement".to_owned()],
+            until: day("2026-03-16"),
+        };
+        let refused = || Verdict::Refuse { reason: "conditions-not-met".to_owned() };
+        match standing {
+            Standing::Received => received(),
+            Standing::NeedsCorrection => notified(),
+            Standing::Corrected => notified().owner().corrects(&[paper("agent-identity")]),
+            Standing::WithOfficer => accepted(),
+            Standing::WithReviewer => accepted().officer(ITEM).recommends(Pass),
+            Standing::WithApprover => accepted().reviewed(ITEM),
+            Standing::Paused => {
+                let asked = accepted().officer(ITEM).asks_special("expert-review", 8);
+                asked.approver(ITEM).approves_special()
+            }
+            Standing::Passed => decided(Verdict::Pass),
+            Standing::PassedWithGap => decided(gap()),
+            Standing::Refused => decided(refused()),
+            Standing::NotRequired => {
+                received().window().about(ITEM).declares_not_required("no-permit-needed")
+            }
+            Standing::AcceptanceRefused => {
+                received().window().about(ITEM).refuses_acceptance("wrong-authority")
+            }
+            Standing::Withdrawn => accepted().owner().about(ITEM).withdraws("project-changed"),
+            Standing::Revoked => decided(Verdict::Pass).approver(ITEM).revokes("beyond-power"),
+            Standing::Lapsed => decided(Verdict::Pass)
+                .on("2029-03-03")
+                .timer()
+                .about(ITEM)
+                .ends_term()
+                .approver(ITEM)
+                .rechecks(false),
+        }
     }
 }

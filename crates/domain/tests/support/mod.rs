@@ -6,7 +6,7 @@ pub(crate) mod anyone;
 mod deeds;
 pub(crate) mod draft;
 pub(crate) mod facts;
-mod givens;
+pub(crate) mod givens;
 mod pack;
 pub(crate) mod people;
 pub(crate) mod somebody;
