@@ -2,6 +2,7 @@
 //! opened with the old ones ends with the same change.
 
 use tongban_domain::{ids::AccountId, permission::Role, time::Instant};
+use zxcvbn::{Score, zxcvbn};
 
 use super::{
     accounts::Account,
@@ -32,28 +33,35 @@ pub enum PasswordFault {
     Long(usize),
     /// It has the name of the account in it.
     HasLogin,
-    /// A few letters again and again, or a row of neighbours.
+    /// Somebody who tries what people choose would soon come to it.
     Simple,
 }
 
-/// Whether a password may be chosen.
+/// Words that whoever guesses here would try first, beside names of person and organisation.
+const WORDS: [&str; 8] =
+    ["tongban", "通办", "gongjian", "shenpi", "jiangsu", "江苏", "gcjs", "spgl"];
+
+/// Whether a password may be chosen. `known` are words that others know of its person.
 ///
 /// # Errors
 /// [`PasswordFault`] with what is wrong with it.
-pub(super) fn check_password(login: &str, password: &str) -> Result<(), PasswordFault> {
-    let letters: Vec<char> = password.chars().collect();
-    if letters.len() < SHORTEST {
+pub(super) fn check_password(
+    login: &str,
+    password: &str,
+    known: &[&str],
+) -> Result<(), PasswordFault> {
+    let letters = password.chars().count();
+    if letters < SHORTEST {
         return Err(PasswordFault::Short(SHORTEST));
     }
-    if letters.len() > LONGEST {
+    if letters > LONGEST {
         return Err(PasswordFault::Long(LONGEST));
     }
     if login.len() >= 3 && password.to_lowercase().contains(&login.to_lowercase()) {
         return Err(PasswordFault::HasLogin);
     }
-    let different: std::collections::BTreeSet<&char> = letters.iter().collect();
-    let rows = letters.windows(2).filter(|two| (two[0] as i64 - two[1] as i64).abs() <= 1).count();
-    if different.len() < 5 || rows * 2 > letters.len() {
+    let words: Vec<&str> = WORDS.iter().chain(known).chain([&login]).copied().collect();
+    if zxcvbn(password, &words).score() < Score::Three {
         return Err(PasswordFault::Simple);
     }
     Ok(())
@@ -78,7 +86,9 @@ impl Store {
             Guess::Right(_) | Guess::Wrong => return Ok(Guess::Wrong),
         }
         let same = if new == old { Err(PasswordFault::Simple) } else { Ok(()) };
-        if let Err(fault) = same.and_then(|()| check_password(&account.login, new)) {
+        let organisation = account.organisation_name.as_deref().unwrap_or_default();
+        let known = [account.name.as_str(), organisation];
+        if let Err(fault) = same.and_then(|()| check_password(&account.login, new, &known)) {
             return Ok(Guess::Right(Err(fault)));
         }
         let hash = self.hash_password(new)?;
@@ -347,15 +357,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_is_long_and_no_pattern() {
-        assert_eq!(check_password("wangmin", "马场湖的石桥没有栏杆哦"), Ok(()));
-        assert_eq!(check_password("wangmin", "tR7-lake-pier"), Ok(()));
-        assert_eq!(check_password("wangmin", "tR7-lake"), Err(PasswordFault::Short(10)));
+    fn a_password_is_long_and_not_among_the_first_that_are_tried() {
+        let check = |password: &str| check_password("wangmin", password, &["王敏", "平江置业"]);
+        assert_eq!(check("马场湖的石桥没有栏杆哦"), Ok(()));
+        assert_eq!(check("tR7-lake-pier"), Ok(()));
+        assert_eq!(check("tR7-lake"), Err(PasswordFault::Short(10)));
         let long = "tR7-lake-pier".repeat(10);
-        assert_eq!(check_password("wangmin", &long), Err(PasswordFault::Long(128)));
-        assert_eq!(check_password("wangmin", "WangMin-2026!"), Err(PasswordFault::HasLogin));
-        for simple in ["aaaaaaaaaaaa", "1234567890", "abababababab", "abcdefghijkl"] {
-            assert_eq!(check_password("x", simple), Err(PasswordFault::Simple), "{simple}");
+        assert_eq!(check(&long), Err(PasswordFault::Long(128)));
+        assert_eq!(check("WangMin-2026!"), Err(PasswordFault::HasLogin));
+        for simple in [
+            "aaaaaaaaaaaa",
+            "1234567890",
+            "abababababab",
+            "abcdefghijkl",
+            "password1234",
+            "qwertyuiop12",
+            "1q2w3e4r5t6y",
+            "iloveyou12345",
+            "tongban-2026",
+            "平江置业平江置业2026",
+        ] {
+            assert_eq!(check(simple), Err(PasswordFault::Simple), "{simple}");
         }
     }
 }

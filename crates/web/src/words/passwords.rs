@@ -28,7 +28,7 @@ pub(crate) fn password_faults(done: Guess<Result<(), PasswordFault>>, faults: &m
                 PasswordFault::Short(least) => format!("新密码至少要有 {least} 个字"),
                 PasswordFault::Long(most) => format!("新密码最多 {most} 个字"),
                 PasswordFault::HasLogin => "新密码不能包含账号".to_owned(),
-                PasswordFault::Simple => "新密码太简单或者和原来一样，请换一个".to_owned(),
+                PasswordFault::Simple => "新密码太容易被猜到或者和原来一样，请换一个".to_owned(),
             },
         ),
         Guess::Wrong => faults.add("old", "现在的密码不对"),
