@@ -1,4 +1,4 @@
-// <security-key data-make='{…}'> or <security-key data-ask="/login/key" data-into="code"> around a form:
+// <security-key data-make='{…}'> or <security-key data-ask="/login/key"> around a form:
 // asks the key of whoever sits there when [data-use] is pressed, and sends what it answers with the form.
 
 type Parsing = typeof PublicKeyCredential & {
@@ -16,6 +16,8 @@ class SecurityKey extends HTMLElement {
     use.hidden = false;
     use.addEventListener("click", (event) => {
       event.preventDefault();
+      // A key that was made for a form that is not sent would be of no use.
+      if (this.dataset.make !== undefined && !form.reportValidity()) return;
       use.disabled = true;
       void this.#answer(known)
         .then((answer) => this.#send(form, answer))
@@ -33,10 +35,8 @@ class SecurityKey extends HTMLElement {
   }
 
   #send(form: HTMLFormElement, answer: Credential | null): void {
-    const into = form.elements.namedItem(this.dataset.into ?? "key");
+    const into = form.elements.namedItem(this.dataset.make === undefined ? "security-key" : "key");
     if (!answer || !(into instanceof HTMLInputElement)) throw new Error("no answer");
-    into.removeAttribute("maxlength");
-    into.type = "hidden";
     into.value = JSON.stringify(answer);
     form.noValidate = this.dataset.make === undefined;
     form.requestSubmit();

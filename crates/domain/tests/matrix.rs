@@ -1,5 +1,5 @@
-//! The whole matrix: who may do what to whose project and case, and when. Each cell is tried; the printed
-//! table is under review like any other source.
+//! The whole matrix: who may do what to whose project and case, and when. Each cell is worked out, and what is closed
+//! and can be made up for a case is tried; the printed table is under review like any other source.
 
 #[expect(dead_code, reason = "each theme uses its part of the kit")]
 mod support;

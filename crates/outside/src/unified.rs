@@ -25,6 +25,8 @@ use crate::client::{Asking, Client, OutsideError};
 
 /// How long what a provider says about itself is believed: an hour.
 const BELIEVED: Duration = Duration::from_secs(3600);
+/// How long one that gave no answer is not asked again.
+const LEFT_ALONE: Duration = Duration::from_secs(10);
 
 /// What keeps one login apart from all others. Made by the node, known to it and the browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +133,7 @@ pub struct OpenIdProvider {
     scopes: Vec<Scope>,
     claims: ClaimNames,
     http: Client,
-    known: Mutex<Option<(Instant, CoreProviderMetadata)>>,
+    known: Mutex<Known>,
 }
 
 /// All that a provider says of a person, by name.
@@ -141,8 +143,23 @@ struct Claims(HashMap<String, Value>);
 
 impl AdditionalClaims for Claims {}
 
+/// What is known of a provider.
+#[derive(Clone, Default)]
+struct Known {
+    said: Option<(Instant, CoreProviderMetadata)>,
+    failed: Option<(Instant, OutsideError)>,
+}
+
+impl Known {
+    /// What it said, unless that is older.
+    fn said_within(&self, age: Duration) -> Option<CoreProviderMetadata> {
+        let said = self.said.as_ref().filter(|(at, _)| at.elapsed() < age);
+        said.map(|(_, said)| said.clone())
+    }
+}
+
 /// The client of the library, with the endpoints that a provider tells of.
-type Known = CoreClient<
+type Asked = CoreClient<
     EndpointSet,
     EndpointNotSet,
     EndpointNotSet,
@@ -170,30 +187,43 @@ impl OpenIdProvider {
             scopes: provider.scopes.into_iter().map(Scope::new).collect(),
             claims: provider.claims,
             http: Client::new(asking)?,
-            known: Mutex::new(None),
+            known: Mutex::default(),
         })
     }
 
-    /// What the provider says about itself; asked anew when it is old, or `anew`.
+    /// What the provider says about itself; asked anew when it is old, or `anew`. Nobody waits for
+    /// somebody else's question, and one that is away is left alone for some seconds.
     fn metadata(&self, anew: bool) -> Result<CoreProviderMetadata, OutsideError> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, metadata)) = &*known
-            && !anew
-            && at.elapsed() < BELIEVED
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(said) = known.said_within(if anew { Duration::ZERO } else { BELIEVED }) {
+            return Ok(said);
+        }
+        if let Some((at, error)) = &known.failed
+            && at.elapsed() < LEFT_ALONE
         {
-            return Ok(metadata.clone());
+            return known.said.map_or_else(|| Err(error.clone()), |(_, said)| Ok(said));
         }
         let http = |request| self.http.send(request);
-        let metadata =
+        let asked =
             CoreProviderMetadata::discover(&self.issuer, &http).map_err(|error| match error {
                 DiscoveryError::Request(error) => error,
                 other => unclear(other),
-            })?;
-        *known = Some((Instant::now(), metadata.clone()));
-        Ok(metadata)
+            });
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        match asked {
+            Ok(said) => {
+                *known = Known { said: Some((Instant::now(), said.clone())), failed: None };
+                Ok(said)
+            }
+            Err(error) => {
+                known.failed = Some((Instant::now(), error.clone()));
+                // What it said before is better than nothing.
+                known.said.clone().map_or(Err(error), |(_, said)| Ok(said))
+            }
+        }
     }
 
-    fn client(&self, anew: bool) -> Result<Known, OutsideError> {
+    fn client(&self, anew: bool) -> Result<Asked, OutsideError> {
         let metadata = self.metadata(anew)?;
         let client =
             CoreClient::from_provider_metadata(metadata, self.client.clone(), self.secret.clone());
@@ -205,25 +235,29 @@ impl OpenIdProvider {
         subject: String,
         claims: &Map<String, Value>,
         proved_at: Option<i64>,
-    ) -> Identity {
+    ) -> Result<Identity, OutsideError> {
         let text = |name: &str| {
             let found = claims.get(name).and_then(Value::as_str).map(str::trim);
             found.filter(|text| !text.is_empty()).map(ToOwned::to_owned)
         };
         let names = &self.claims;
-        let organisation =
-            text(&names.organisation).and_then(|code| code.parse::<Uscc>().ok()).map(|code| {
+        // A legal person with a code that is none is not a natural person.
+        let organisation = match text(&names.organisation) {
+            None => None,
+            Some(code) => {
+                let code: Uscc = code.parse().map_err(unclear)?;
                 let name = text(&names.organisation_name).unwrap_or_else(|| code.to_string());
-                (code, name)
-            });
-        Identity {
+                Some((code, name))
+            }
+        };
+        Ok(Identity {
             subject: (self.issuer.to_string(), subject),
             name: text(&names.name).unwrap_or_default(),
             id_number: text(&names.id_number),
             phone: text(&names.phone),
             organisation,
             proved_at,
-        }
+        })
     }
 }
 
@@ -293,7 +327,7 @@ impl UnifiedLogin for OpenIdProvider {
             }
         }
         let proved_at = proved_at.map(|at| at.timestamp());
-        Ok(self.identity(subject.to_string(), &told_of, proved_at))
+        self.identity(subject.to_string(), &told_of, proved_at)
     }
 }
 

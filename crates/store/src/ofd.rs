@@ -53,8 +53,8 @@ pub(crate) fn sealed(
     );
     let value = sign(signature.as_bytes())?;
     let list = format!(
-        "{HEAD}<ofd:Signatures {NAMESPACE}><ofd:MaxSignId>1</ofd:MaxSignId>\
-         <ofd:Signature ID=\"1\" Type=\"Sign\" BaseLoc=\"/{FOLDER}/Sign_0/Signature.xml\"/></ofd:Signatures>"
+        "{HEAD}<ofd:Signatures {NAMESPACE}>\
+         <ofd:Signature ID=\"s001\" Type=\"Sign\" BaseLoc=\"/{FOLDER}/Sign_0/Signature.xml\"/></ofd:Signatures>"
     );
     let mut zip = ZipWriter::new_append(Cursor::new(content.to_vec())).map_err(damaged)?;
     let mut put = |name: String, bytes: &[u8]| -> Result<(), StoreError> {

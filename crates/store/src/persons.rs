@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use tongban_domain::{
+    codes::ResidentId,
     ids::{PersonId, SealedId},
     sealed::Sealed,
 };
@@ -152,6 +153,23 @@ impl Store {
                         Ok(PersonId::from_bytes(row.get(0)?))
                     })?);
                 }
+            }
+            Ok(found)
+        })
+    }
+
+    /// Persons with this resident identity number alone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn persons_with_id_number(&self, number: &ResidentId) -> Result<Vec<PersonId>, StoreError> {
+        const BY_ID_NUMBER: &str = "SELECT id FROM persons WHERE id_digest = $1 ORDER BY id";
+        self.read(|connection| {
+            let mut found = Vec::new();
+            for digest in self.inner.vault.digests(Column::IdNumber, number.in_clear()) {
+                found.extend(query(connection, BY_ID_NUMBER, &[digest], |row| {
+                    Ok(PersonId::from_bytes(row.get(0)?))
+                })?);
             }
             Ok(found)
         })

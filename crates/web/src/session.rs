@@ -132,23 +132,22 @@ pub(crate) fn prove(
         return Ok(());
     }
     let asks = |fault: String| PageError::ConfirmNeeded { typed: typed.pairs(), fault };
-    let given = typed.raw("confirm");
+    let (given, answer) = (typed.raw("confirm"), typed.raw("security-key"));
+    if !answer.is_empty() {
+        let party = app.relying_party();
+        let check = |party| store.check_key(proof.session, who.id, party, answer);
+        if !party.map(check).transpose()?.unwrap_or(false) {
+            return Err(asks("安全密钥没有通过核对，请再试一次".to_owned()));
+        }
+        store.session_was_proved(proof.session)?;
+        return Ok(());
+    }
     if given.is_empty() {
         // Another process may know of a later proof.
         if is_fresh(store.confirmed_at(proof.session)?) {
             return Ok(());
         }
         return Err(asks(String::new()));
-    }
-    if given.starts_with('{') {
-        // What a security key answered.
-        let party = app.relying_party();
-        let check = |party| store.check_key(proof.session, who.id, party, given);
-        if !party.map(check).transpose()?.unwrap_or(false) {
-            return Err(asks("安全密钥没有通过核对，请再试一次".to_owned()));
-        }
-        store.session_was_proved(proof.session)?;
-        return Ok(());
     }
     let is_code = given.len() == 6 && given.bytes().all(|it| it.is_ascii_digit());
     if app.settings().passwords() == Passwords::Off && !(is_code && who.second_factor) {

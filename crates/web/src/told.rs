@@ -117,7 +117,11 @@ async fn confirm(
 ) -> Result<String, PageError> {
     let frame = Frame::from_request_parts(asked, app).await?;
     let desk = frame.desk_of(asked.uri.path());
-    let typed: Vec<_> = typed.iter().filter(|(name, _)| name != "confirm").cloned().collect();
+    let typed: Vec<_> = typed
+        .iter()
+        .filter(|(name, _)| !["confirm", "security-key"].contains(&name.as_str()))
+        .cloned()
+        .collect();
     let mut faults = Faults::default();
     if !fault.is_empty() {
         faults.add("confirm", fault);

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use crate::stand_in::{Manner, StandIn};
@@ -28,16 +28,22 @@ fn issuer(there: &StandIn) -> String {
     there.address().trim_end_matches("/answers").to_owned()
 }
 
-fn provider(there: &StandIn) -> OpenIdProvider {
-    let at = ProviderAt {
+fn at(there: &StandIn) -> ProviderAt {
+    ProviderAt {
         issuer: issuer(there),
         client: "tongban".to_owned(),
         back: "https://spgl.example.gov.cn/login/unified/back".to_owned(),
         scopes: vec!["profile".to_owned()],
         claims: ClaimNames::default(),
-    };
-    let asking = Asking { key: Some("secret".to_owned()), ..Asking::default() };
-    OpenIdProvider::at(at, asking).unwrap()
+    }
+}
+
+fn asking() -> Asking {
+    Asking { key: Some("secret".to_owned()), ..Asking::default() }
+}
+
+fn provider(there: &StandIn) -> OpenIdProvider {
+    OpenIdProvider::at(at(there), asking()).unwrap()
 }
 
 fn coded(value: &Value) -> String {
@@ -164,4 +170,30 @@ fn a_token_that_is_not_for_this_login_opens_nothing() {
     says(&there, &key, &token(&key, &head(), &right), &json!({ "sub": "person-2" }));
     let refused = provider(&there).finish("code".to_owned(), &secrets());
     assert!(matches!(refused, Err(OutsideError::Unclear(_))), "the page of another person");
+}
+
+#[test]
+fn a_code_that_is_none_makes_nobody_a_natural_person() {
+    let there = StandIn::that(Manner::HangsUp);
+    let key = SigningKey::from_bytes(&[1; 32]);
+    let more = json!({ "sub": "person-1", "uscc": "not a code" });
+    says(&there, &key, &token(&key, &head(), &claims(&there)), &more);
+    let refused = provider(&there).finish("code".to_owned(), &secrets());
+    assert!(matches!(refused, Err(OutsideError::Unclear(_))), "{refused:?}");
+}
+
+#[test]
+fn while_it_is_away_nobody_waits_for_another() {
+    let there = StandIn::that(Manner::Slow(Duration::from_secs(3), String::new()));
+    let mut asking = asking();
+    asking.patience = Duration::from_millis(400);
+    let provider = OpenIdProvider::at(at(&there), asking).unwrap();
+    let begun = std::time::Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| assert!(provider.begin(&secrets(), Wanted::Entry).is_err()));
+        }
+    });
+    assert!(provider.begin(&secrets(), Wanted::Entry).is_err(), "it is left alone for a while");
+    assert!(begun.elapsed() < Duration::from_millis(2500), "{:?}", begun.elapsed());
 }

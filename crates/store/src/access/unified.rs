@@ -119,12 +119,16 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn recognise(&self, who: Entering<'_>, address: &str) -> Result<Recognised, StoreError> {
-        if let Some(known) = self.known_as(&who)? {
-            return Ok(known);
-        }
-        let done = match who.organisation {
-            Some(organisation) => self.welcome(&who, organisation, address),
-            None => self.find_by_number(&who, address),
+        let known = self.known_as(&who)?;
+        let done = match (known, who.organisation) {
+            (Some(Recognised::Closed), None) => {
+                // Whoever has another account now is not kept out by the one that was closed.
+                let found = self.find_by_number(&who, address)?;
+                Ok(if found == Recognised::Nobody { Recognised::Closed } else { found })
+            }
+            (Some(known), _) => Ok(known),
+            (None, Some(organisation)) => self.welcome(&who, organisation, address),
+            (None, None) => self.find_by_number(&who, address),
         };
         match done {
             // It came in somewhere else at the same moment.
@@ -155,8 +159,10 @@ impl Store {
         who: Entering<'_>,
         address: &str,
     ) -> Result<bool, StoreError> {
-        if let Some(known) = self.known_as(&who)? {
-            return Ok(known == Recognised::As(account));
+        match self.known_as(&who)? {
+            Some(Recognised::As(known)) => return Ok(known == account),
+            // One that was closed does not stand in the way.
+            Some(Recognised::Closed | Recognised::Nobody | Recognised::Several) | None => {}
         }
         let mut change = Change::default();
         self.link(&mut change, &who, account, address)?;
@@ -167,7 +173,8 @@ impl Store {
         }
     }
 
-    /// The unified login does not lead to this account any more. Other sessions of it end.
+    /// The unified login does not lead to this account any more, nor does its identity number. Other
+    /// sessions of it end.
     ///
     /// # Errors
     /// When the database fails.
@@ -178,14 +185,25 @@ impl Store {
         address: &str,
     ) -> Result<(), StoreError> {
         const UNLINK: &str = "DELETE FROM unified_logins WHERE account = $1";
+        const FORGET: &str = "UPDATE persons SET id_number = $2, id_digest = NULL WHERE id = \
+                              (SELECT person FROM accounts WHERE id = $1)";
         let mut change = Change::default();
         change.add(UNLINK, vec![account.as_bytes().into()]);
+        // By its number the next login would find it again.
+        if let Some(known) = self.account(account)? {
+            let none = self.inner.vault.seal(Column::IdNumber, known.person.as_bytes(), "")?;
+            change.add(FORGET, vec![account.as_bytes().into(), none]);
+        }
         self.end_sessions(&mut change, account, Some(keep));
         self.note_access(&mut change, account, AccessEvent::Unlinked, None, address);
         self.write_account(change)
     }
 
-    fn known_as(&self, who: &Entering<'_>) -> Result<Option<Recognised>, StoreError> {
+    /// The account of somebody who came before; nothing is written.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn known_as(&self, who: &Entering<'_>) -> Result<Option<Recognised>, StoreError> {
         const GET: &str = "SELECT u.account, a.closed_at FROM unified_logins u \
                            JOIN accounts a ON a.id = u.account \
                            WHERE u.subject_digest = $1 AND u.organisation = $2";
@@ -217,13 +235,13 @@ impl Store {
         (code, name): (&Uscc, &str),
         address: &str,
     ) -> Result<Recognised, StoreError> {
-        let number = hex(&lock(&self.inner.supply).salt()[..5]);
+        let drawn = hex(&lock(&self.inner.supply).salt()[..5]);
         let new = NewAccount {
-            login: format!("unified-{number}"),
+            login: format!("unified-{drawn}"),
             password: String::new(),
             name: who.name.to_owned(),
             phone: who.phone.unwrap_or_default().to_owned(),
-            id_number: who.id_number.unwrap_or_default().to_owned(),
+            id_number: number(who).map_or(String::new(), |it| it.in_clear().to_owned()),
             organisation: Some((code.clone(), name.to_owned())),
             mandates: vec![Mandate { role: Role::Owner, department: None, region: 0 }],
             made_by: None,
@@ -239,9 +257,8 @@ impl Store {
     fn find_by_number(&self, who: &Entering<'_>, address: &str) -> Result<Recognised, StoreError> {
         const OWN: &str = "SELECT id FROM accounts WHERE person = $1 AND organisation IS NULL \
                            AND closed_at IS NULL";
-        let number = who.id_number.filter(|number| number.parse::<ResidentId>().is_ok());
-        let Some(number) = number else { return Ok(Recognised::Nobody) };
-        let persons: Vec<PersonId> = self.persons_with(number)?;
+        let Some(number) = number(who) else { return Ok(Recognised::Nobody) };
+        let persons: Vec<PersonId> = self.persons_with_id_number(&number)?;
         let accounts = self.read(|connection| {
             let mut accounts: Vec<[u8; 16]> = Vec::new();
             for person in &persons {
@@ -276,9 +293,15 @@ impl Store {
                             organisation, account, since) VALUES ($1, $2, $3, $4, $5, $6)";
         const UNUSED: &str = "UPDATE accounts SET password = '', temporary = 0 \
                               WHERE id = $1 AND temporary = 1";
+        const BEFORE: &str = "DELETE FROM unified_logins WHERE subject_digest = $1 \
+                              AND organisation = $2 AND account IN \
+                              (SELECT id FROM accounts WHERE closed_at IS NOT NULL)";
         let (id, ring) = (self.new_id(), self.inner.vault.ring());
         let (subject, now) = (subject(who), self.now().0);
         let organisation = who.organisation.map_or(String::new(), |(code, _)| code.to_string());
+        for digest in self.inner.vault.digests(Column::Login, &subject) {
+            change.add(BEFORE, vec![digest, organisation.as_str().into()]);
+        }
         let values = vec![
             (&id).into(),
             Vault::seal_with(&ring, Column::Login, &id, &subject)?,
@@ -310,6 +333,11 @@ impl Store {
         const CONFIRM: &str = "UPDATE sessions SET confirmed_at = $2 WHERE digest = $1";
         change.add(CONFIRM, vec![Value::Blob(session.0.to_vec()), self.now().0.into()]);
     }
+}
+
+/// The identity number, when it is one.
+fn number(who: &Entering<'_>) -> Option<ResidentId> {
+    who.id_number.and_then(|number| number.parse().ok())
 }
 
 /// What is kept of provider and subject.

@@ -107,7 +107,7 @@ fn root(sheet: &Sheet) -> String {
     let id = identity(&sheet.address);
     let (year, month, day) = sheet.on;
     format!(
-        "{}<ofd:OFD {NAMESPACE} Version=\"1.1\" DocType=\"OFD\"><ofd:DocBody><ofd:DocInfo>\
+        "{}<ofd:OFD {NAMESPACE} Version=\"1.0\" DocType=\"OFD\"><ofd:DocBody><ofd:DocInfo>\
          <ofd:DocID>{id}</ofd:DocID><ofd:Title>{}</ofd:Title><ofd:Author>{}</ofd:Author>\
          <ofd:CreationDate>{year:04}-{month:02}-{day:02}</ofd:CreationDate>\
          <ofd:Creator>Tongban</ofd:Creator></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>\

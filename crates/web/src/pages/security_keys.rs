@@ -72,6 +72,7 @@ pub(crate) async fn keep_key(
 ) -> PageResult {
     app.run(move |app| {
         let typed = Typed::new(pairs);
+        prove(app, &who.0, who.1, &typed)?;
         let (name, mut faults) = (typed.get("name").to_owned(), Faults::default());
         let given = (party(app)?, name.as_str());
         if name.is_empty() {

@@ -55,33 +55,34 @@ async fn with_a_key_the_password_alone_opens_nothing_and_no_answer_opens_twice()
     // Another session of the same person did not ask that.
     let mut other = half_in(&node, "officer-planning").await;
     asked(&mut other).await;
-    let refused = other.post("/login/next", &[("code", &answer)]).await;
+    let refused = other.post("/login/next", &[("security-key", &answer)]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let done = visitor.post("/login/next", &[("code", &answer), ("back", "/s/queue")]).await;
+    let done =
+        visitor.post("/login/next", &[("security-key", &answer), ("back", "/s/queue")]).await;
     assert_eq!(done.location, "/s/queue", "{}", done.words_of("error-summary"));
     let mut inside = node.with_token(&done.token.unwrap());
     assert_eq!(inside.get("/s/queue").await.status, StatusCode::OK);
     let mut again = half_in(&node, "officer-planning").await;
     for refused in ["{}", "{", answer.as_str()] {
         asked(&mut again).await;
-        let refused = again.post("/login/next", &[("code", refused)]).await;
+        let refused = again.post("/login/next", &[("security-key", refused)]).await;
         assert!(refused.text.contains("安全密钥没有通过核对"), "{}", refused.text);
     }
     // Nor does one that a page elsewhere asked for, or a key that was copied and runs behind.
     key.origin = "https://spgl.example.gov.cn.evil.example".to_owned();
     let elsewhere = key.answers(&asked(&mut again).await);
-    let refused = again.post("/login/next", &[("code", &elsewhere)]).await;
+    let refused = again.post("/login/next", &[("security-key", &elsewhere)]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     key.origin = ADDRESS.to_owned();
     key.count = 0;
     let behind = key.answers(&asked(&mut again).await);
-    let refused = again.post("/login/next", &[("code", &behind)]).await;
+    let refused = again.post("/login/next", &[("security-key", &behind)]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     // A key of somebody else.
     let mut stranger = Authenticator::new(8, ADDRESS);
     adds(&mut node.as_("reviewer-planning").await, &mut stranger).await;
     let foreign = stranger.answers(&asked(&mut again).await);
-    let refused = again.post("/login/next", &[("code", &foreign)]).await;
+    let refused = again.post("/login/next", &[("security-key", &foreign)]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(inside.get("/account").await.text.contains("登录失败"));
 }
@@ -96,12 +97,16 @@ async fn a_key_confirms_what_is_decided_and_is_added_once() {
     let twice = guard.post("/account/keys", &[("name", "又一个"), ("key", &made)]).await;
     assert!(twice.text.contains("已经添加过"), "{}", twice.words_of("error-summary"));
     node.clock_plus_minutes(20);
+    // Whoever finds the browser open adds no key of theirs.
+    let late = guard.post("/account/keys", &[("name", ""), ("key", "{}")]).await;
+    assert_eq!(late.status, StatusCode::FORBIDDEN);
+    assert!(!late.text.contains("data-make"));
     let other = node.store.account_named("officer2-planning").unwrap().unwrap();
     let close = format!("/s/admin/accounts/{}/close", other.id);
     let wanted = guard.post(&close, &[]).await;
     assert!(wanted.text.contains("用安全密钥确认"), "{}", wanted.text);
     let answer = key.answers(&asked(&mut guard).await);
-    let done = guard.post(&close, &[("confirm", &answer)]).await;
+    let done = guard.post(&close, &[("security-key", &answer)]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     // Taken away by its person; the security administrator does it for others.
     let keys = node.store.security_keys(node.store.account_named("secadmin").unwrap().unwrap().id);

@@ -13,7 +13,7 @@ use tongban_web::{Passwords, Unified};
 use crate::support::{Answer, TestNode, Visitor};
 
 const ELSEWHERE: &str = "https://login.example/authorize?state=";
-const IDENTITY: &str = "320500199003071238";
+const IDENTITY: &str = "11010519491231002X";
 const USCC: &str = "91320594MA1MXH2T00";
 
 /// Somebody else who vouches for people.
@@ -115,10 +115,11 @@ async fn an_official_is_found_by_the_identity_number_and_loses_the_first_passwor
     assert!(nobody.text.contains("还没有可以使用的账号"));
     let mut admin = node.as_("sysadmin").await;
     let fields = [("name", "沈佳"), ("login", "shenjia"), ("role", "supervisor")];
-    let wrong = [&fields[..], &[("id_number", "320500199003071239")]].concat();
+    let wrong = [&fields[..], &[("id_number", "110105194912310020")]].concat();
     let refused = admin.post("/s/admin/setup", &wrong).await;
     assert!(refused.text.contains("居民身份号码有误"));
-    let right = [&fields[..], &[("id_number", IDENTITY)]].concat();
+    // As people write it.
+    let right = [&fields[..], &[("id_number", "11010519491231002x")]].concat();
     let made = admin.post("/s/admin/setup", &right).await.text;
     let first = made.split("初始密码 <b class=\"code\">").nth(1).unwrap();
     let first = first.split('<').next().unwrap();
@@ -138,6 +139,14 @@ async fn an_official_is_found_by_the_identity_number_and_loses_the_first_passwor
     node.as_("secadmin").await.post(&close, &[]).await;
     let closed = comes_back(&mut node.anybody(), "/login/unified", "good").await;
     assert!(closed.text.contains("您的账号已经停用"));
+    // Another one that is made for the person takes its place.
+    let fields = [("name", "沈佳"), ("login", "shenjia2"), ("role", "supervisor")];
+    let right = [&fields[..], &[("id_number", IDENTITY)]].concat();
+    admin.post("/s/admin/setup", &right).await;
+    let again = comes_back(&mut node.anybody(), "/login/unified", "good").await;
+    let token = again.token.unwrap();
+    let session = tokio::task::block_in_place(|| node.store.session(&token).unwrap().unwrap());
+    assert_eq!(session.account.login, "shenjia2");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -213,6 +222,7 @@ async fn with_passwords_off_none_opens_anything_and_decisions_are_confirmed_else
     assert!(tokio::task::block_in_place(link));
     let now = |minutes: i64| Some(node.store.now().0 / 1_000_000 - minutes * 60);
     let who = |subject: &str, proved_at| Identity { proved_at, ..somebody(subject) };
+    let accounts = node.store.accounts().unwrap().len();
     for (identity, proved) in [
         (of_a_company("u-5"), false),
         (who("u-6", None), false),
@@ -226,6 +236,7 @@ async fn with_passwords_off_none_opens_anything_and_decisions_are_confirmed_else
         let done = guard.post(&close, &[]).await;
         assert_eq!(done.status == StatusCode::SEE_OTHER, proved, "{}", done.text);
     }
+    assert_eq!(node.store.accounts().unwrap().len(), accounts, "a proof makes nothing");
     assert!(node.store.account(other.id).unwrap().unwrap().closed_at > Some(Instant(0)));
 }
 
@@ -240,6 +251,22 @@ async fn an_account_with_a_password_is_linked_and_unlinked_by_its_person() {
     assert_eq!(officer.get(&back).await.location, "/account?done=linked");
     let entered = comes_back(&mut node.anybody(), "/login/unified?back=/s/queue", "good").await;
     assert_eq!(entered.location, "/s/queue");
+    // A half session, or another account, links nothing with what this one began.
+    let page = officer.post("/account/unified", &[]).await;
+    let state = page.text.split(ELSEWHERE).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let stranger = node.as_("reviewer-planning").await;
+    officer.swaps_session(&stranger);
+    *elsewhere.who.lock().unwrap() = Some(somebody("u-8"));
+    let refused = officer.get(&format!("/login/unified/back?state={state}&code=good")).await;
+    assert!(refused.text.contains("不是现在登录的账号"), "{}", refused.text);
+    let mut officer = node.as_("officer-planning").await;
+    // Nor does an official become somebody who acts for a company.
+    *elsewhere.who.lock().unwrap() = Some(of_a_company("u-9"));
+    let page = officer.post("/account/unified", &[]).await;
+    let state = page.text.split(ELSEWHERE).nth(1).unwrap().split('"').next().unwrap();
+    let refused = officer.get(&format!("/login/unified/back?state={state}&code=good")).await;
+    assert!(refused.text.contains("请用个人身份登录"), "{}", refused.text);
+    *elsewhere.who.lock().unwrap() = Some(somebody("u-7"));
     // Nobody else takes the same identity.
     let mut other = node.as_("officer2-planning").await;
     let page = other.post("/account/unified", &[]).await;

@@ -199,6 +199,11 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
+    /// The same browser, with the session of somebody else.
+    pub(crate) fn swaps_session(&mut self, other: &Self) {
+        self.token.clone_from(&other.token);
+    }
+
     async fn send(&mut self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status();

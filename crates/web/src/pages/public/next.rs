@@ -108,9 +108,9 @@ pub(crate) async fn go_on(
         let (account, mut faults) = (&session.account, Faults::default());
         let secret = OneTimeSecret::from_text(typed.get("secret"));
         let code = typed.get("code").replace(' ', "");
-        let key = typed.raw("code");
+        let key = typed.raw("security-key");
         match (lack, &secret) {
-            (Lack::Code, _) if key.starts_with('{') => {
+            (Lack::Code, _) if !key.is_empty() => {
                 let check = |party| store.check_key(session.id, account.id, party, key);
                 if !app.relying_party().map(check).transpose()?.unwrap_or(false) {
                     store.note_failed_login(&account.login, &address)?;

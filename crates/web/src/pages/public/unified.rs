@@ -64,7 +64,8 @@ struct LinkPage {
 
 /// For what a browser goes away: to prove who somebody is, to link an account, or to go on with a page.
 const PROOF: &str = "confirm";
-const LINK: &str = "link";
+/// Before the account for which it is done.
+const LINK: &str = "link:";
 
 fn cookie_name(app: &App) -> &'static str {
     if app.settings().secure_cookies { SECURE_COOKIE } else { COOKIE }
@@ -129,16 +130,28 @@ pub(crate) async fn back(
             return login::again(app, frame, String::new(), late.to_owned());
         };
         let to = own_path(&ticket.purpose).unwrap_or_default().to_owned();
+        let is_inside = ticket.purpose == PROOF || ticket.purpose.starts_with(LINK);
+        // Whoever is in stays in, and goes back to where that was asked.
+        let over = |frame, sentence: String| match is_inside {
+            true => Err(PageError::BadRequest(format!("{sentence}。"))),
+            false => login::again(app, frame, to.clone(), sentence),
+        };
         if !query.error.is_empty() || query.code.is_empty() {
             let cancelled = format!("在{}那边没有完成登录，请重新登录", unified.name);
-            return login::again(app, frame, to, cancelled);
+            return over(frame, cancelled);
         }
         let identity = match unified.provider.finish(query.code, &secrets(&ticket)) {
             Ok(identity) => identity,
-            Err(error) => return login::again(app, frame, to, sentence(&error, &unified.name)),
+            Err(error) => return over(frame, sentence(&error, &unified.name)),
         };
-        if ticket.purpose == LINK {
-            return linked(app, &headers, &identity, &address);
+        if let Some(account) = ticket.purpose.strip_prefix(LINK) {
+            return linked(app, &headers, (account, &identity), &address);
+        }
+        let gone = set_cookie(app, "", 0);
+        if ticket.purpose == PROOF {
+            // A proof finds nobody new and makes nothing.
+            let known = app.store().known_as(&entering(&identity))?;
+            return proved(app, &frame, &headers, (known, &identity, &ticket), gone);
         }
         let account = match app.store().recognise(entering(&identity), &address)? {
             Recognised::As(account) => account,
@@ -155,10 +168,6 @@ pub(crate) async fn back(
                 return login::again(app, frame, to, several.to_owned());
             }
         };
-        let gone = set_cookie(app, "", 0);
-        if ticket.purpose == PROOF {
-            return proved(app, &frame, &headers, (account, &identity, &ticket), gone);
-        }
         // Whatever was opened before in this browser ends: nobody goes on in another's session.
         if let Some(token) = session::token(app, &headers) {
             app.store().end_session(token)?;
@@ -180,7 +189,7 @@ fn proved(
     app: &App,
     frame: &Frame,
     headers: &HeaderMap,
-    (account, identity, ticket): (tongban_domain::ids::AccountId, &Identity, &LoginTicket),
+    (known, identity, ticket): (Option<Recognised>, &Identity, &LoginTicket),
     gone: String,
 ) -> PageResult {
     let store = app.store();
@@ -190,7 +199,7 @@ fn proved(
     };
     // Not somebody else, and not from memory: after the browser was sent there.
     let is_new = identity.proved_at.is_some_and(|at| at >= ticket.since - APART);
-    if session.account.id != account || !is_new {
+    if known != Some(Recognised::As(session.account.id)) || !is_new {
         return Err(PageError::BadRequest(
             "没有确认：请用您自己的身份重新认证，再回到原来的页面。".to_owned(),
         ));
@@ -212,7 +221,7 @@ pub(crate) async fn link(
     app.run(move |app| {
         let unified = unified(app)?;
         prove(app, &who.0, who.1, &Typed::new(pairs))?;
-        let ticket = app.store().login_ticket(LINK)?;
+        let ticket = app.store().login_ticket(&format!("{LINK}{}", who.0.id))?;
         let to = match unified.provider.begin(&secrets(&ticket), Wanted::Entry) {
             Ok(to) => to,
             Err(error) => {
@@ -231,12 +240,31 @@ pub(crate) async fn link(
 }
 
 /// Somebody came back who is to be found so from now on.
-fn linked(app: &App, headers: &HeaderMap, identity: &Identity, address: &str) -> PageResult {
+fn linked(
+    app: &App,
+    headers: &HeaderMap,
+    (account, identity): (&str, &Identity),
+    address: &str,
+) -> PageResult {
     let store = app.store();
     let session = session::token(app, headers).map(|token| store.session(token)).transpose()?;
     let Some(session) = session.flatten() else {
         return Err(PageError::LoginNeeded { back: "/account".to_owned() });
     };
+    // Wholly logged in, and as whoever began with it and proved it was them.
+    if session.account.id.to_string() != account || session::lack(app, &session).is_some() {
+        return Err(PageError::BadRequest(
+            "没有关联：开始关联的不是现在登录的账号，请从「登录与安全」重新开始。".to_owned(),
+        ));
+    }
+    let for_whom = identity.organisation.as_ref().map(|(code, _)| code);
+    if for_whom != session.account.organisation.as_ref() {
+        let sentence = match &session.account.organisation_name {
+            Some(unit) => format!("没有关联：请用{unit}的法人身份登录。"),
+            None => "没有关联：工作人员请用个人身份登录，不要选法人登录。".to_owned(),
+        };
+        return Err(PageError::BadRequest(sentence));
+    }
     if !store.link_login(session.account.id, entering(identity), address)? {
         return Err(PageError::BadRequest(
             "这个身份已经关联了另一个账号，请先在那个账号解除关联。".to_owned(),

@@ -19,6 +19,7 @@ use crate::{
     pages::{html, redirect},
     session::{SignedIn, prove},
     shell::{Desk, Frame, Shell},
+    unified::Passwords,
     words,
 };
 
@@ -48,6 +49,8 @@ struct AccountsPage {
     reset: Option<(String, String)>,
     may_edit: bool,
     may_make: bool,
+    /// Whether a new password would open anything.
+    passwords: Passwords,
 }
 
 /// Most accounts on the page; the others are found by name.
@@ -99,6 +102,7 @@ fn page(
         reset,
         may_edit: who.0.is(Role::SecurityAdministrator),
         may_make: who.0.is(Role::SystemAdministrator),
+        passwords: app.settings().passwords(),
     })
 }
 

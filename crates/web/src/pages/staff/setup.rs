@@ -19,6 +19,7 @@ use crate::{
     pages::{html, html_with_faults},
     session::{SignedIn, prove},
     shell::{Desk, Frame, Shell},
+    unified::Passwords,
 };
 
 struct DepartmentLine {
@@ -57,6 +58,8 @@ struct SetupPage {
     /// Login and password of the account just made, shown once.
     made: Option<(String, String)>,
     may_edit: bool,
+    /// Whether the password that is shown opens anything.
+    passwords: Passwords,
 }
 
 impl SetupPage {
@@ -171,6 +174,7 @@ pub(super) fn page(
         faults,
         made,
         may_edit: who.0.is(Role::SystemAdministrator),
+        passwords: app.settings().passwords(),
     };
     if faulty { html_with_faults(&page) } else { html(&page) }
 }
@@ -279,10 +283,16 @@ pub(crate) async fn make_account(
         if !typed.get("login").chars().all(plain) {
             faults.add("login", "账号只能用字母、数字和 - _ .");
         }
-        let number = typed.get("id_number");
-        if !number.is_empty() && number.parse::<ResidentId>().is_err() {
-            faults.add("id_number", "居民身份号码有误，请核对十八位号码");
-        }
+        let number = match typed.get("id_number") {
+            "" => String::new(),
+            typed => match typed.parse::<ResidentId>() {
+                Ok(number) => number.in_clear().to_owned(),
+                Err(_) => {
+                    faults.add("id_number", "居民身份号码有误，请核对十八位号码");
+                    String::new()
+                }
+            },
+        };
         let role = Role::from_key(typed.get("role")).filter(|role| ROLES.contains(role));
         let store = app.store();
         let department = typed.get("department").parse().ok();
@@ -320,7 +330,7 @@ pub(crate) async fn make_account(
                 password: password.clone(),
                 name: typed.get("name").to_owned(),
                 phone: typed.get("phone").to_owned(),
-                id_number: typed.get("id_number").to_owned(),
+                id_number: number,
                 organisation,
                 mandates: vec![Mandate { role, department, region }],
                 temporary: true,
