@@ -1,7 +1,6 @@
 // Every page works without this file; each import below only makes one thing nicer.
 import "./autosave-form";
 import "./file-slot";
-import "./security-key";
 import "./staff-keys";
 import { focusErrors } from "./error-focus";
 import { loadHtmx } from "./htmx";
@@ -10,6 +9,8 @@ import { openLadder } from "./ladder";
 focusErrors(document);
 openLadder(document);
 void loadHtmx();
+// Few pages have one.
+if (document.querySelector("security-key")) void import("./security-key");
 
 document.addEventListener("htmx:after:swap", () => {
   focusErrors(document);

@@ -54,3 +54,4 @@ class SecurityKey extends HTMLElement {
 }
 
 customElements.define("security-key", SecurityKey);
+export {};

@@ -208,6 +208,28 @@ export async function badInput(story) {
     }
     await plain.look("upload-refused");
   });
+  await step("a large file goes in parts, over a connection that breaks", async () => {
+    await owner.open(`/a/d/${draft}/slots`);
+    const large = file("承诺书.pdf");
+    large.buffer = Buffer.concat([large.buffer, Buffer.alloc(9 * 1024 * 1024, " ")]);
+    let [parts, broken] = [0, 0];
+    await owner.page.route(/\/uploads\/.*at=/, (route) => {
+      parts += 1;
+      if (parts !== 2) return route.continue();
+      broken += 1;
+      return route.abort("connectionreset");
+    });
+    await owner.page.getByLabel("选择文件：企业投资项目备案承诺书").setInputFiles(large);
+    const button = owner.page.getByRole("button", { name: /^上传\s*企业投资项目备案承诺书$/ });
+    const arrived = owner.page.waitForURL(/done=uploaded/);
+    await button.click();
+    await owner.page.getByText("正在重试，已传的部分不会丢失").waitFor();
+    await owner.look("upload-broken");
+    await arrived;
+    assert.deepEqual([parts, broken], [4, 1], "one part was sent twice, the others once");
+    story.stage.visited.add("/uploads/{upload}");
+    await owner.page.unroute(/\/uploads\/.*at=/);
+  });
 
   await step("a foreign project, case, application and file are not found", async () => {
     const other = await story.as("owner2");

@@ -14,6 +14,7 @@ mod headers;
 mod limits;
 mod observe;
 mod pages;
+mod parts;
 mod search;
 mod session;
 mod shell;

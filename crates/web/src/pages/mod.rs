@@ -43,6 +43,7 @@ use crate::{
     app::App,
     doors::{Door, Doors, OWNERS, STAFF},
     error::{PageError, PageResult},
+    parts,
 };
 
 /// Renders a page.
@@ -137,6 +138,9 @@ pub(crate) fn routes(app: &App) -> Doors {
         .post("/account/keys", Door::SignedIn, security_keys::keep_key)
         .post("/account/keys/{key}/remove", Door::SignedIn, security_keys::remove_key)
         .post("/account/sessions/end", Door::SignedIn, security::end_sessions)
+        .post("/uploads", Door::SignedIn, parts::begin)
+        .get("/uploads/{upload}", Door::SignedIn, parts::there)
+        .upload("/uploads/{upload}", Door::SignedIn, parts::add)
         .get("/files/{file}", Door::SignedIn, public::file)
         .get("/content/{pass}", Door::Everybody, public::content)
         .get("/a", OWNERS, owner::today)

@@ -87,7 +87,10 @@ fn page(
         id: hex(&key.id),
         name: key.name,
         since: words::moment(key.since),
-        used: key.used.map_or_else(|| "还没有用过".to_owned(), words::moment),
+        used: key.used.map_or_else(
+            || "还没有用过".to_owned(),
+            |used| format!("最近使用 {}", words::moment(used)),
+        ),
     });
     let unified = app.settings().unified.as_ref();
     let linked = unified.is_some() && store.is_linked(who.0.id)?;

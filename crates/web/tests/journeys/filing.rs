@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 use tongban_domain::{application::Prospect, case::Standing};
 
-use crate::support::{TestNode, case_of, registered, registration, submission, submitted};
+use crate::support::{TestNode, case_of, drafted, registered, registration, submission, submitted};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_registration_with_faults_comes_back_with_what_was_typed() {
@@ -60,17 +60,7 @@ async fn a_file_that_is_not_what_its_name_says_is_refused_with_a_sentence() {
     let node = TestNode::new();
     let mut owner = node.as_("owner").await;
     let project = registered(&node, &mut owner, "E").await;
-    let catalog = node.catalog();
-    let folded = node.store.project(project).unwrap().unwrap();
-    let credit = node.store.credit();
-    let day = node.store.now().day();
-    let prospect = Prospect { catalog: &catalog, project: &folded, credit: &credit, day };
-    let questions = prospect.questions(1, &BTreeMap::new());
-    let answers: Vec<(&str, &str)> =
-        questions.iter().map(|q| (q.key.as_str(), q.default.as_str())).collect();
-    let started = owner.post(&format!("/a/p/{project}/apply?stage=1"), &answers).await;
-    assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.words_of("error-summary"));
-    let draft = started.location;
+    let draft = drafted(&node, &mut owner, project).await;
     let page = owner.get(&format!("{draft}/slots")).await;
     let slot = page.text.split("/slots/").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let to = format!("{draft}/slots/{slot}");

@@ -8,6 +8,7 @@ mod downloads;
 mod filing;
 mod handling;
 mod logins;
+mod parts;
 mod persons;
 mod proofs;
 mod public;

@@ -473,3 +473,18 @@ pub(crate) fn case_of(node: &TestNode, project: ProjectId, item: &str) -> CaseId
 pub(crate) fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
+
+/// A draft of the first stage with the usual answers; gives its address.
+pub(crate) async fn drafted(node: &TestNode, owner: &mut Visitor, project: ProjectId) -> String {
+    let catalog = node.catalog();
+    let folded = node.store.project(project).unwrap().unwrap();
+    let credit = node.store.credit();
+    let day = node.store.now().day();
+    let prospect = Prospect { catalog: &catalog, project: &folded, credit: &credit, day };
+    let questions = prospect.questions(1, &BTreeMap::new());
+    let answers: Vec<(&str, &str)> =
+        questions.iter().map(|q| (q.key.as_str(), q.default.as_str())).collect();
+    let started = owner.post(&format!("/a/p/{project}/apply?stage=1"), &answers).await;
+    assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.words_of("error-summary"));
+    started.location
+}

@@ -18,6 +18,7 @@ use crate::{
     error::{PageError, PageResult},
     forms::read_multipart,
     pages::{html, redirect},
+    parts::with_parts,
     session::SignedIn,
     shell::{Desk, Frame, Shell},
     view::{
@@ -264,8 +265,9 @@ pub(crate) async fn provide_owed(
     Path((id, paper)): Path<(String, String)>,
     form: Multipart,
 ) -> PageResult {
-    let (_, uploads) = read_multipart(form).await?;
+    let (typed, uploads) = read_multipart(form).await?;
     app.run(move |app| {
+        let uploads = with_parts(app, who.0.id, &typed, uploads)?;
         let (loaded, case) = load_case(app, &who, &id)?;
         let known = loaded.names.catalog.papers.get(&paper).ok_or(PageError::NotFound)?;
         let upload = uploads

@@ -23,6 +23,7 @@ use crate::{
     error::{PageError, PageResult},
     forms::{Faults, Typed, read_multipart},
     pages::{html, html_with_faults, redirect},
+    parts::with_parts,
     session::SignedIn,
     shell::{Desk, Frame, Shell},
     words,
@@ -196,6 +197,7 @@ pub(crate) async fn submit_fix(
 ) -> PageResult {
     let (typed, uploads) = read_multipart(form).await?;
     app.run(move |app| {
+        let uploads = with_parts(app, who.0.id, &typed, uploads)?;
         let (loaded, application) = load_application(app, &who, &id)?;
         let correction = application.open_correction().ok_or(PageError::NotFound)?;
         let catalog = &loaded.names.catalog;

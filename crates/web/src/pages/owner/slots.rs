@@ -29,6 +29,7 @@ use crate::{
     error::{PageError, PageResult},
     forms::{Typed, read_multipart},
     pages::{html, redirect},
+    parts::with_parts,
     session::SignedIn,
     shell::{Desk, Frame, Shell},
     view::{Names, RegisterLine, Registers},
@@ -247,6 +248,7 @@ pub(crate) async fn upload(
 ) -> PageResult {
     let (typed, uploads) = read_multipart(form).await?;
     app.run(move |app| {
+        let uploads = with_parts(app, who.0.id, &typed, uploads)?;
         let work = load_draft(app, &who, &id)?;
         let catalog = &work.loaded.names.catalog;
         let listed = work.slots(app)?.iter().any(|slot| slot.slot.paper == paper);
