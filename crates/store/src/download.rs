@@ -8,6 +8,7 @@ use crate::{
     engine::Value,
     error::StoreError,
     files::StoredFile,
+    hex::hex,
     node::Store,
     vault::{Column, Vault},
 };
@@ -50,8 +51,4 @@ impl Store {
             Ok(_) | Err(_) => Ok(None),
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -24,6 +24,7 @@ mod error;
 mod figures;
 mod files;
 mod following;
+mod hex;
 mod keys;
 mod node;
 mod ofd;

@@ -13,6 +13,7 @@ use crate::{
     change::Change,
     engine::{Value, query},
     error::StoreError,
+    hex::hex,
     node::{Store, lock},
     vault::{Column, Vault},
 };
@@ -59,10 +60,6 @@ pub struct LoginTicket {
     pub since: i64,
     /// Three secrets drawn from it that only this node can tell: state, nonce, verifier.
     pub secrets: [String; 3],
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Store {

@@ -10,6 +10,7 @@ use super::{Difference, Stop};
 use crate::{
     engine::{Connection, each, query},
     error::StoreError,
+    hex::hex,
     node::Store,
     packs::files_of,
     vault::{Column, Vault, draft_row},
@@ -203,10 +204,6 @@ fn verify_cell(
         }
         Err(error) => Err(error.into()),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Store {

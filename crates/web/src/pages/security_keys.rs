@@ -121,7 +121,7 @@ pub(crate) async fn ask_key(State(app): State<App>, headers: HeaderMap) -> PageR
     .await
 }
 
-/// The id of a key as it stands in addresses.
-pub(super) fn hex(id: &[u8]) -> String {
-    id.iter().map(|byte| format!("{byte:02x}")).collect()
+/// Bytes as small hexadecimal digits, as ids of keys stand in addresses.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

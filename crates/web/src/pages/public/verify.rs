@@ -19,7 +19,7 @@ use crate::{
     components::Chip,
     error::{PageError, PageResult},
     forms::read_multipart,
-    pages::{html, redirect},
+    pages::{html, redirect, security_keys::hex},
     shell::{Desk, Frame, Shell},
     view::{force_chip, force_sentence},
     words,
@@ -279,8 +279,4 @@ pub(crate) async fn signature(
         Ok((head, text + "\n").into_response())
     })
     .await
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
