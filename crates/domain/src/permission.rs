@@ -175,11 +175,19 @@ impl Actor {
         self.mandates.iter().any(|mandate| mandate.role == role)
     }
 
-    /// Whether the declaration of an act that belongs to no project allows it to this person.
+    /// Whether the declaration of an act that belongs to no project allows it to this person; of
+    /// the catalogue, at least a part.
     #[must_use]
     pub fn may(&self, act: ActName) -> bool {
-        let allowed = declaration(act).by.iter().filter(|it| it.scope == Scope::Anything);
-        allowed.into_iter().any(|allowed| self.is(allowed.role))
+        let of_node = |it: &&Allowed| matches!(it.scope, Scope::Anything | Scope::OwnCatalogue);
+        declaration(act).by.iter().filter(of_node).any(|allowed| self.is(allowed.role))
+    }
+
+    /// The regions of the offices of a role.
+    #[must_use]
+    pub fn regions_as(&self, role: Role) -> Vec<u32> {
+        let held = self.mandates.iter().filter(|mandate| mandate.role == role);
+        held.map(|mandate| mandate.region).collect()
     }
 
     /// Whether this person already acted on the current round in another role.
@@ -262,6 +270,8 @@ impl<'a> Standpoint<'a> {
             }
             Scope::DepartmentOfACase => self.has_a_case(mandate, project),
             Scope::RecordingDepartment => self.records_milestones(mandate, project),
+            // The lists that hold at the site; what of them is whose is asked of the files.
+            Scope::OwnCatalogue => covers(self.catalog, mandate.region, project.site_region()),
             Scope::Anything => true,
         }
     }

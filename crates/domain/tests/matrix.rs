@@ -31,7 +31,7 @@ fn visitors(story: &Story) -> Vec<(String, Actor)> {
         ("建设单位，本单位".to_owned(), people::owner()),
         ("建设单位，别的单位".to_owned(), people::stranger()),
     ];
-    for role in [Role::Window, Role::Supervisor, Role::Government] {
+    for role in [Role::Window, Role::Supervisor, Role::Government, Role::Administrator] {
         for (where_, region) in [("本辖区", SUZHOU), ("上级辖区", 320_000), ("别的辖区", NANJING)]
         {
             visitors
@@ -51,12 +51,7 @@ fn visitors(story: &Story) -> Vec<(String, Actor)> {
             visitors.push((named("本部门，兼本案承办人"), both));
         }
     }
-    for role in [
-        Role::Administrator,
-        Role::SystemAdministrator,
-        Role::SecurityAdministrator,
-        Role::AuditAdministrator,
-    ] {
+    for role in [Role::SystemAdministrator, Role::SecurityAdministrator, Role::AuditAdministrator] {
         visitors.push((role.name().to_owned(), people::staff(role, None, SUZHOU, 1)));
     }
     visitors.push((Role::Timer.name().to_owned(), Actor::timer()));

@@ -6,7 +6,7 @@ mod pack;
 
 use proptest::prelude::*;
 use tongban_domain::{
-    catalog::{Catalog, Problem, SourceFile, load},
+    catalog::{Catalog, Problem, SourceFile, beyond_office, load, new_overlay},
     limit::Limit,
 };
 
@@ -138,4 +138,57 @@ proptest! {
         let problem = refused(SUZHOU, &format!("{body}{wrong}"));
         prop_assert!(problem.message.contains(reason), "{problem}");
     }
+}
+
+#[test]
+fn a_city_keeps_its_own_lists_and_those_of_its_counties_and_nothing_else() {
+    let before: Vec<SourceFile> =
+        files("jiangsu").into_iter().chain([overlay(NANJING, "")]).collect();
+    let catalog = load(&before).unwrap();
+    let changed = |path: &str, text: &str| {
+        let mut after = before.clone();
+        match after.iter_mut().find(|file| file.path == path) {
+            Some(file) => file.text = text.to_owned(),
+            None => after.push(SourceFile { path: path.to_owned(), text: text.to_owned() }),
+        }
+        after
+    };
+    let beyond = |after: &[SourceFile]| beyond_office(&catalog, &[SUZHOU], &before, after);
+    let own = |region| new_overlay(&catalog, region).unwrap().text;
+    let nothing = Vec::<String>::new();
+    assert_eq!(beyond(&before), nothing);
+    assert_eq!(beyond(&changed("overlays/a.toml", &own(SUZHOU))), nothing);
+    assert_eq!(beyond(&changed("overlays/a.toml", &own(KUNSHAN))), nothing);
+    // Of the province, of another city, a file that is no list, one that says nothing of itself.
+    let others = [
+        ("items/2-scheme.toml", ""),
+        ("calendar.csv", ""),
+        ("overlays/a.toml", &own(NANJING)),
+        ("overlays/a.toml", &own(320_000)),
+        ("overlays/320500.toml", "region ="),
+        ("overlays/320500.csv", &own(SUZHOU)),
+        // The list of another city is not taken over by writing one's own region into it.
+        ("overlays/320100.toml", &own(SUZHOU)),
+    ];
+    for (path, text) in others {
+        assert_eq!(beyond(&changed(path, text)), [path]);
+    }
+    let without: Vec<_> =
+        before.iter().filter(|file| !file.path.starts_with("overlays/")).cloned().collect();
+    assert_eq!(beyond(&without), ["overlays/320100.toml"]);
+    // The province keeps all of it, a county only its own, nobody without an office anything.
+    let all = beyond_office(&catalog, &[320_000], &before, &changed("laws.toml", ""));
+    assert_eq!(all, nothing);
+    let city = changed("overlays/a.toml", &own(SUZHOU));
+    assert_eq!(beyond_office(&catalog, &[KUNSHAN], &before, &city), ["overlays/a.toml"]);
+    assert_eq!(beyond_office(&catalog, &[], &before, &city), ["overlays/a.toml"]);
+}
+
+#[test]
+fn a_new_list_of_a_region_is_sound_and_changes_nothing() {
+    let catalog = &jiangsu();
+    let changed = with(&[new_overlay(catalog, SUZHOU).unwrap()]).unwrap();
+    assert_eq!(changed.overlays[&SUZHOU].items.len(), 0);
+    assert_eq!(changed.terms("GH-02", SUZHOU), catalog.terms("GH-02", SUZHOU));
+    assert_eq!(new_overlay(catalog, 999_999), None);
 }

@@ -142,6 +142,9 @@ pub enum StoreError {
     /// A pack would have taken effect before today; running cases keep what they were promised.
     #[error("a pack cannot take effect on {0}: that day is past")]
     PackInThePast(tongban_domain::time::Day),
+    /// Files of a pack that are kept by another level of government.
+    #[error("{} is not kept at the level of this office: leave it as it is, or ask the one above", .0.join(", "))]
+    BeyondOffice(Vec<String>),
     /// An earlier write failed; the node must be restarted before it writes again.
     #[error("the node stopped writing after a failure: restart it")]
     Stopped,

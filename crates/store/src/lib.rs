@@ -71,7 +71,7 @@ pub use node::Store;
 pub use options::NodeOptions;
 pub use pack_drafts::DraftFile;
 pub use pack_folder::read_pack;
-pub use packs::Publication;
+pub use packs::{Keeper, Publication};
 pub use parts::{PartKept, PartialUpload};
 pub use persons::Person;
 pub use read::{Inbox, MessageSender};

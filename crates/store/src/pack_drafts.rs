@@ -1,7 +1,7 @@
 //! The working draft of the catalogue (目录草稿): edited file by file until it is published.
 
 use tongban_domain::{
-    catalog::{PackDigest, SourceFile},
+    catalog::{PackDigest, SourceFile, new_overlay, overlay_region},
     ids::AccountId,
     time::Instant,
 };
@@ -11,6 +11,7 @@ use crate::{
     engine::{Value, query},
     error::StoreError,
     node::Store,
+    packs::Keeper,
 };
 
 /// A file of the draft.
@@ -83,12 +84,12 @@ impl Store {
     /// whether it was saved.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`StoreError::BeyondOffice`], or when the database fails.
     pub fn save_pack_draft(
         &self,
         file: &SourceFile,
         seen: i64,
-        by: AccountId,
+        by: &Keeper,
     ) -> Result<bool, StoreError> {
         self.save_pack_drafts(&[(file.clone(), seen)], by)
     }
@@ -97,19 +98,26 @@ impl Store {
     /// none when somebody changed one meanwhile. Gives whether they were saved.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`StoreError::BeyondOffice`], or when the database fails.
     pub fn save_pack_drafts(
         &self,
         files: &[(SourceFile, i64)],
-        by: AccountId,
+        by: &Keeper,
     ) -> Result<bool, StoreError> {
         const SAVE: &str = "UPDATE pack_draft SET text = $2, version = version + 1, \
                             changed_at = $3, changed_by = $4 WHERE path = $1 AND version = $5";
         let now = self.now().0;
+        let known = self.pack_draft_files()?;
+        let before: Vec<_> = known
+            .into_iter()
+            .filter(|known| files.iter().any(|(file, _)| file.path == known.path))
+            .collect();
+        let after: Vec<_> = files.iter().map(|(file, _)| file.clone()).collect();
+        self.check_office(by, &before, &after)?;
         let mut change = Change::default();
         for (file, seen) in files {
             let (path, text) = (file.path.as_str().into(), file.text.as_str().into());
-            let values = vec![path, text, now.into(), by.as_bytes().into(), (*seen).into()];
+            let values = vec![path, text, now.into(), by.account.as_bytes().into(), (*seen).into()];
             change.add_one_row(SAVE, values);
         }
         match self.write(change) {
@@ -119,11 +127,53 @@ impl Store {
         }
     }
 
-    /// Throws the draft away, after it was published or because nobody wants it.
+    /// Adds the overlay of a region to the draft, unless there is one. Gives its path; none for a
+    /// region that nobody knows.
+    ///
+    /// # Errors
+    /// [`StoreError::BeyondOffice`], or when the database fails.
+    pub fn add_overlay(&self, region: u32, by: &Keeper) -> Result<Option<String>, StoreError> {
+        const ADD: &str = "INSERT INTO pack_draft (path, text, version, changed_at, changed_by) \
+                           VALUES ($1, $2, 1, $3, $4) ON CONFLICT (path) DO NOTHING";
+        let known = self.pack_draft_files()?;
+        if let Some(known) = known.iter().find(|file| overlay_region(file) == Some(region)) {
+            return Ok(Some(known.path.clone()));
+        }
+        let Some(file) = new_overlay(&*self.catalog()?, region) else { return Ok(None) };
+        self.check_office(by, &[], std::slice::from_ref(&file))?;
+        let path = file.path.clone();
+        let mut change = Change::default();
+        let (now, account) = (self.now().0, by.account);
+        change.add(
+            ADD,
+            vec![file.path.into(), file.text.into(), now.into(), account.as_bytes().into()],
+        );
+        self.write(change)?;
+        Ok(Some(path))
+    }
+
+    /// Throws the draft away because nobody wants it: one's own changes, not those of another
+    /// level of government.
+    ///
+    /// # Errors
+    /// [`StoreError::BeyondOffice`], or when the database fails.
+    pub fn give_up_pack_draft(&self, by: &Keeper) -> Result<(), StoreError> {
+        let in_force = self.pack_files(self.catalog()?.pack.digest)?;
+        let draft = self.pack_draft()?;
+        let changed = |path: &str| draft.iter().any(|it| it.file.path == path && it.version > 0);
+        let (before, after): (Vec<_>, Vec<_>) = (
+            in_force.into_iter().filter(|file| changed(&file.path)).collect(),
+            draft.iter().filter(|it| it.version > 0).map(|it| it.file.clone()).collect(),
+        );
+        self.check_office(by, &before, &after)?;
+        self.clear_pack_draft()
+    }
+
+    /// Takes the draft away after it was published.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn discard_pack_draft(&self) -> Result<(), StoreError> {
+    pub fn clear_pack_draft(&self) -> Result<(), StoreError> {
         const CLEAR: &str = "DELETE FROM pack_draft";
         let mut change = Change::default();
         change.add(CLEAR, Vec::<Value>::new());

@@ -9,7 +9,7 @@ use std::{
 use tongban_domain::{
     acts::ActName,
     calendar::Calendar,
-    catalog::{Catalog, PackDigest, SourceFile, load, pack_digest},
+    catalog::{Catalog, PackDigest, SourceFile, beyond_office, load, pack_digest},
     fact::{Channel, Fact, StreamKind},
     ids::AccountId,
     permission::Role,
@@ -17,6 +17,7 @@ use tongban_domain::{
 };
 
 use crate::{
+    access::Account,
     change::{Change, Head},
     engine::{Value, query},
     error::StoreError,
@@ -28,6 +29,24 @@ use crate::{
 pub(crate) struct Published {
     pub(crate) from: Day,
     pub(crate) catalog: Arc<Catalog>,
+}
+
+/// Who keeps the catalogue, and for which regions (事项管理员).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keeper {
+    /// The account.
+    pub account: AccountId,
+    /// The regions of its offices: that of the province for the whole.
+    pub regions: Vec<u32>,
+}
+
+impl Keeper {
+    /// The account as far as it keeps the catalogue.
+    #[must_use]
+    pub fn of(account: &Account) -> Self {
+        let regions = account.actor(Channel::Web).regions_as(Role::Administrator);
+        Self { account: account.id, regions }
+    }
 }
 
 /// Of the packs in order of publication the one in force: the last to take effect by the day,
@@ -86,19 +105,42 @@ impl Store {
         }
     }
 
-    /// Checks a pack and publishes it from a day, by an administrator.
+    /// Checks a pack and publishes it from a day, by an administrator, who changes only what is kept
+    /// at the level of the office.
     ///
     /// # Errors
-    /// As [`Store::publish_pack`].
+    /// As [`Store::publish_pack`]; [`StoreError::BeyondOffice`] with what is not this office's.
     pub fn publish_pack_from(
         &self,
         files: &[SourceFile],
         from: Day,
-        by: AccountId,
+        by: &Keeper,
     ) -> Result<(), StoreError> {
         let after = self.head_of_own(StreamKind::Catalogue)?;
         let catalog = load(files).map_err(StoreError::BadPack)?;
-        self.publish(after, files, catalog, from, Some(by))
+        // What would hold on that day without it: a version to come is not undone in passing.
+        let before = self.digest_in_force(from)?;
+        let before = before.map_or(Ok(Vec::new()), |digest| self.pack_files(digest))?;
+        self.check_office(by, &before, files)?;
+        self.publish(after, files, catalog, from, Some(by.account))
+    }
+
+    /// Refuses what of a changed pack is not for this office to change.
+    pub(crate) fn check_office(
+        &self,
+        by: &Keeper,
+        before: &[SourceFile],
+        after: &[SourceFile],
+    ) -> Result<(), StoreError> {
+        let beyond = beyond_office(&*self.catalog()?, &by.regions, before, after);
+        if beyond.is_empty() { Ok(()) } else { Err(StoreError::BeyondOffice(beyond)) }
+    }
+
+    /// The pack that is or will be in force on a day.
+    fn digest_in_force(&self, day: Day) -> Result<Option<PackDigest>, StoreError> {
+        let _known = self.catalog()?;
+        let packs = self.inner.packs.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(in_force(&packs, day).map(|published| published.catalog.pack.digest))
     }
 
     fn publish(

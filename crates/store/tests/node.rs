@@ -17,7 +17,7 @@ use tongban_domain::{
     refusal::Refusal,
     time::Day,
 };
-use tongban_store::{ActError, ActOptions, Store, StoreError, VirtualClock};
+use tongban_store::{ActError, ActOptions, Keeper, Store, StoreError, VirtualClock};
 
 #[test]
 fn a_node_opened_again_is_the_same_node() {
@@ -104,6 +104,11 @@ fn a_bad_pack_is_refused_as_a_whole_and_the_running_one_stays() {
     assert_eq!(store.catalog().unwrap().pack.digest, digest);
 }
 
+/// Somebody who keeps the list of the province.
+fn keeper(number: u8) -> Keeper {
+    Keeper { account: AccountId::from_bytes([number; 16]), regions: vec![320_000] }
+}
+
 /// A version of the pack with another promise for one item.
 fn next_pack() -> Vec<SourceFile> {
     let mut next = pack();
@@ -118,8 +123,8 @@ fn a_pack_takes_effect_on_its_day_also_after_a_restart() {
     let (store, _) = open(folder.path());
     store.publish_pack(&pack()).unwrap();
     let today = store.now().day();
-    let by = AccountId::from_bytes([7; 16]);
-    store.publish_pack_from(&next_pack(), today.plus(3), by).unwrap();
+    let by = keeper(7);
+    store.publish_pack_from(&next_pack(), today.plus(3), &by).unwrap();
     let version = |store: &Store| store.catalog().unwrap().pack.version.clone();
     assert_eq!(version(&store), "2026.1");
     store.close();
@@ -128,7 +133,7 @@ fn a_pack_takes_effect_on_its_day_also_after_a_restart() {
     clock.set(today.plus(3).begins());
     assert_eq!(version(&store), "2026.2");
     let listed = store.publications().unwrap();
-    assert_eq!((listed.len(), listed[1].by), (2, Some(by)));
+    assert_eq!((listed.len(), listed[1].by), (2, Some(by.account)));
 }
 
 #[test]
@@ -137,8 +142,8 @@ fn a_pack_dated_into_the_past_is_refused_and_the_running_one_stays() {
     let (store, _) = open(folder.path());
     store.publish_pack(&pack()).unwrap();
     let yesterday = store.now().day().plus(-1);
-    let by = AccountId::from_bytes([7; 16]);
-    let refused = store.publish_pack_from(&next_pack(), yesterday, by);
+    let by = keeper(7);
+    let refused = store.publish_pack_from(&next_pack(), yesterday, &by);
     assert!(matches!(refused, Err(StoreError::PackInThePast(day)) if day == yesterday));
     assert!(matches!(store.publish_pack(&next_pack()), Err(StoreError::PackInThePast(_))));
     assert_eq!(store.catalog().unwrap().pack.version, "2026.1");
@@ -159,8 +164,8 @@ fn another_calendar_moves_no_running_clock() {
             calendar.text.push_str(&format!("{day},holiday,试验\n"));
         }
     }
-    let by = AccountId::from_bytes([7; 16]);
-    store.publish_pack_from(&changed, store.now().day(), by).unwrap();
+    let by = keeper(7);
+    store.publish_pack_from(&changed, store.now().day(), &by).unwrap();
     assert!(verify(&store).is_ok());
     store.close();
     let (store, _) = open(folder.path());
@@ -185,8 +190,8 @@ fn running_clocks_are_settled_by_facts_when_a_calendar_takes_effect() {
             calendar.text.push_str(&format!("{day},holiday,试验\n"));
         }
     }
-    let by = AccountId::from_bytes([7; 16]);
-    store.publish_pack_from(&changed, today, by).unwrap();
+    let by = keeper(7);
+    store.publish_pack_from(&changed, today, &by).unwrap();
     let settled = store.settle_calendar().unwrap();
     assert!(settled > 0, "some case is being handled");
     let after = due_days(folder.path());
@@ -248,17 +253,17 @@ fn two_administrators_at_one_file_of_the_draft_are_told_and_lose_nothing() {
     store.publish_pack(&pack()).unwrap();
     assert!(store.pack_draft().unwrap().is_empty());
     store.begin_pack_draft().unwrap();
-    let (first, second) = (AccountId::from_bytes([1; 16]), AccountId::from_bytes([2; 16]));
+    let (first, second) = (keeper(1), keeper(2));
     let file = |path: &str, text: &str| SourceFile { path: path.to_owned(), text: text.to_owned() };
-    assert!(store.save_pack_draft(&file("pack.toml", "one"), 0, first).unwrap());
-    assert!(!store.save_pack_draft(&file("pack.toml", "two"), 0, second).unwrap());
-    assert!(store.save_pack_draft(&file("laws.toml", "two"), 0, second).unwrap());
+    assert!(store.save_pack_draft(&file("pack.toml", "one"), 0, &first).unwrap());
+    assert!(!store.save_pack_draft(&file("pack.toml", "two"), 0, &second).unwrap());
+    assert!(store.save_pack_draft(&file("laws.toml", "two"), 0, &second).unwrap());
     store.begin_pack_draft().unwrap();
     let draft = store.pack_draft().unwrap();
     let text = |path: &str| draft.iter().find(|one| one.file.path == path).unwrap().clone();
     assert_eq!((text("pack.toml").file.text.as_str(), text("pack.toml").version), ("one", 1));
-    assert_eq!(text("laws.toml").changed_by, Some(second));
-    store.discard_pack_draft().unwrap();
+    assert_eq!(text("laws.toml").changed_by, Some(second.account));
+    store.clear_pack_draft().unwrap();
     assert!(store.pack_draft().unwrap().is_empty());
 }
 
@@ -414,4 +419,41 @@ fn every_timer_that_is_due_can_be_carried_out() {
     }
     assert!(fired > 10, "only {fired}");
     verify(&store).unwrap();
+}
+
+#[test]
+fn a_city_publishes_its_own_list_and_leaves_the_rest_to_the_province() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(folder.path());
+    store.publish_pack(&pack()).unwrap();
+    let (province, city) = (keeper(1), Keeper { regions: vec![320_500], ..keeper(2) });
+    let publish = |by| {
+        store.publish_pack_from(&store.pack_draft_files().unwrap(), store.now().day().plus(1), by)
+    };
+    let beyond = |result| matches!(result, Err(StoreError::BeyondOffice(_)));
+    store.begin_pack_draft().unwrap();
+    let laws = SourceFile { path: "laws.toml".to_owned(), text: "one".to_owned() };
+    assert!(beyond(store.save_pack_draft(&laws, 0, &city).map(|_| ())));
+    assert!(beyond(store.add_overlay(320_100, &city).map(|_| ())));
+    let path = store.add_overlay(320_500, &city).unwrap().unwrap();
+    assert_eq!(store.add_overlay(320_500, &city).unwrap(), Some(path), "asked for twice");
+
+    // While the province writes at something else, nobody publishes or throws away its work.
+    let pack = next_pack().into_iter().find(|file| file.path == "pack.toml").unwrap();
+    assert!(store.save_pack_draft(&pack, 0, &province).unwrap());
+    assert!(beyond(publish(&city)) && beyond(store.give_up_pack_draft(&city)));
+    assert!(!store.pack_draft().unwrap().is_empty());
+    store.give_up_pack_draft(&province).unwrap();
+
+    store.begin_pack_draft().unwrap();
+    store.add_overlay(320_500, &city).unwrap();
+    publish(&city).unwrap();
+    let last = store.publications().unwrap().pop().unwrap();
+    assert_eq!(last.by, Some(city.account));
+    // A draft from before the version to come would undo it.
+    assert!(beyond(store.publish_pack_from(
+        &self::pack(),
+        store.now().day().plus(1),
+        &Keeper { regions: vec![320_100], ..keeper(3) }
+    )));
 }

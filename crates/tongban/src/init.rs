@@ -84,11 +84,13 @@ fn found(store: &Store, options: &Options) -> anyhow::Result<()> {
     }
     // Three keep each other in check; the fourth keeps the catalogue.
     let mut accounts = Vec::new();
-    for (login, role) in [
-        ("sysadmin", Role::SystemAdministrator),
-        ("secadmin", Role::SecurityAdministrator),
-        ("auditor", Role::AuditAdministrator),
-        ("admin", Role::Administrator),
+    // The node has a copy of the list of the whole province, and somebody has to keep that.
+    let province = catalog.region_and_above(region.code).last().map_or(region.code, |it| it.code);
+    for (login, role, region) in [
+        ("sysadmin", Role::SystemAdministrator, region.code),
+        ("secadmin", Role::SecurityAdministrator, region.code),
+        ("auditor", Role::AuditAdministrator, region.code),
+        ("admin", Role::Administrator, province),
     ] {
         let password = store.new_password();
         store.make_account(NewAccount {
@@ -99,7 +101,7 @@ fn found(store: &Store, options: &Options) -> anyhow::Result<()> {
             phone: String::new(),
             id_number: String::new(),
             organisation: None,
-            mandates: vec![Mandate { role, department: None, region: region.code }],
+            mandates: vec![Mandate { role, department: None, region }],
             made_by: None,
         })?;
         accounts.push((login, password, role.name()));

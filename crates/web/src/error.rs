@@ -114,6 +114,7 @@ impl PageError {
             Self::WrongDesk
             | Self::NotItsOfficer(_)
             | Self::ConfirmNeeded { .. }
+            | Self::Store(StoreError::BeyondOffice(_))
             | Self::PasswordsOff => StatusCode::FORBIDDEN,
             Self::Refused(refusal) => words::refusal_status(refusal),
             Self::Changed { .. }
@@ -162,6 +163,7 @@ impl PageError {
             Self::TooFast => "请求太频繁，请过一分钟再试；这次没有办理，也没有保存。".to_owned(),
             Self::TooMany(minutes) => words::too_many(*minutes),
             Self::Store(StoreError::Taken(what)) => format!("「{what}」已经被使用。"),
+            Self::Store(StoreError::BeyondOffice(paths)) => words::beyond_office(paths),
             Self::Store(StoreError::Conflict) => "其他人同时办理了这个办件，请重试。".to_owned(),
             Self::Store(StoreError::Stopped) => {
                 "系统暂时不能保存，请稍后再试；已经确认的办理不受影响。".to_owned()

@@ -23,6 +23,9 @@ pub enum Scope {
     DepartmentOfACase,
     /// Projects whose milestones one's department records.
     RecordingDepartment,
+    /// The part of the catalogue that is kept at the level of the office: of the province the whole,
+    /// of cities and counties their overlays.
+    OwnCatalogue,
     /// Anything on this node.
     Anything,
 }
@@ -40,6 +43,7 @@ impl Scope {
             Self::OwnDepartmentFreshEyes => "本部门且未参与前序环节",
             Self::DepartmentOfACase => "本部门有办件的项目",
             Self::RecordingDepartment => "依职责登记的部门",
+            Self::OwnCatalogue => "本级事项清单",
             Self::Anything => "全部",
         }
     }
@@ -401,7 +405,7 @@ pub const ACTS: &[Declaration] = &[
     act(
         ActName::PublishPack,
         "发布事项目录",
-        &[role(Role::Administrator, Scope::Anything), role(Role::Timer, Scope::Anything)],
+        &[role(Role::Administrator, Scope::OwnCatalogue), role(Role::Timer, Scope::Anything)],
     ),
     act(
         ActName::EstablishDepartment,

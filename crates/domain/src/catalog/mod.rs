@@ -6,6 +6,7 @@ mod compare;
 mod flow;
 mod form;
 mod item;
+mod keeping;
 mod known;
 mod life;
 mod load;
@@ -22,6 +23,7 @@ pub use form::{Choice, Field, FieldType, Question, QuestionKind};
 pub use item::{
     Item, ItemKind, Law, LawReference, Paper, PaperForm, PaperReuse, PaperSource, Retention,
 };
+pub use keeping::{beyond_office, new_overlay, overlay_region};
 pub use known::{Comparison, KnownAnswer, KnownFact, KnownFactError};
 pub use life::{Duty, Life, LifeEffect, LifeFrom, Term, TermError};
 pub use load::load;

@@ -24,7 +24,8 @@ use crate::{dice::Dice, error::SimulationError};
 const ESTABLISHED: Day = Day(17_532);
 
 /// Establishes the departments of a city and makes accounts for its staff and owners, all with
-/// [`DEMO_PASSWORD`]. Logins are `owner`, `window`, `supervisor`, `government`, `admin`, `sysadmin`, `secadmin`, `auditor` and, for a department,
+/// [`DEMO_PASSWORD`]. Logins are `owner`, `window`, `supervisor`, `government`, `admin`, `admin-city`,
+/// `sysadmin`, `secadmin`, `auditor` and, for a department,
 /// `officer-planning`, `officer2-planning`, `reviewer-planning`, `approver-planning`.
 ///
 /// # Errors
@@ -35,6 +36,7 @@ pub fn found_city(store: &Store, city: u32) -> Result<City, SimulationError> {
         .regions
         .get(&city)
         .ok_or_else(|| SimulationError::Missing(format!("region {city}")))?;
+    let province = catalog.region_and_above(city).last().map_or(city, |it| it.code);
     let mut founder = Founder {
         store,
         region: city,
@@ -60,11 +62,12 @@ pub fn found_city(store: &Store, city: u32) -> Result<City, SimulationError> {
         ],
         supervisor: founder.official("supervisor", Role::Supervisor, None)?,
         government: founder.official("government", Role::Government, None)?,
-        administrator: founder.official("admin", Role::Administrator, None)?,
+        administrator: founder.keeper("admin", province)?,
         owners: founder.owners()?,
         system_administrator: founder.official("sysadmin", Role::SystemAdministrator, None)?,
         security_administrator: founder.official("secadmin", Role::SecurityAdministrator, None)?,
         audit_administrator: founder.official("auditor", Role::AuditAdministrator, None)?,
+        city_administrator: founder.keeper("admin-city", city)?,
     })
 }
 
@@ -96,6 +99,14 @@ impl Founder<'_> {
             reviewer: self.official(&format!("reviewer-{key}"), Role::Reviewer, Some(id))?,
             approver: self.official(&format!("approver-{key}"), Role::Approver, Some(id))?,
         })
+    }
+
+    /// Somebody who keeps the catalogue at the level of a region.
+    fn keeper(&mut self, login: &str, region: u32) -> Result<Actor, SimulationError> {
+        let name = person(&mut self.dice);
+        let phone = phone(&mut self.dice);
+        let mandates = vec![Mandate { role: Role::Administrator, department: None, region }];
+        self.account(login, name, phone, None, mandates)
     }
 
     fn official(

@@ -74,6 +74,8 @@ pub struct City {
     pub security_administrator: Actor,
     /// Who looks at what the others did.
     pub audit_administrator: Actor,
+    /// Keeps the overlay of the city.
+    pub city_administrator: Actor,
     /// Owners; the first one has the story project.
     pub owners: Vec<Owner>,
 }

@@ -239,6 +239,7 @@ pub(crate) fn routes(app: &App) -> Doors {
         .get("/s/admin/draft", DRAFTS, staff::catalogue::draft)
         .post("/s/admin/draft/begin", KEEPERS, staff::catalogue::begin)
         .post("/s/admin/draft/discard", KEEPERS, staff::catalogue::discard)
+        .post("/s/admin/draft/overlay", KEEPERS, staff::catalogue::add_overlay)
         .get("/s/admin/draft/file", DRAFTS, staff::catalogue::edit)
         .post("/s/admin/draft/file", KEEPERS, staff::catalogue::save)
         .get("/s/admin/draft/preview", DRAFTS, staff::catalogue::preview)

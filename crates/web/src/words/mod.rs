@@ -40,6 +40,16 @@ pub(crate) fn too_many(minutes: u32) -> String {
     format!("连续输错次数过多，请 {minutes} 分钟后再试")
 }
 
+/// Files of the catalogue that another level of government keeps.
+pub(crate) fn beyond_office(paths: &[String]) -> String {
+    let named = paths.iter().take(3).cloned().collect::<Vec<_>>().join("、");
+    let more =
+        if paths.len() > 3 { format!("等 {} 个文件", paths.len()) } else { String::new() };
+    format!(
+        "超出本级事项清单的范围：{named}{more}。市、县只管理本地实施清单；其余由上级事项管理员修改和发布。如果草稿开始以后目录有了新版本，请丢弃草稿重新开始"
+    )
+}
+
 /// 2026年6月12日.
 pub(crate) fn day(day: Day) -> String {
     day.in_words()

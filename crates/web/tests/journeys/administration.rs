@@ -78,6 +78,54 @@ async fn a_catalogue_goes_from_draft_to_publication() {
     assert_eq!(supervisor.post("/s/admin/draft/begin", &[]).await.status, StatusCode::FORBIDDEN);
 }
 
+/// A city keeps its own list over the catalogue of the province, and that only.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_city_writes_and_publishes_its_list_and_nothing_of_the_province() {
+    let node = TestNode::new();
+    let mut city = node.as_("admin-city").await;
+    city.post("/s/admin/draft/begin", &[]).await;
+    let page = city.get("/s/admin/draft").await;
+    assert!(page.text.contains("只读，由上级管理") && page.text.contains("320583"));
+    assert!(!page.text.contains("value=\"320100\""), "another city");
+    let laws = city.get("/s/admin/draft/file?path=laws.toml").await;
+    assert!(laws.text.contains("readonly"));
+    let refused =
+        city.post("/s/admin/draft/file?path=laws.toml", &[("text", "mine"), ("seen", "0")]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.text.contains("超出本级事项清单的范围：laws.toml"), "{}", refused.text);
+    let refused = city.post("/s/admin/draft/overlay", &[("region", "320100")]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+
+    let added = city.post("/s/admin/draft/overlay", &[("region", "320500")]).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+    let path = "/s/admin/draft/file?path=overlays%2F320500.toml";
+    let draft = node.store.pack_draft().unwrap();
+    let own = draft.iter().find(|it| it.file.path == "overlays/320500.toml").unwrap();
+    let shorter =
+        format!("{}\n[[item]]\ncode = \"GH-02\"\npromised = \"1 working days\"\n", own.file.text);
+    let saved = city.post(path, &[("text", &shorter), ("seen", "1")]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let from = node.store.now().day().plus(1);
+    let publish = [("from", from.to_string()), ("agree", "yes".to_owned())];
+    let publish: Vec<(&str, &str)> = publish.iter().map(|(key, it)| (*key, it.as_str())).collect();
+
+    // What the province is writing meanwhile is not the city's to publish or to throw away.
+    let mut province = node.as_("admin").await;
+    let version = "/s/admin/draft/file?path=pack.toml";
+    let pack = draft.iter().find(|it| it.file.path == "pack.toml").unwrap().file.text.clone();
+    let next = pack.replace("2026.1", "2026.2");
+    province.post(version, &[("text", &next), ("seen", "0")]).await;
+    let refused = city.post("/s/admin/draft/publish", &publish).await;
+    assert!(refused.text.contains("超出本级事项清单的范围：pack.toml"), "{}", refused.text);
+    assert_eq!(city.post("/s/admin/draft/discard", &[]).await.status, StatusCode::FORBIDDEN);
+    province.post(version, &[("text", &pack), ("seen", "1")]).await;
+
+    let done = city.post("/s/admin/draft/publish", &publish).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    assert!(node.store.pack_draft().unwrap().is_empty());
+    assert_eq!(node.store.publications().unwrap().len(), 2);
+}
+
 /// The list goes out as a spreadsheet, comes back with one cell changed, is shown row by row and
 /// then taken over; a wrong cell takes nothing over.
 #[tokio::test(flavor = "multi_thread")]

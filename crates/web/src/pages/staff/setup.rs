@@ -4,9 +4,9 @@
 use askama::Template;
 use axum::{Form, extract::State};
 use tongban_domain::{
-    catalog::Choice,
+    catalog::{Catalog, Choice, Region},
     codes::{ResidentId, Uscc},
-    permission::{Mandate, Role},
+    permission::{Mandate, Role, covers},
 };
 use tongban_store::{Account, NewAccount, StoreError};
 
@@ -161,7 +161,7 @@ pub(super) fn page(
         shell: frame.shell(Desk::Staff),
         missing,
         departments,
-        fields: fields(app, typed, &faults)?,
+        fields: fields(app, who, typed, &faults)?,
         changes: changes(app, typed, &faults),
         codes: codes(app, typed, &faults),
         to_come: to_come(app),
@@ -198,7 +198,15 @@ const fn in_department(role: Role) -> bool {
     matches!(role, Role::Officer | Role::Reviewer | Role::Approver)
 }
 
-fn fields(app: &App, typed: &Typed, faults: &Faults) -> Result<Vec<FormField>, StoreError> {
+fn fields(
+    app: &App,
+    who: &SignedIn,
+    typed: &Typed,
+    faults: &Faults,
+) -> Result<Vec<FormField>, StoreError> {
+    let catalog = app.store().catalog()?;
+    let regions = regions(&catalog, who);
+    let regions = regions.map(|it| Choice::new(it.code.to_string(), it.name.clone())).collect();
     let organisation = app.store().organisation();
     let departments = organisation
         .departments()
@@ -217,11 +225,27 @@ fn fields(app: &App, typed: &Typed, faults: &Faults) -> Result<Vec<FormField>, S
         show(FormField::own("department", "部门", Control::Select(departments.collect())))
             .hint("承办、审核、批准人员要选")
             .optional(),
+        show(FormField::own("region", "辖区", Control::Select(regions)))
+            .hint("综合窗口、督查、政府负责人和事项管理员的管辖范围；不选为本级")
+            .optional(),
         show(FormField::own("uscc", "统一社会信用代码", Control::Line))
             .hint("建设单位人员要填")
             .optional(),
         show(FormField::own("unit", "单位名称", Control::Line)).hint("建设单位人员要填").optional(),
     ])
+}
+
+/// The region of somebody's first office.
+fn own_region(who: &SignedIn) -> u32 {
+    who.0.mandates.first().map_or(0, |mandate| mandate.region)
+}
+
+/// For which regions there may be offices: those of the node, and the province, whose list the
+/// node has a copy of.
+fn regions<'a>(catalog: &'a Catalog, who: &SignedIn) -> impl Iterator<Item = &'a Region> {
+    let own = own_region(who);
+    let known = catalog.regions.values();
+    known.filter(move |it| it.parent.is_none() || covers(catalog, own, it.code))
 }
 
 fn standing(app: &App) -> Vec<Choice> {
@@ -295,6 +319,17 @@ pub(crate) async fn make_account(
         };
         let role = Role::from_key(typed.get("role")).filter(|role| ROLES.contains(role));
         let store = app.store();
+        let catalog = store.catalog()?;
+        let region = match typed.get("region") {
+            "" => Some(own_region(&who)),
+            typed => regions(&catalog, &who).map(|it| it.code).find(|it| it.to_string() == typed),
+        };
+        // Only the list is also kept for the province.
+        let whole =
+            region.and_then(|it| catalog.regions.get(&it)).is_some_and(|it| it.parent.is_none());
+        if region.is_none() || whole && role.is_some_and(|it| it != Role::Administrator) {
+            faults.add("region", "请选择本节点辖区内的地区；省级只有事项管理员");
+        }
         let department = typed.get("department").parse().ok();
         let department = department.filter(|id| store.organisation().department(*id).is_some());
         match role {
@@ -318,7 +353,7 @@ pub(crate) async fn make_account(
                 .and_then(|id| store.organisation().department(id).map(|it| it.region))
             {
                 Some(region) => region,
-                None => who.0.mandates.first().map_or(0, |mandate| mandate.region),
+                None => region.unwrap_or_else(|| own_region(&who)),
             };
             let unit = typed.get("unit").to_owned();
             let organisation = (role == Role::Owner)

@@ -7,10 +7,11 @@ use axum::{
 };
 use serde::Deserialize;
 use tongban_domain::{
-    catalog::{Problem, SourceFile, compare, load},
+    catalog::{Catalog, Choice, Problem, SourceFile, beyond_office, compare, load, overlay_region},
+    permission::{Role, covers},
     time::Day,
 };
-use tongban_store::StoreError;
+use tongban_store::{Keeper, StoreError};
 
 use crate::{
     app::App,
@@ -28,6 +29,8 @@ struct FileLine {
     lines: usize,
     changed: Option<String>,
     problems: usize,
+    /// Kept at the level of this person's office.
+    own: bool,
 }
 
 #[derive(Template)]
@@ -39,6 +42,8 @@ struct DraftPage {
     /// Differences to the pack in force; none while the draft cannot be read.
     differences: usize,
     may_edit: bool,
+    /// Regions of this office that have no list of their own yet.
+    lists: Vec<Choice>,
     from: String,
     tomorrow: String,
     faults: Faults,
@@ -58,9 +63,10 @@ fn draft_page(
         return Ok(redirect("/s/admin/packs"));
     }
     let files: Vec<SourceFile> = draft.iter().map(|it| it.file.clone()).collect();
+    let catalog = store.catalog()?;
     let names = store.account_names(draft.iter().filter_map(|it| it.changed_by))?;
     let (problems, differences) = match load(&files) {
-        Ok(catalog) => (Vec::new(), compare(&*store.catalog()?, &catalog).len()),
+        Ok(draft) => (Vec::new(), compare(&catalog, &draft).len()),
         Err(problems) => (problems, 0),
     };
     let lines = draft.iter().map(|it| FileLine {
@@ -71,7 +77,9 @@ fn draft_page(
             format!("{by} {}", words::moment(it.changed_at))
         }),
         problems: problems.iter().filter(|problem| problem.file == it.file.path).count(),
+        own: keeps(&catalog, who, &it.file),
     });
+    let lists = without_list(&catalog, who, &files);
     let tomorrow = store.now().day().plus(1).to_string();
     let faulty = !faults.is_empty();
     let typed_from = typed.get("from").to_owned();
@@ -80,7 +88,8 @@ fn draft_page(
         files: lines.collect(),
         problems,
         differences,
-        may_edit: who.0.is(tongban_domain::permission::Role::Administrator),
+        may_edit: who.0.is(Role::Administrator),
+        lists,
         from: if typed_from.is_empty() { tomorrow.clone() } else { typed_from },
         tomorrow,
         faults,
@@ -93,6 +102,42 @@ pub(crate) async fn draft(State(app): State<App>, frame: Frame, who: SignedIn) -
     app.run(move |app| draft_page(app, &frame, &who, &Typed::default(), Faults::default())).await
 }
 
+/// Whether a file is kept at the level of somebody's office.
+fn keeps(catalog: &Catalog, who: &SignedIn, file: &SourceFile) -> bool {
+    let offices = Keeper::of(&who.0).regions;
+    !offices.is_empty()
+        && beyond_office(catalog, &offices, &[], std::slice::from_ref(file)).is_empty()
+}
+
+/// Cities, counties and zones of the office for which no overlay is in the draft.
+fn without_list(catalog: &Catalog, who: &SignedIn, files: &[SourceFile]) -> Vec<Choice> {
+    let offices = Keeper::of(&who.0).regions;
+    let has_one = |region| files.iter().any(|file| overlay_region(file) == Some(region));
+    let below = catalog.regions.values().filter(|it| it.parent.is_some() && !has_one(it.code));
+    let own = below.filter(|it| offices.iter().any(|office| covers(catalog, *office, it.code)));
+    own.map(|it| Choice::new(it.code.to_string(), it.name.clone())).collect()
+}
+
+#[derive(Deserialize)]
+pub(crate) struct OverlayForm {
+    region: u32,
+}
+
+/// Adds the list of a region to the draft.
+pub(crate) async fn add_overlay(
+    State(app): State<App>,
+    who: SignedIn,
+    Form(form): Form<OverlayForm>,
+) -> PageResult {
+    app.run(move |app| {
+        let path = app.store().add_overlay(form.region, &Keeper::of(&who.0))?;
+        let path = path.ok_or(PageError::NotFound)?;
+        let path = words::percent_encoded(&path);
+        Ok(redirect(&format!("/s/admin/draft/file?path={path}&done=draft-saved")))
+    })
+    .await
+}
+
 /// Begins a draft from the pack in force.
 pub(crate) async fn begin(State(app): State<App>, _who: SignedIn) -> PageResult {
     app.run(move |app| {
@@ -103,9 +148,9 @@ pub(crate) async fn begin(State(app): State<App>, _who: SignedIn) -> PageResult 
 }
 
 /// Throws the draft away.
-pub(crate) async fn discard(State(app): State<App>, _who: SignedIn) -> PageResult {
+pub(crate) async fn discard(State(app): State<App>, who: SignedIn) -> PageResult {
     app.run(move |app| {
-        app.store().discard_pack_draft()?;
+        app.store().give_up_pack_draft(&Keeper::of(&who.0))?;
         Ok(redirect("/s/admin/packs?done=draft-discarded"))
     })
     .await
@@ -150,7 +195,7 @@ fn file_page(
         text: lost.unwrap_or_else(|| one.file.text.clone()),
         version: one.version,
         problems: problems.into_iter().filter(|problem| problem.file == path).collect(),
-        may_edit: who.0.is(tongban_domain::permission::Role::Administrator),
+        may_edit: keeps(&*app.store().catalog()?, who, &one.file),
     };
     if conflict { html_with_faults(&page) } else { html(&page) }
 }
@@ -181,7 +226,7 @@ pub(crate) async fn save(
         let seen =
             seen.ok_or_else(|| PageError::BadRequest("页面不完整，请重新打开。".to_owned()))?;
         let file = SourceFile { path: query.path.clone(), text };
-        if !app.store().save_pack_draft(&file, seen, who.0.id)? {
+        if !app.store().save_pack_draft(&file, seen, &Keeper::of(&who.0))? {
             return file_page(app, &frame, &who, &query.path, Some(file.text));
         }
         Ok(redirect(&format!(
@@ -239,13 +284,16 @@ pub(crate) async fn publish(
         if let (Some(from), true) = (from, faults.is_empty()) {
             let store = app.store();
             let files = store.pack_draft_files()?;
-            match store.publish_pack_from(&files, from, who.0.id) {
+            match store.publish_pack_from(&files, from, &Keeper::of(&who.0)) {
                 Ok(()) => {
-                    store.discard_pack_draft()?;
+                    store.clear_pack_draft()?;
                     return Ok(redirect("/s/admin/packs?done=publish-pack"));
                 }
                 Err(StoreError::PackInThePast(_)) => {
                     faults.add("from", "生效日期不能早于今天");
+                }
+                Err(StoreError::BeyondOffice(paths)) => {
+                    faults.add("agree", words::beyond_office(&paths));
                 }
                 Err(StoreError::BadPack(problems)) => {
                     faults.add("from", format!("草稿还有 {} 处错误，不能发布", problems.len()));

@@ -9,6 +9,7 @@ use axum::{
 };
 use tongban_domain::catalog::{SourceFile, pack_digest};
 use tongban_spreadsheet::{RowChange, Sheet, SpreadsheetError, compare, read, write};
+use tongban_store::Keeper;
 
 use super::{
     hex,
@@ -258,7 +259,7 @@ pub(crate) async fn import(
                 Some((file, seen))
             })
             .collect();
-        if !app.store().save_pack_drafts(&changed, who.0.id)? {
+        if !app.store().save_pack_drafts(&changed, &Keeper::of(&who.0))? {
             return Err(meanwhile());
         }
         Ok(taken_over())

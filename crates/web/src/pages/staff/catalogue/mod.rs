@@ -9,7 +9,7 @@ mod packs;
 mod sheets;
 
 pub(crate) use compare::compare;
-pub(crate) use draft::{begin, discard, draft, edit, preview, publish, save};
+pub(crate) use draft::{add_overlay, begin, discard, draft, edit, preview, publish, save};
 pub(crate) use dry_run::{DryRuns, dry_run, start_dry_run};
 pub(crate) use import::{export, import, preview_import};
 pub(crate) use packs::packs;
