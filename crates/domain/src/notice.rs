@@ -85,6 +85,14 @@ pub fn messages(project: &Project, facts: &[Recorded]) -> Vec<Message> {
                 told.clone_from(&departments);
                 departments.into_iter().map(Recipient::Department).collect()
             }
+            Party::Consulted => first_case
+                .iter()
+                .flat_map(|case| &case.consultations)
+                .filter(|asked| {
+                    asked.answer.is_none() && asked.asked_at == first.envelope.recorded_at
+                })
+                .map(|asked| Recipient::Department(asked.of))
+                .collect(),
         };
         let message = |to| Message { to, act, application, case };
         messages.extend(recipients.into_iter().map(message));

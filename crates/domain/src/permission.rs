@@ -268,6 +268,13 @@ impl<'a> Standpoint<'a> {
                 own_department()
                     && case.is_some_and(|case| !actor.had_a_hand_in(case, mandate.role))
             }
+            Scope::ConsultedDepartment => case.is_some_and(|case| {
+                let asked = |department| case.open_question(self.organisation, department);
+                mandate.department.and_then(asked).is_some()
+            }),
+            Scope::LeadDepartment => {
+                !own_department() && case.is_some_and(|case| self.leads(mandate, project, case))
+            }
             Scope::DepartmentOfACase => self.has_a_case(mandate, project),
             Scope::RecordingDepartment => self.records_milestones(mandate, project),
             // The lists that hold at the site; what of them is whose is asked of the files.
@@ -285,6 +292,21 @@ impl<'a> Standpoint<'a> {
     fn has_a_case(&self, mandate: &Mandate, project: &Project) -> bool {
         let mut cases = project.cases.values();
         cases.any(|case| mandate.department == Some(self.department_of(case)))
+    }
+
+    /// Whether the department of the office leads the stage of a case (牵头部门).
+    fn leads(&self, mandate: &Mandate, project: &Project, case: &Case) -> bool {
+        let lead = project.application_of(case).and_then(|application| application.lead);
+        lead.is_some_and(|lead| mandate.department == Some(self.organisation.successor(lead)))
+    }
+
+    /// Whether the department of the office has to do with a case that is another's: as the one
+    /// that leads the stage, or is consulted.
+    fn touches_a_case(&self, mandate: &Mandate, project: &Project) -> bool {
+        project.cases.values().any(|case| {
+            let consulted = |department| case.consults(self.organisation, department);
+            self.leads(mandate, project, case) || mandate.department.is_some_and(consulted)
+        })
     }
 
     /// Whether the office is in a department whose duty it is to record a milestone of the
@@ -340,7 +362,9 @@ impl<'a> Standpoint<'a> {
                 covers(self.catalog, mandate.region, project.site_region())
             }
             Role::Officer | Role::Reviewer | Role::Approver => {
-                self.records_milestones(mandate, project) || self.has_a_case(mandate, project)
+                self.has_a_case(mandate, project)
+                    || self.touches_a_case(mandate, project)
+                    || self.records_milestones(mandate, project)
             }
             Role::Administrator
             | Role::Timer

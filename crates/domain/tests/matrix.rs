@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use tongban_domain::{
     acts::{About, ActName, Subject, available},
-    case::Standing,
+    case::{Stance, Standing},
     ids::AccountId,
     permission::{Actor, Role},
     refusal::Refusal,
@@ -18,15 +18,16 @@ use support::{
     Story,
     anyone::case_act,
     givens::ITEM,
-    people::{self, NANJING, SUZHOU, organisation},
+    people::{self, NANJING, SUZHOU},
 };
 
 /// Everybody by office and by what they have to do with the case.
 fn visitors(story: &Story) -> Vec<(String, Actor)> {
     let case = story.case(ITEM);
     let own = Some(case.department);
-    let departments = organisation();
-    let other = departments.departments().map(|it| it.id).find(|id| Some(*id) != own);
+    let other = Some(people::other_department(case.department));
+    let lead = story.application().lead;
+    assert!(lead.is_some() && lead != own && lead != other, "all three are to be told apart");
     let mut visitors = vec![
         ("建设单位，本单位".to_owned(), people::owner()),
         ("建设单位，别的单位".to_owned(), people::stranger()),
@@ -43,6 +44,7 @@ fn visitors(story: &Story) -> Vec<(String, Actor)> {
         // The first of each office is the one whom the stories let act.
         visitors.push((named("本部门，经手的人"), people::staff(role, own, SUZHOU, 1)));
         visitors.push((named("本部门，同事"), people::staff(role, own, SUZHOU, 2)));
+        visitors.push((named("牵头部门"), people::staff(role, lead, SUZHOU, 1)));
         visitors.push((named("别的部门"), people::staff(role, other, SUZHOU, 1)));
         if role != Role::Officer {
             // In two offices: whoever gave the opinion does not review it.
@@ -67,9 +69,17 @@ fn situations() -> Vec<(&'static str, Story)> {
     let offered = || accepted().officer(ITEM).offers_hearing();
     let asked = || offered().on("2026-03-05").owner().about(ITEM).asks_hearing();
     let chair = AccountId::from_bytes([0xcc; 16]);
+    let other = |story: &Story| people::other_department(story.case(ITEM).department);
+    let consulted = || {
+        let story = accepted();
+        let other = other(&story);
+        story.officer(ITEM).consults(other)
+    };
     let owing = || Story::at(Standing::PassedWithGap).owner().about(ITEM);
     let mut situations = Vec::from(standings);
     situations.extend([
+        ("承办审查，已征求意见", consulted()),
+        ("承办审查，已反馈意见", consulted().consulted(ITEM).answers(Stance::NoObjection)),
         ("承办审查，已申请特别程序", accepted().officer(ITEM).asks_special("expert-review", 8)),
         ("承办审查，已告知听证权利", offered()),
         ("承办审查，已申请听证", asked()),

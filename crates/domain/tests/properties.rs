@@ -22,7 +22,7 @@ use tongban_domain::{
 
 use support::{
     Story,
-    anyone::{case_act, person, reason},
+    anyone::{case_act, person, reason, right_person},
     draft::Form,
     people::{self, NANJING, catalog, day, file},
 };
@@ -64,13 +64,14 @@ fn industrial() -> Story {
 }
 
 /// Mostly the right person, now and then anybody.
-fn somebody(name: ActName, who: u8, case: &Case) -> Actor {
+fn somebody(name: ActName, who: u8, case: &Case, project: &Project) -> Actor {
     let allowed = declaration(name).by;
     match who % 8 {
         0 => person(Role::ALL[usize::from(who / 8) % Role::ALL.len()], case),
         1 if who > 127 => people::stranger(),
         1 => people::window(NANJING),
-        2.. => person(allowed[usize::from(who) % allowed.len()].role, case),
+        2 => right_person(name, case, project),
+        3.. => person(allowed[usize::from(who) % allowed.len()].role, case),
     }
 }
 
@@ -201,6 +202,9 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
         | ActName::DisconnectSystem
         | ActName::AdmitSystem
         | ActName::FilePaper
+        | ActName::ConsultDepartment
+        | ActName::AnswerConsultation
+        | ActName::UrgeCase
         | ActName::ResumeClock
         | ActName::CloseGap => return case_act(name, case, today, how),
     };
@@ -216,7 +220,7 @@ fn told((flow, accepted): (usize, bool), tries: Vec<Try>) -> Story {
         let cases: Vec<&Case> = story.project.cases.values().map(|case| &**case).collect();
         let case = cases[which % cases.len()].clone();
         if let Some(act) = act(&story, name, &case, how) {
-            let _ = story.attempt(&somebody(name, who, &case), &act);
+            let _ = story.attempt(&somebody(name, who, &case, &story.project.clone()), &act);
         }
     }
     story

@@ -5,13 +5,15 @@ mod support;
 
 use tongban_domain::{
     acts::{ACTS, About, ActName},
-    case::{NationalState, Standing},
+    case::{CaseFact, NationalState, Standing},
+    fact::Fact,
     refusal::Refusal,
 };
 
 use support::{
     Story,
     anyone::{case_act, right_person},
+    people,
 };
 
 use support::givens::ITEM;
@@ -44,10 +46,14 @@ fn an_act_starts_only_where_its_declaration_says() {
     for standing in Standing::ALL {
         let story = Story::at(standing);
         let case = story.case(ITEM).clone();
+        // Asked for its opinion, a department answers where the declaration says.
+        let (of, until) = (people::other_department(case.department), story.now.day());
+        let asked = CaseFact::DepartmentConsulted { of, until, text: people::sealed("意见") };
+        let story = story.learns(Fact::Case(case.opened.case, asked));
         for declaration in ACTS.iter().filter(|one| one.name.about() == About::Case) {
             let name = declaration.name;
             let act = case_act(name, &case, story.now.day(), 1).unwrap();
-            let outcome = story.clone().attempt(&right_person(name, &case), &act);
+            let outcome = story.clone().attempt(&right_person(name, &case, &story.project), &act);
             let wrong = Err(Refusal::WrongStanding(name, standing));
             let declared = declaration.from.contains(&standing);
             assert_eq!(outcome == wrong, !declared, "{name:?} from {standing:?}: {outcome:?}");
@@ -65,7 +71,7 @@ fn after_a_decision_only_a_revocation_moves_the_case() {
         for name in ActName::ALL {
             let Some(act) = case_act(*name, &case, story.now.day(), 2) else { continue };
             let mut after = story.clone().on("2026-03-17");
-            let done = after.attempt(&right_person(*name, &case), &act).is_ok();
+            let done = after.attempt(&right_person(*name, &case, &story.project), &act).is_ok();
             let history = &after.case(ITEM).history;
             if !done || history.len() == before {
                 assert_eq!(history.len(), before, "{name:?}");

@@ -6,7 +6,7 @@ mod support;
 
 use tongban_domain::{
     acts::Verdict,
-    case::{Recommendation::Pass, WaysIn},
+    case::Recommendation::Pass,
     fact::Channel,
     notice::{Recipient, messages},
 };
@@ -20,8 +20,8 @@ const FILING: &str = "LX-05";
 const PERMIT: &str = "LX-11c";
 
 fn ways(story: &Story, item: &str) -> (u32, u32) {
-    let WaysIn { from_system, retyped, .. } = story.case(item).ways_in;
-    (from_system, retyped)
+    let case = story.case(item);
+    (case.ways_in.from_system(case.department), case.ways_in.retyped)
 }
 
 fn channels(story: &Story) -> Vec<Channel> {

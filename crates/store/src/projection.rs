@@ -24,16 +24,23 @@ pub(crate) enum Table {
     Cases,
     Timers,
     Unmade,
+    Consultations,
 }
 
 impl Table {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Projects, Self::Applications, Self::Cases, Self::Timers, Self::Unmade];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Projects,
+        Self::Applications,
+        Self::Cases,
+        Self::Timers,
+        Self::Unmade,
+        Self::Consultations,
+    ];
 
     /// Columns that make the key; they come first in every row.
     pub(crate) const fn key_columns(self) -> usize {
         match self {
-            Self::Projects | Self::Applications | Self::Cases => 2,
+            Self::Projects | Self::Applications | Self::Cases | Self::Consultations => 2,
             Self::Timers => 3,
             Self::Unmade => 1,
         }
@@ -46,6 +53,7 @@ impl Table {
             Self::Cases => "cases",
             Self::Timers => "timers",
             Self::Unmade => "unmade",
+            Self::Consultations => "consultations",
         }
     }
 
@@ -59,7 +67,7 @@ impl Table {
             Self::Applications => {
                 "SELECT region, application, project, number, stage, standing, submitted_at, \
                  received_on, notice_until, correction_until, cases, open_cases, project_name, \
-                 owner_name FROM applications ORDER BY region, application"
+                 owner_name, lead FROM applications ORDER BY region, application"
             }
             Self::Cases => {
                 "SELECT region, case_id, project, application, number, item, name, stage, \
@@ -72,6 +80,9 @@ impl Table {
                 "SELECT due_at, kind, subject, project FROM timers ORDER BY due_at, kind, subject"
             }
             Self::Unmade => "SELECT project, since FROM unmade ORDER BY project",
+            Self::Consultations => {
+                "SELECT department, case_id, until FROM consultations ORDER BY department, case_id"
+            }
         }
     }
 
@@ -85,8 +96,8 @@ impl Table {
             Self::Applications => {
                 "INSERT INTO applications (region, application, project, number, stage, standing, \
                  submitted_at, received_on, notice_until, correction_until, cases, open_cases, \
-                 project_name, owner_name) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+                 project_name, owner_name, lead) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
             }
             Self::Cases => {
                 "INSERT INTO cases (region, case_id, project, application, number, item, name, \
@@ -101,6 +112,9 @@ impl Table {
                 "INSERT INTO timers (due_at, kind, subject, project) VALUES ($1, $2, $3, $4)"
             }
             Self::Unmade => "INSERT INTO unmade (project, since) VALUES ($1, $2)",
+            Self::Consultations => {
+                "INSERT INTO consultations (department, case_id, until) VALUES ($1, $2, $3)"
+            }
         }
     }
 
@@ -115,7 +129,7 @@ impl Table {
             Self::Applications => {
                 "UPDATE applications SET project = $3, number = $4, stage = $5, standing = $6, \
                  submitted_at = $7, received_on = $8, notice_until = $9, correction_until = \
-                 $10, cases = $11, open_cases = $12, project_name = $13, owner_name = $14 WHERE \
+                 $10, cases = $11, open_cases = $12, project_name = $13, owner_name = $14, lead = $15 WHERE \
                  region = $1 AND application = $2"
             }
             Self::Cases => {
@@ -132,6 +146,9 @@ impl Table {
                  $3"
             }
             Self::Unmade => "UPDATE unmade SET since = $2 WHERE project = $1",
+            Self::Consultations => {
+                "UPDATE consultations SET until = $3 WHERE department = $1 AND case_id = $2"
+            }
         }
     }
 
@@ -142,6 +159,7 @@ impl Table {
             Self::Cases => "DELETE FROM cases",
             Self::Timers => "DELETE FROM timers",
             Self::Unmade => "DELETE FROM unmade",
+            Self::Consultations => "DELETE FROM consultations",
         }
     }
 
@@ -152,6 +170,9 @@ impl Table {
             Self::Cases => "DELETE FROM cases WHERE region = $1 AND case_id = $2",
             Self::Timers => "DELETE FROM timers WHERE due_at = $1 AND kind = $2 AND subject = $3",
             Self::Unmade => "DELETE FROM unmade WHERE project = $1",
+            Self::Consultations => {
+                "DELETE FROM consultations WHERE department = $1 AND case_id = $2"
+            }
         }
     }
 }
@@ -180,6 +201,15 @@ pub(crate) fn rows(project: &Project, catalog: &Catalog) -> Rows {
     }
     for case in project.cases.values() {
         put(Table::Cases, case_row(project, case, catalog));
+        for asked in case.consultations.iter().filter(|it| it.answer.is_none() && case.is_open()) {
+            let id = case.opened.case;
+            let row = vec![
+                asked.of.as_bytes().into(),
+                id.as_bytes().into(),
+                i64::from(asked.until.0).into(),
+            ];
+            put(Table::Consultations, row);
+        }
         for (kind, due) in case_timers(project, case, catalog) {
             put(Table::Timers, timer_row(project, kind, *case.opened.case.as_bytes(), due));
         }
@@ -242,6 +272,7 @@ fn application_row(
         (open as i64).into(),
         project.name.clone().into(),
         project.owner.name.clone().into(),
+        application.lead.as_ref().map(|lead| lead.as_bytes()).into(),
     ]
 }
 

@@ -161,12 +161,13 @@ impl Store {
         after: Place,
         most: usize,
     ) -> Result<Vec<NewTask>, StoreError> {
+        let organisation = self.organisation();
         let mut tasks = Vec::new();
         for message in self.messages_after(department, after, most)? {
             let project = self.project(message.project)?;
             let cases = project.iter().flat_map(|project| project.cases.values());
             let own = cases.filter(|case| {
-                case.department == department
+                (case.department == department || case.consults(&organisation, department))
                     && match (message.case, message.application) {
                         (Some(one), _) => case.opened.case == one,
                         (None, Some(application)) => case.application == application,

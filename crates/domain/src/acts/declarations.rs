@@ -19,6 +19,10 @@ pub enum Scope {
     UnclaimedOrOwnCase,
     /// Cases of one's department on which one has not yet acted in another role.
     OwnDepartmentFreshEyes,
+    /// Cases on which one's department is asked for its opinion and has not given it yet.
+    ConsultedDepartment,
+    /// Cases of a stage that one's department leads.
+    LeadDepartment,
     /// Projects with a case of one's department.
     DepartmentOfACase,
     /// Projects whose milestones one's department records.
@@ -41,6 +45,8 @@ impl Scope {
             Self::OwnCase => "本人承办",
             Self::UnclaimedOrOwnCase => "本部门未承办或本人承办",
             Self::OwnDepartmentFreshEyes => "本部门且未参与前序环节",
+            Self::ConsultedDepartment => "征求本部门意见的办件",
+            Self::LeadDepartment => "本部门牵头的阶段",
             Self::DepartmentOfACase => "本部门有办件的项目",
             Self::RecordingDepartment => "依职责登记的部门",
             Self::OwnCatalogue => "本级事项清单",
@@ -99,6 +105,8 @@ pub enum Party {
     Window,
     /// The department of the case, or of every case of the application.
     Department,
+    /// The departments whose opinion on the case is open.
+    Consulted,
 }
 
 /// The declaration of an act.
@@ -606,6 +614,36 @@ pub const ACTS: &[Declaration] = &[
             ActName::AdmitSystem,
             "核准接入部门业务系统",
             &[role(Role::SecurityAdministrator, Scope::Anything)],
+        )
+    },
+    Declaration {
+        from: &[Standing::WithOfficer, Standing::Paused],
+        notifies: &[Party::Consulted],
+        ..act(
+            ActName::ConsultDepartment,
+            "征求部门意见",
+            &[role(Role::Officer, Scope::UnclaimedOrOwnCase)],
+        )
+    },
+    Declaration {
+        from: IN_DEPARTMENT,
+        notifies: &[Party::Department],
+        ..act(
+            ActName::AnswerConsultation,
+            "反馈意见",
+            &[role(Role::Officer, Scope::ConsultedDepartment)],
+        )
+    },
+    Declaration {
+        from: IN_DEPARTMENT,
+        notifies: &[Party::Department],
+        ..act(
+            ActName::UrgeCase,
+            "催办",
+            &[
+                role(Role::Officer, Scope::LeadDepartment),
+                role(Role::Approver, Scope::LeadDepartment),
+            ],
         )
     },
 ];

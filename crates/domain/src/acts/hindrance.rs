@@ -177,6 +177,9 @@ fn of_case(
         | ActName::RenameDepartment
         | ActName::MergeDepartment
         | ActName::TakeBackChange => None,
+        ActName::ConsultDepartment | ActName::AnswerConsultation => None,
+        // Once a day is heard; more often is noise.
+        ActName::UrgeCase => (case.urged == Some(at.today)).then_some(Refusal::AlreadySo),
         ActName::TransferCase => {
             let stays = at.organisation.successor(case.department) == case.department;
             stays.then_some(Refusal::AlreadySo)

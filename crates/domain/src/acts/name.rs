@@ -174,4 +174,10 @@ acts! {
     61 FilePaper about Case = "file-paper",
     /// 核准接入部门业务系统.
     62 AdmitSystem about Project = "admit-system",
+    /// 征求部门意见.
+    63 ConsultDepartment about Case = "consult-department",
+    /// 反馈意见.
+    64 AnswerConsultation about Case = "answer-consultation",
+    /// 催办.
+    65 UrgeCase about Case = "urge-case",
 }

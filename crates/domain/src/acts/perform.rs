@@ -10,7 +10,7 @@ use crate::{
     catalog::{Catalog, LifeFrom},
     credit::{Credit, CreditFact},
     fact::{ActorStamp, Channel, Envelope, Fact, LAYOUT, Recorded, StreamId, StreamKind},
-    ids::{ActId, ApplicationId, CaseId, ProjectId},
+    ids::{ActId, ApplicationId, CaseId, DepartmentId, ProjectId},
     organisation::Organisation,
     permission::{Actor, Mandate, Role, Standpoint},
     project::{Project, ProjectFact},
@@ -200,6 +200,12 @@ impl Drafting<'_, '_> {
     #[must_use]
     pub fn role(&self) -> Role {
         self.stamp.role
+    }
+
+    /// The department for which the act is done.
+    #[must_use]
+    pub fn department(&self) -> Option<DepartmentId> {
+        self.stamp.department
     }
 
     /// What follows by law from the facts so far: clocks of waiting cases start, and results

@@ -19,7 +19,7 @@ pub(crate) use submit::submit;
 
 use crate::{
     case::Opened,
-    ids::{ApplicationId, CaseId},
+    ids::{ApplicationId, CaseId, DepartmentId},
     paper::{FilledSlot, Provided, Slot},
     project::FieldValue,
     sealed::Sealed,
@@ -118,6 +118,9 @@ pub enum ApplicationFact {
         #[n(11)]
         #[cbor(default)]
         areas: Vec<AreaUse>,
+        /// The department that leads the stage; not in the oldest facts.
+        #[n(12)]
+        lead: Option<DepartmentId>,
     },
     /// The one notice of everything to correct (一次性告知).
     #[n(1)]
@@ -211,6 +214,8 @@ pub struct Application {
     pub budget: Option<u32>,
     /// Area assessments used instead of single ones (区域评估).
     pub areas: Vec<AreaUse>,
+    /// The department that leads the stage (牵头部门): it sees all of it, and urges.
+    pub lead: Option<DepartmentId>,
     /// Working days by which joint handling was extended, once.
     pub joint_extension: Option<u16>,
     /// The notice.
@@ -234,6 +239,7 @@ impl Application {
             notice_until,
             budget,
             areas,
+            lead,
         } = fact
         else {
             return None;
@@ -255,6 +261,7 @@ impl Application {
             notice_until: *notice_until,
             budget: *budget,
             areas: areas.clone(),
+            lead: *lead,
             joint_extension: None,
             correction: None,
         };

@@ -7,7 +7,7 @@ use crate::{
     acts::{Drafting, NumberKind},
     case::{Opened, Predecessor},
     catalog::{Endpoint, Flow, Item},
-    ids::{ApplicationId, CaseId},
+    ids::{ApplicationId, CaseId, DepartmentId},
     limit::Limit,
     mode::{Ground, Mode},
     paper::{Provenance, Provided, Taken},
@@ -91,11 +91,20 @@ pub(crate) fn submit(
             .areas(&answers)
             .filter(|area| concerns(catalog, flow, submission.stage, &area.question))
             .collect(),
+        lead: lead(drafting, flow, submission.stage),
     };
     let now = drafting.context.now;
     let id = ApplicationId::from_bytes(drafting.context.supply.id(now));
     drafting.add_application(id, fact);
     Ok(())
+}
+
+/// The department that leads a stage at the site (牵头部门), where there is one.
+fn lead(drafting: &Drafting<'_, '_>, flow: &Flow, stage: u8) -> Option<DepartmentId> {
+    let context = &drafting.context;
+    let key = &flow.stage(stage)?.lead;
+    let region = drafting.project.site_region();
+    context.organisation.resolve(context.catalog, key, region).map(|department| department.id)
 }
 
 /// Where the paper of a slot comes from: what the platform has comes first, unless the owner hands

@@ -1,9 +1,9 @@
 //! Acts on a case, with what each needs to know.
 
-use super::{HearingNotice, Recommendation};
+use super::{HearingNotice, Recommendation, Stance};
 use crate::{
     acts::{Act, ActName},
-    ids::CaseId,
+    ids::{CaseId, DepartmentId},
     paper::FileReference,
     sealed::Sealed,
     time::Day,
@@ -214,6 +214,27 @@ pub enum CaseAct {
         /// The file.
         file: FileReference,
     },
+    /// 征求部门意见.
+    ConsultDepartment {
+        /// Which.
+        of: DepartmentId,
+        /// Working days for the answer; what is usual when not given.
+        days: Option<u16>,
+        /// What is asked.
+        text: Sealed,
+    },
+    /// 反馈意见.
+    AnswerConsultation {
+        /// What it comes to.
+        stance: Stance,
+        /// The words.
+        text: Sealed,
+    },
+    /// 催办.
+    UrgeCase {
+        /// The words.
+        text: Sealed,
+    },
 }
 
 impl CaseAct {
@@ -262,6 +283,9 @@ impl CaseAct {
             Self::ResumeClock => ActName::ResumeClock,
             Self::CloseGap { .. } => ActName::CloseGap,
             Self::FilePaper { .. } => ActName::FilePaper,
+            Self::ConsultDepartment { .. } => ActName::ConsultDepartment,
+            Self::AnswerConsultation { .. } => ActName::AnswerConsultation,
+            Self::UrgeCase { .. } => ActName::UrgeCase,
         }
     }
 }

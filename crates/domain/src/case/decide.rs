@@ -1,8 +1,8 @@
 //! Acts on one case.
 
 use super::{
-    Case, CaseAct, CaseFact, Hand, Predecessor, Standing, decision, hearing, owed, promise,
-    service, special, validity,
+    Case, CaseAct, CaseFact, Hand, Predecessor, Standing, consult, decision, hearing, owed,
+    promise, service, special, validity,
 };
 use crate::{
     acts::{ActName, Drafting},
@@ -170,6 +170,16 @@ pub(crate) fn decide(
         CaseAct::FilePaper { title, file } => {
             let (title, file) = (title.clone(), file.clone());
             drafting.add_case(id, CaseFact::PaperFiled { title, file });
+            Ok(())
+        }
+        CaseAct::ConsultDepartment { of, days, text } => {
+            consult::ask(drafting, &case, *of, *days, text)
+        }
+        CaseAct::AnswerConsultation { stance, text } => {
+            consult::answer(drafting, &case, *stance, text)
+        }
+        CaseAct::UrgeCase { text } => {
+            drafting.add_case(id, CaseFact::Urged { text: text.clone() });
             Ok(())
         }
     }

@@ -1,9 +1,9 @@
 //! How facts change a case. Total: a fact that does not fit changes nothing but what it says.
 
 use super::{
-    Case, CaseFact, Commitment, Decided, FiledPaper, Hearing, HearingNotice, HearingStage,
-    NationalState, Opinion, Outcome, Owed, OwedPaper, SpecialAnswer, SpecialProcedure, Standing,
-    Step, Validity,
+    Case, CaseFact, Commitment, Consultation, ConsultationAnswer, Decided, FiledPaper, Hearing,
+    HearingNotice, HearingStage, NationalState, Opinion, Outcome, Owed, OwedPaper, SpecialAnswer,
+    SpecialProcedure, Standing, Step, Validity,
 };
 use crate::{
     clock::{Extension, Ledger, Pause},
@@ -236,6 +236,24 @@ impl Case {
             CaseFact::HearingHeld { on, .. } => {
                 self.of_hearing(|hearing| hearing.stage = HearingStage::Held(*on));
             }
+            CaseFact::DepartmentConsulted { of, until, text } => {
+                self.consultations.push(Consultation {
+                    of: *of,
+                    until: *until,
+                    text: text.clone(),
+                    asked_by: by(),
+                    asked_at: at,
+                    answer: None,
+                });
+            }
+            CaseFact::ConsultationAnswered { of, stance, text } => {
+                let open = |asked: &&mut Consultation| asked.of == *of && asked.answer.is_none();
+                if let Some(asked) = self.consultations.iter_mut().find(open) {
+                    let (stance, text) = (*stance, text.clone());
+                    asked.answer = Some(ConsultationAnswer { stance, text, by: by(), at });
+                }
+            }
+            CaseFact::Urged { .. } => self.urged = Some(at.day()),
             CaseFact::OwedReturned { paper, reason, text, until } => {
                 if let Some(owed) = self.owed.iter_mut().find(|owed| owed.owed.paper == *paper) {
                     owed.provided = None;

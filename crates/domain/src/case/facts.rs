@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::Standing;
+use super::{Stance, Standing};
 use crate::{
     catalog::{LifeEffect, Term},
     ids::{AccountId, DepartmentId},
@@ -530,6 +530,39 @@ pub enum CaseFact {
         #[n(1)]
         file: FileReference,
     },
+    /// Another department was asked for its opinion (征求意见).
+    #[n(39)]
+    DepartmentConsulted {
+        /// Which.
+        #[n(0)]
+        of: DepartmentId,
+        /// The last day for the answer.
+        #[n(1)]
+        until: Day,
+        /// What was asked.
+        #[n(2)]
+        text: Sealed,
+    },
+    /// It answered (反馈意见).
+    #[n(40)]
+    ConsultationAnswered {
+        /// Which department had been asked.
+        #[n(0)]
+        of: DepartmentId,
+        /// What it comes to.
+        #[n(1)]
+        stance: Stance,
+        /// The words.
+        #[n(2)]
+        text: Sealed,
+    },
+    /// The department that leads the stage urged (催办).
+    #[n(41)]
+    Urged {
+        /// The words.
+        #[n(0)]
+        text: Sealed,
+    },
 }
 
 impl CaseFact {
@@ -555,6 +588,9 @@ impl CaseFact {
             | Self::HearingAsked { text, .. }
             | Self::HearingNotified { place: text, .. }
             | Self::PaperFiled { title: text, .. }
+            | Self::DepartmentConsulted { text, .. }
+            | Self::ConsultationAnswered { text, .. }
+            | Self::Urged { text }
             | Self::HearingHeld { text, .. } => Some(text),
             Self::CorrectionAsked
             | Self::CorrectionAnswered

@@ -1,6 +1,7 @@
 //! A case (办件): one application for one item, with its state, its hands and its clock.
 
 mod act;
+mod consult;
 mod decide;
 mod decision;
 mod evolve;
@@ -15,6 +16,7 @@ pub(crate) mod validity;
 mod ways_in;
 
 pub use act::{CaseAct, Verdict};
+pub use consult::{Consultation, ConsultationAnswer, Stance};
 pub(crate) use decide::{accept, decide, withdraw};
 pub use facts::{CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation};
 pub use hearing::{HEARING_REASON, Hearing, HearingNotice, HearingStage, NOTICE_AHEAD};
@@ -241,7 +243,11 @@ pub struct Case {
     pub ended_text: Option<Sealed>,
     /// Papers that its department put on file, in order (部门材料).
     pub filed: Vec<FiledPaper>,
-    /// How the acts of its department came in.
+    /// What other departments were asked, in order (征求意见).
+    pub consultations: Vec<Consultation>,
+    /// The day on which it was last urged (催办).
+    pub urged: Option<Day>,
+    /// How the acts of departments came in.
     pub ways_in: WaysIn,
     /// The words of all its facts, in order.
     pub words: Vec<Sealed>,
@@ -310,6 +316,8 @@ impl Case {
             ended_for: None,
             ended_text: None,
             filed: Vec::new(),
+            consultations: Vec::new(),
+            urged: None,
             ways_in: WaysIn::default(),
             words: Vec::new(),
             changed: envelope.version,

@@ -1,21 +1,29 @@
 //! How what a department does to its case came in: from its own system, or by hand in its stead.
 
+use std::collections::BTreeMap;
+
 use crate::{
     fact::{Channel, Envelope},
-    ids::ActId,
+    ids::{ActId, DepartmentId},
 };
 
-/// How many acts of the department on one case came which way.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// How many acts of departments on one case came which way.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WaysIn {
-    /// From its own system (部门系统). The next one from there carries this number plus one.
-    pub from_system: u32,
-    /// By hand, though its own system is connected (人工补录).
+    from_systems: BTreeMap<DepartmentId, u32>,
+    /// By hand, though their own system is connected (人工补录).
     pub retyped: u32,
     last: Option<ActId>,
 }
 
 impl WaysIn {
+    /// Acts from the system of a department (部门系统): of the one that decides, or that is
+    /// consulted. The next one from there carries this number plus one.
+    #[must_use]
+    pub fn from_system(&self, department: DepartmentId) -> u32 {
+        self.from_systems.get(&department).copied().unwrap_or(0)
+    }
+
     /// Takes in a fact that an act on this case brought about; an act counts once.
     pub(super) fn take(&mut self, envelope: &Envelope) {
         if self.last == Some(envelope.act) {
@@ -23,7 +31,11 @@ impl WaysIn {
         }
         self.last = Some(envelope.act);
         match envelope.channel {
-            Channel::DepartmentSystem => self.from_system += 1,
+            Channel::DepartmentSystem => {
+                if let Some(department) = envelope.actor.department {
+                    *self.from_systems.entry(department).or_default() += 1;
+                }
+            }
             Channel::Retyped => self.retyped += 1,
             Channel::Web
             | Channel::Phone

@@ -59,6 +59,9 @@ pub struct Pack {
     pub owed_days: u32,
     /// Working days at least to hand a returned paper in again.
     pub returned_days: u32,
+    /// Working days that a department is usually given for an opinion (征求意见); none in packs of
+    /// before.
+    pub consultation_days: Option<u16>,
     /// SM3 over all files.
     pub digest: PackDigest,
 }

@@ -1,7 +1,7 @@
 //! One example of every fact about a case, and of every shape inside it.
 
 use tongban_domain::{
-    case::{CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation},
+    case::{CaseFact, Decision, Hand, Outcome, Owed, Predecessor, Recommendation, Stance},
     catalog::{LifeEffect, Term},
     ids::{AccountId, DepartmentId},
     limit::PinnedLimit,
@@ -19,6 +19,7 @@ pub(crate) fn all() -> Vec<Example<CaseFact>> {
     all.extend(hearing());
     all.extend(transfer());
     all.push(("", CaseFact::PaperFiled { title: sealed(), file: file() }));
+    all.extend(consultation());
     all
 }
 
@@ -61,6 +62,16 @@ fn intake() -> Vec<Example<CaseFact>> {
 fn transfer() -> Vec<Example<CaseFact>> {
     let to = DepartmentId::from_bytes([0x16; 16]);
     vec![("", CaseFact::Transferred { to, basis: "苏府办〔2026〕1号".to_owned() })]
+}
+
+fn consultation() -> Vec<Example<CaseFact>> {
+    let of = DepartmentId::from_bytes([0x16; 16]);
+    let until = day("2026-03-09");
+    vec![
+        ("", CaseFact::DepartmentConsulted { of, until, text: sealed() }),
+        ("", CaseFact::ConsultationAnswered { of, stance: Stance::WithConditions, text: sealed() }),
+        ("", CaseFact::Urged { text: sealed() }),
+    ]
 }
 
 fn hearing() -> Vec<Example<CaseFact>> {

@@ -243,7 +243,16 @@ fn submitted() -> ApplicationFact {
             document: "区域性地震安全性评价报告".to_owned(),
             until: day("2028-12-31"),
         }],
+        lead: None,
     }
+}
+
+fn submitted_under_a_lead() -> ApplicationFact {
+    let mut fact = submitted();
+    if let ApplicationFact::Submitted { lead, .. } = &mut fact {
+        *lead = Some(DepartmentId::from_bytes([0x17; 16]));
+    }
+    fact
 }
 
 /// The same before ways of handling were recorded: read for ever, written no more.
@@ -282,6 +291,7 @@ pub(crate) fn applications() -> Vec<Example<ApplicationFact>> {
     let corrected = Provided { paper: "site-plan".to_owned(), from: Provenance::Uploaded(file()) };
     vec![
         ("", submitted()),
+        ("with a lead department", submitted_under_a_lead()),
         ("", ApplicationFact::CorrectionRequested { demands, until: day("2026-03-23") }),
         ("", ApplicationFact::Corrected { papers: vec![corrected], fields: values() }),
         ("library", ApplicationFact::Corrected { papers: from_library(), fields: Vec::new() }),

@@ -1,10 +1,11 @@
 //! Any act by anybody, for the tests that try everything.
 
 use tongban_domain::{
-    acts::{Act, ActName, CaseAct, Verdict, declaration},
-    case::{Case, HearingNotice, Recommendation},
+    acts::{Act, ActName, CaseAct, Scope, Verdict, declaration},
+    case::{Case, HearingNotice, Recommendation, Stance},
     ids::AccountId,
     permission::{Actor, Role},
+    project::Project,
     reason::ReasonKind,
     time::Day,
 };
@@ -12,8 +13,26 @@ use tongban_domain::{
 use super::people::{self, SUZHOU, catalog, file, sealed};
 
 /// The person whom the declaration of an act names first.
-pub(crate) fn right_person(name: ActName, case: &Case) -> Actor {
-    person(declaration(name).by[0].role, case)
+pub(crate) fn right_person(name: ActName, case: &Case, project: &Project) -> Actor {
+    let allowed = declaration(name).by[0];
+    let department = people::other_department(case.department);
+    match allowed.scope {
+        Scope::ConsultedDepartment => people::staff(allowed.role, Some(department), SUZHOU, 1),
+        Scope::LeadDepartment => {
+            let lead = project.application_of(case).and_then(|application| application.lead);
+            people::staff(allowed.role, lead, SUZHOU, 1)
+        }
+        Scope::OwnProject
+        | Scope::OwnRegion
+        | Scope::OwnDepartment
+        | Scope::OwnCase
+        | Scope::UnclaimedOrOwnCase
+        | Scope::OwnDepartmentFreshEyes
+        | Scope::DepartmentOfACase
+        | Scope::RecordingDepartment
+        | Scope::OwnCatalogue
+        | Scope::Anything => person(allowed.role, case),
+    }
 }
 
 /// The person who holds a role for a case.
@@ -75,6 +94,7 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
     let paper = owed_paper(case);
     let case_reason = |kind| reason(kind, which);
     let (days, decided) = (u16::from(which % 12), verdict(case, today, which));
+    let of = people::other_department(case.department);
     let case = case.opened.case;
     let act = match name {
         ActName::RefuseAcceptance => {
@@ -149,6 +169,14 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         ActName::ResumeClock => CaseAct::ResumeClock.on(case),
         ActName::CloseGap => CaseAct::CloseGap { text }.on(case),
         ActName::FilePaper => CaseAct::FilePaper { title: text, file: file() }.on(case),
+        ActName::ConsultDepartment => {
+            CaseAct::ConsultDepartment { of, days: Some(days), text }.on(case)
+        }
+        ActName::AnswerConsultation => {
+            let stance = Stance::ALL[usize::from(which % 3)];
+            CaseAct::AnswerConsultation { stance, text }.on(case)
+        }
+        ActName::UrgeCase => CaseAct::UrgeCase { text }.on(case),
         ActName::RegisterProject
         | ActName::EnterCreditRecord
         | ActName::RenameDepartment

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use tongban_domain::{
     acts::{Act, ApplicationAct, CaseAct, ProjectAct, Verdict},
     application::{Demand, Release, Target},
-    case::{HearingNotice, Recommendation},
-    ids::AccountId,
+    case::{HearingNotice, Recommendation, Stance},
+    ids::{AccountId, DepartmentId},
     project::{FieldValue, Planned},
 };
 
@@ -317,5 +317,26 @@ impl Somebody {
     pub(crate) fn records_minutes(self) -> Story {
         let case = self.case();
         self.does(CaseAct::HoldHearing { text: sealed("双方陈述完毕") }.on(case))
+    }
+}
+
+/// Other departments than the one that decides.
+impl Somebody {
+    /// Asks another department for its opinion within the usual days.
+    pub(crate) fn consults(self, of: DepartmentId) -> Story {
+        let (case, text) = (self.case(), sealed("是否影响河道行洪"));
+        self.does(CaseAct::ConsultDepartment { of, days: None, text }.on(case))
+    }
+
+    /// Says what its department thinks.
+    pub(crate) fn answers(self, stance: Stance) -> Story {
+        let (case, text) = (self.case(), sealed("不影响河道行洪"));
+        self.does(CaseAct::AnswerConsultation { stance, text }.on(case))
+    }
+
+    /// Urges.
+    pub(crate) fn urges(self) -> Story {
+        let case = self.case();
+        self.does(CaseAct::UrgeCase { text: sealed("请于本周内办结") }.on(case))
     }
 }

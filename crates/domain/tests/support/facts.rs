@@ -99,5 +99,8 @@ fn case(fact: &CaseFact) -> &'static str {
         CaseFact::HearingNotified { .. } => "HearingNotified",
         CaseFact::HearingHeld { .. } => "HearingHeld",
         CaseFact::PaperFiled { .. } => "PaperFiled",
+        CaseFact::DepartmentConsulted { .. } => "DepartmentConsulted",
+        CaseFact::ConsultationAnswered { .. } => "ConsultationAnswered",
+        CaseFact::Urged { .. } => "Urged",
     }
 }

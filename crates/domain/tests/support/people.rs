@@ -49,6 +49,13 @@ pub(crate) fn organisation() -> Organisation {
     organisation
 }
 
+/// A department that has nothing to do with another's case, but for what it is asked.
+pub(crate) fn other_department(than: DepartmentId) -> DepartmentId {
+    let all = organisation();
+    let other = all.departments().map(|it| it.id).find(|id| *id != than);
+    other.unwrap_or_else(|| panic!("there is one department alone"))
+}
+
 /// A day written as 2026-03-02.
 pub(crate) fn day(text: &str) -> Day {
     text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))

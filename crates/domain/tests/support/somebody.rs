@@ -107,6 +107,21 @@ impl Story {
         self.staff(Role::Approver, item, 1)
     }
 
+    /// An officer of the department that is asked about the item.
+    pub(crate) fn consulted(self, item: &str) -> Somebody {
+        let department = people::other_department(self.case(item).department);
+        let actor = people::staff(Role::Officer, Some(department), SUZHOU, 1);
+        Somebody { story: self, actor, item: item.to_owned() }
+    }
+
+    /// Somebody of the department that leads the stage of the item.
+    pub(crate) fn lead(self, role: Role, item: &str) -> Somebody {
+        let case = self.case(item);
+        let lead = self.project.application_of(case).and_then(|application| application.lead);
+        let actor = people::staff(role, lead, SUZHOU, 1);
+        Somebody { story: self, actor, item: item.to_owned() }
+    }
+
     fn staff(self, role: Role, item: &str, number: u8) -> Somebody {
         let department = self.case(item).department;
         let actor = people::staff(role, Some(department), SUZHOU, number);

@@ -85,13 +85,17 @@ pub enum QueueView {
     Late,
     /// Papers still owed after a pass with gap.
     Gap,
+    /// Cases of other departments on which the department's opinion is asked (征求意见).
+    Consulted,
+    /// Cases of other departments in stages that the department leads (牵头).
+    Lead,
     /// Decided or ended.
     Done,
 }
 
 impl QueueView {
     /// All, in order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Todo,
         Self::Mine,
         Self::Open,
@@ -102,6 +106,8 @@ impl QueueView {
         Self::Warn,
         Self::Late,
         Self::Gap,
+        Self::Consulted,
+        Self::Lead,
         Self::Done,
     ];
 
@@ -119,6 +125,8 @@ impl QueueView {
             Self::Warn => "warn",
             Self::Late => "late",
             Self::Gap => "gap",
+            Self::Consulted => "consult",
+            Self::Lead => "lead",
             Self::Done => "done",
         }
     }
@@ -143,6 +151,8 @@ impl QueueView {
             Self::Warn => "即将到期",
             Self::Late => "超期",
             Self::Gap => "容缺待补",
+            Self::Consulted => "征求意见",
+            Self::Lead => "牵头阶段",
             Self::Done => "已办结",
         }
     }
@@ -154,7 +164,7 @@ impl QueueView {
             Self::Mine => {
                 "officer = $3 AND standing IN ('with-officer', 'with-reviewer', 'with-approver', 'paused')"
             }
-            Self::Open => {
+            Self::Open | Self::Consulted | Self::Lead => {
                 "standing IN ('with-officer', 'with-reviewer', 'with-approver', 'paused')"
             }
             Self::Review => "standing = 'with-reviewer'",
@@ -353,6 +363,46 @@ impl QueueView {
     }
 }
 
+impl QueueView {
+    /// Which cases are the department's in this view: those it decides, or that it has a say in.
+    const fn departments(self, one: bool) -> &'static str {
+        // In those for all departments the comparison tells what kind of value $1 is.
+        match self {
+            Self::Consulted if one => {
+                "case_id IN (SELECT case_id FROM consultations WHERE department = $1)"
+            }
+            Self::Consulted => {
+                "case_id IN (SELECT case_id FROM consultations WHERE department = $1 OR $1 IS NULL)"
+            }
+            Self::Lead if one => {
+                "application IN (SELECT application FROM applications \
+                 WHERE lead = $1 AND open_cases > 0) AND department <> $1"
+            }
+            Self::Lead => {
+                "application IN (SELECT application FROM applications \
+                 WHERE lead IS NOT NULL AND open_cases > 0) AND (department <> $1 OR $1 IS NULL)"
+            }
+            Self::Todo
+            | Self::Mine
+            | Self::Open
+            | Self::Review
+            | Self::Sign
+            | Self::Special
+            | Self::Waiting
+            | Self::Warn
+            | Self::Late
+            | Self::Gap
+            | Self::Done => {
+                if one {
+                    "department = $1"
+                } else {
+                    "(department = $1 OR $1 IS NULL)"
+                }
+            }
+        }
+    }
+}
+
 /// Statements are static text: each is made once and kept for the life of the program. One for
 /// a department, which the index answers, and one for all of them.
 fn kept(
@@ -361,10 +411,7 @@ fn kept(
     view: QueueView,
     filter_by_department: bool,
 ) -> &'static str {
-    const ONE: &str = "department = $1";
-    // The comparison tells what kind of value it is.
-    const ALL: &str = "(department = $1 OR $1 IS NULL)";
-    let both = |view| [make(view, ALL), make(view, ONE)];
+    let both = |view: QueueView| [false, true].map(|one| make(view, view.departments(one)));
     let texts = texts.get_or_init(|| QueueView::ALL.into_iter().flat_map(both).collect());
     &texts[view as usize * 2 + usize::from(filter_by_department)]
 }

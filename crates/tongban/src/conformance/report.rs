@@ -52,9 +52,10 @@ pub(crate) fn findings(
         let Some(case) = project?.and_then(|project| project.cases.get(id).cloned()) else {
             continue;
         };
-        from_system += case.ways_in.from_system;
+        let own = case.ways_in.from_system(case.department);
+        from_system += own;
         filed += case.filed.len();
-        if case.ways_in.from_system > 0 && is_decided(&case) {
+        if own > 0 && is_decided(&case) {
             decided += 1;
             three |= hands(&case) == 3;
         }

@@ -33,6 +33,10 @@ pub(crate) enum InputKind {
     Flag,
     /// The account of somebody in a department.
     Staff,
+    /// A department.
+    Department,
+    /// `no-objection`, `with-conditions` or `objects`.
+    Stance,
     /// `paper:KEY` or `field:KEY`, several; with `reason:…` and `note:…` beside each.
     Demands,
     /// `what=date`, several.
@@ -60,8 +64,8 @@ const fn optional(name: &'static str, label: &'static str, kind: InputKind) -> I
 /// (submission, correction, owed papers) have pages of their own.
 pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
     use InputKind::{
-        Cases, Date, Demands, Flag, Milestone, Number, Paper, Papers, Plan, Reason, Staff, Verdict,
-        Words,
+        Cases, Date, Demands, Department, Flag, Milestone, Number, Paper, Papers, Plan, Reason,
+        Staff, Stance, Verdict, Words,
     };
     match act {
         ActName::AgreePlan => const { &[needed("plan", "计划", Plan)] },
@@ -215,6 +219,19 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
             const { &[needed("paper", "材料", Paper)] }
         }
         ActName::FilePaper => const { &[needed("title", "名称", Words)] },
+        ActName::ConsultDepartment => {
+            const {
+                &[
+                    needed("department", "征求哪个部门的意见", Department),
+                    optional("days", "反馈期限（工作日）", Number),
+                    needed("text", "征求意见的内容", Words),
+                ]
+            }
+        }
+        ActName::AnswerConsultation => {
+            const { &[needed("stance", "结论", Stance), needed("text", "反馈意见", Words)] }
+        }
+        ActName::UrgeCase => const { &[needed("text", "催办内容", Words)] },
         ActName::RegisterProject
         | ActName::MarkKeyProject
         | ActName::SubmitApplication

@@ -5,9 +5,9 @@ mod fields;
 use tongban_domain::{
     acts::{About, Act, ActName, ApplicationAct, CaseAct, ProjectAct, Subject, Verdict},
     application::{Demand, Release, Target},
-    case::{HearingNotice, Recommendation},
+    case::{HearingNotice, Recommendation, Stance},
     catalog::Catalog,
-    ids::{AccountId, ApplicationId, CaseId},
+    ids::{AccountId, ApplicationId, CaseId, DepartmentId},
     project::Planned,
     reason::ReasonKind,
     sealed::{Sealed, SealedValue},
@@ -158,6 +158,24 @@ impl Reader<'_> {
         let refuses = recommendation == Recommendation::Refuse;
         let reason = refuses.then(|| self.reason("reason", ReasonKind::Refusal, true)).flatten();
         Some((recommendation, reason))
+    }
+
+    fn department(&mut self, name: &str) -> Option<DepartmentId> {
+        let id = self.required(name)?.parse().ok();
+        let known = id.filter(|id| self.store.organisation().department(*id).is_some());
+        if known.is_none() {
+            let label = self.label(name);
+            self.faults.add(name, format!("请选择{label}"));
+        }
+        known
+    }
+
+    fn stance(&mut self) -> Option<Stance> {
+        let stance = Stance::from_key(self.typed.get("stance"));
+        if stance.is_none() {
+            self.faults.add("stance", "请选择结论");
+        }
+        stance
     }
 
     /// `pass` or `refuse`, and nothing between.
@@ -420,6 +438,18 @@ impl Reader<'_> {
                 let text = self.optional_words("text");
                 CaseAct::ReturnOwedPaper { paper: paper?, reason: reason?, text }.on(case)
             }
+            ActName::ConsultDepartment => {
+                let of = self.department("department");
+                let given = !self.typed.get("days").is_empty();
+                let days = if given { Some(self.number("days")?) } else { None };
+                let text = self.words("text");
+                CaseAct::ConsultDepartment { of: of?, days, text: text? }.on(case)
+            }
+            ActName::AnswerConsultation => {
+                let (stance, text) = (self.stance(), self.words("text"));
+                CaseAct::AnswerConsultation { stance: stance?, text: text? }.on(case)
+            }
+            ActName::UrgeCase => CaseAct::UrgeCase { text: self.words("text")? }.on(case),
             _ => return None,
         })
     }

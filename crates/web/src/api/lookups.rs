@@ -160,6 +160,9 @@ fn case_json(loaded: &Loaded, case: &Case) -> Value {
             "statutory": read(Which::Statutory),
         })
     });
+    // A system numbers its own acts, also where its department is only consulted.
+    let caller = loaded.actor.mandates.iter().find_map(|mandate| mandate.department);
+    let own = caller.unwrap_or(case.department);
     let history: Vec<Value> = case
         .history
         .iter()
@@ -176,7 +179,7 @@ fn case_json(loaded: &Loaded, case: &Case) -> Value {
         "state": case.state().code(),
         "history": history,
         "clock": clock,
-        "next_sequence": case.ways_in.from_system + 1,
+        "next_sequence": case.ways_in.from_system(own) + 1,
         "papers": case
             .filed
             .iter()

@@ -2,7 +2,10 @@
 
 use axum::{Json, response::IntoResponse};
 use serde_json::{Map, Value, json};
-use tongban_domain::acts::{ACTS, About, ActName, Declaration};
+use tongban_domain::{
+    acts::{ACTS, About, ActName, Declaration},
+    case::Stance,
+};
 
 use super::answer::ApiResult;
 use crate::act_input::{Input, InputKind, inputs, is_plain};
@@ -136,12 +139,17 @@ fn schema(input: &Input) -> Value {
         kind
     };
     described(match input.kind {
-        InputKind::Words | InputKind::Paper | InputKind::Milestone | InputKind::Staff => {
+        InputKind::Words
+        | InputKind::Paper
+        | InputKind::Milestone
+        | InputKind::Staff
+        | InputKind::Department => {
             json!({ "type": "string" })
         }
         InputKind::Reason(kind) => {
             json!({ "type": "string", "x-reason-kind": format!("{kind:?}") })
         }
+        InputKind::Stance => json!({ "enum": Stance::ALL.map(Stance::key) }),
         InputKind::Flag => json!({ "enum": ["yes"] }),
         InputKind::Verdict => json!({ "enum": ["pass", "pass-with-gap", "refuse"] }),
         InputKind::Number => json!({ "type": "integer", "minimum": 1 }),

@@ -2,6 +2,7 @@
 //! timeline.
 
 mod case;
+mod consultations;
 mod documents;
 mod hearing;
 mod ladder;
@@ -13,6 +14,7 @@ mod registers;
 mod timeline;
 
 pub(crate) use case::{CaseSummary, case_turn, clock_mark};
+pub(crate) use consultations::{ConsultationsView, consultations_view};
 pub(crate) use documents::{
     About as DocumentsAbout, DocumentLine, document_lines, force_chip, force_sentence,
 };

@@ -346,6 +346,19 @@ fn case_words(fact: &CaseFact, names: &Names, inside: bool) -> Option<(String, &
         CaseFact::HearingHeld { on, text } => {
             (format!("{}举行听证。笔录：{}", words::day(*on), names.words(text)), "done")
         }
+        CaseFact::DepartmentConsulted { of, until, text } => {
+            let text = if inside { format!("。{}", names.words(text)) } else { String::new() };
+            let until = words::short_day(*until);
+            (format!("征求{}意见，请在{until}前反馈{text}", names.department(*of)), "")
+        }
+        CaseFact::ConsultationAnswered { of, stance, text } => {
+            let text = if inside { format!("。{}", names.words(text)) } else { String::new() };
+            (format!("{}反馈意见：{}{text}", names.department(*of), stance.name()), "")
+        }
+        CaseFact::Urged { text } => {
+            let text = if inside { format!("：{}", names.words(text)) } else { String::new() };
+            (format!("牵头部门催办{text}"), "")
+        }
         CaseFact::OwedConfirmed { .. } => ("确认容缺材料".to_owned(), "done"),
     })
 }

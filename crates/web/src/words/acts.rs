@@ -51,6 +51,9 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         ActName::NotifyHearing => "听证的时间和地点已定，请查看",
         ActName::HoldHearing => "听证已举行，恢复计时",
         ActName::TransferCase => "机构改革，办件移交给新的部门，时限不变",
+        ActName::ConsultDepartment => "征求本部门意见，请在期限内反馈",
+        ActName::AnswerConsultation => "征求意见的部门已反馈",
+        ActName::UrgeCase => "牵头部门催办，请尽快办理",
         ActName::RegisterProject
         | ActName::AgreePlan
         | ActName::ChooseRelease
@@ -133,6 +136,9 @@ pub(crate) const fn done(act: ActName) -> &'static str {
         ActName::NotifyHearing => "听证的时间和地点已通知。",
         ActName::HoldHearing => "听证笔录已登记，恢复计时；应当根据笔录作出决定。",
         ActName::TransferCase => "办件已移交。",
+        ActName::ConsultDepartment => "已征求意见，等待反馈；时限照常计算。",
+        ActName::AnswerConsultation => "反馈意见已送承办部门。",
+        ActName::UrgeCase => "已催办，办理部门会收到通知。",
         ActName::RenameDepartment => "部门更名已登记。",
         ActName::MergeDepartment => "部门撤并已登记。",
         ActName::TakeBackChange => "机构改革的登记已撤销。",

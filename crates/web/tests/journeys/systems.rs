@@ -20,7 +20,7 @@ fn department(node: &TestNode, project: ProjectId, case: CaseId) -> DepartmentId
 }
 
 /// Connects the system as an administrator does, on the page; gives the key shown there.
-async fn connected(node: &TestNode, department: DepartmentId) -> String {
+pub(crate) async fn connected(node: &TestNode, department: DepartmentId) -> String {
     let mut admin = node.as_("sysadmin").await;
     let form = [("department", department.to_string()), ("system", SYSTEM.to_owned())];
     let form: Vec<(&str, &str)> =
@@ -122,8 +122,8 @@ async fn a_case_is_handled_in_the_system_of_its_department() {
     assert_eq!(done.status, StatusCode::OK, "{}", done.text);
 
     let folded = node.store.project(project).unwrap().unwrap();
-    let ways = folded.cases[&case].ways_in;
-    assert_eq!((ways.from_system, ways.retyped), (3, 0));
+    let done = &folded.cases[&case];
+    assert_eq!((done.ways_in.from_system(done.department), done.ways_in.retyped), (3, 0));
     let from = (Channel::DepartmentSystem, Some(SYSTEM.to_owned()));
     assert!(channels(&node, project).contains(&from));
     let page = node.as_("approver-planning").await.get(&format!("/s/c/{case}")).await.text;

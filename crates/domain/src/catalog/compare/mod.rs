@@ -92,6 +92,10 @@ pub fn compare(before: &Catalog, after: &Catalog) -> Vec<Difference> {
             ("补正期限", format!("{} 个工作日", catalog.pack.correction_days)),
             ("容缺材料补交期限", format!("{} 个工作日", catalog.pack.owed_days)),
             ("退回材料重交期限", format!("{} 个工作日", catalog.pack.returned_days)),
+            (
+                "征求意见期限",
+                catalog.pack.consultation_days.map_or(String::new(), |it| format!("{it} 个工作日")),
+            ),
         ]
     };
     found.properties(Part::Pack, "", &after.pack.name, &pack(before), &pack(after));

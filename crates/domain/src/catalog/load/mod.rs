@@ -84,6 +84,7 @@ impl<'a> Reader<'a> {
                 correction_days: self.days(&pack.days.correction),
                 owed_days: self.days(&pack.days.owed),
                 returned_days: self.days(&pack.days.returned),
+                consultation_days: pack.days.consultation,
                 digest: pack_digest(self.files),
             },
             laws: laws

@@ -33,6 +33,8 @@ pub(crate) struct ApplicationHead {
     pub(crate) submitted: String,
     pub(crate) notice_until: String,
     pub(crate) clock: String,
+    /// The department that leads the stage; empty when none does.
+    pub(crate) lead: String,
 }
 
 pub(crate) fn head(loaded: &Loaded, application: &Arc<Application>) -> ApplicationHead {
@@ -68,6 +70,10 @@ pub(crate) fn head(loaded: &Loaded, application: &Arc<Application>) -> Applicati
         submitted: words::moment(application.submitted_at),
         notice_until: words::day(application.notice_until),
         clock,
+        lead: application
+            .lead
+            .map(|lead| loaded.names.organisation.successor(lead))
+            .map_or(String::new(), |lead| loaded.names.department(lead)),
     }
 }
 

@@ -25,8 +25,9 @@ use crate::{
     session::SignedIn,
     shell::{Desk, Frame, Shell},
     view::{
-        DocumentLine, DocumentsAbout, HearingView, LedgerView, Names, PaperLine, Timeline,
-        case_turn, clock_mark, document_lines, hearing_view, ledger_view, paper_lines, timeline,
+        ConsultationsView, DocumentLine, DocumentsAbout, HearingView, LedgerView, Names, PaperLine,
+        Timeline, case_turn, clock_mark, consultations_view, document_lines, hearing_view,
+        ledger_view, paper_lines, timeline,
     },
     words,
 };
@@ -135,6 +136,7 @@ struct CasePage {
     documents: Vec<DocumentLine>,
     owed: Vec<OwedView>,
     hearing: HearingView,
+    consultations: ConsultationsView,
     others: Vec<Other>,
     days: Timeline,
     may: May,
@@ -279,6 +281,12 @@ pub(crate) fn page(app: &App, frame: &Frame, who: &SignedIn, id: &str, again: Ag
             &loaded.available(Subject::Case(case.opened.case)),
             loaded.today,
         )?,
+        consultations: consultations_view(
+            &case,
+            names,
+            &loaded.available(Subject::Case(case.opened.case)),
+            loaded.today,
+        ),
         documents: document_lines(app.store(), project, DocumentsAbout::Case(case.opened.case))?,
         owed: owed_views(&loaded, &case),
         others: others.collect(),

@@ -63,6 +63,8 @@ pub(crate) async fn home(State(app): State<App>, frame: Frame, who: SignedIn) ->
                     | QueueView::Special
                     | QueueView::Waiting
                     | QueueView::Gap
+                    | QueueView::Consulted
+                    | QueueView::Lead
                     | QueueView::Done => "",
                 };
                 let url = format!("/s/queue?view={}", view.key());

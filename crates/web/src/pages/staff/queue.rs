@@ -176,7 +176,7 @@ pub(super) fn most_urgent(app: &App, who: &SignedIn) -> Result<Vec<QueueLine>, P
     let Some(department) = own_department(who) else { return Ok(Vec::new()) };
     let mut views = Vec::new();
     if who.0.is(Role::Officer) {
-        views.extend([QueueView::Mine, QueueView::Todo]);
+        views.extend([QueueView::Mine, QueueView::Todo, QueueView::Consulted]);
     }
     if who.0.is(Role::Reviewer) {
         views.push(QueueView::Review);
