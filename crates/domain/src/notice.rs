@@ -1,11 +1,13 @@
 //! Messages an act causes (通知). The declaration says who; here it is resolved to whom.
 
+use std::iter;
+
 use crate::{
     acts::{ActName, Party, declaration},
     case::{Case, CaseFact},
     fact::{Fact, Recorded},
-    ids::{ApplicationId, CaseId, DepartmentId},
-    project::Project,
+    ids::{AccountId, ApplicationId, CaseId, DepartmentId},
+    project::{Project, ProjectFact},
 };
 
 /// Whom a message is for.
@@ -17,6 +19,8 @@ pub enum Recipient {
     Window(u32),
     /// A department.
     Department(DepartmentId),
+    /// One person: who acts for an owner.
+    Account(AccountId),
 }
 
 impl Recipient {
@@ -27,6 +31,7 @@ impl Recipient {
             Self::Organisation(uscc) => format!("organisation:{uscc}"),
             Self::Window(region) => format!("window:{region}"),
             Self::Department(id) => format!("department:{id}"),
+            Self::Account(id) => format!("account:{id}"),
         }
     }
 }
@@ -72,7 +77,29 @@ pub fn messages(project: &Project, facts: &[Recorded]) -> Vec<Message> {
     let mut told: Vec<DepartmentId> = Vec::new();
     for party in declaration(act).notifies {
         let recipients = match party {
-            Party::Owner => vec![Recipient::Organisation(project.owner.uscc.to_string())],
+            // Whoever acts for the owner hears what the owner hears.
+            Party::Owner => {
+                let today = first.envelope.recorded_at.day();
+                let agents = project.agents.keys();
+                let agents = agents.filter(|agent| project.agency(**agent, today).is_some());
+                let owner = Recipient::Organisation(project.owner.uscc.to_string());
+                iter::once(owner).chain(agents.copied().map(Recipient::Account)).collect()
+            }
+            Party::Agent => facts
+                .iter()
+                .filter_map(|recorded| match &recorded.fact {
+                    Fact::Project(
+                        ProjectFact::AgentAuthorised { agent, .. }
+                        | ProjectFact::AgencyEnded { agent },
+                    ) => Some(Recipient::Account(*agent)),
+                    Fact::Project(_)
+                    | Fact::Application(..)
+                    | Fact::Case(..)
+                    | Fact::PackPublished { .. }
+                    | Fact::Organisation(_)
+                    | Fact::Credit(_) => None,
+                })
+                .collect(),
             Party::Window => vec![Recipient::Window(project.region)],
             Party::Department => {
                 let mut departments: Vec<DepartmentId> = cases

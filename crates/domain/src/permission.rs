@@ -11,7 +11,7 @@ use crate::{
     fact::Channel,
     ids::{AccountId, DepartmentId, PersonId},
     organisation::Organisation,
-    project::Project,
+    project::{Agency, Project},
     time::Day,
 };
 
@@ -55,11 +55,14 @@ pub enum Role {
     /// Looks at what the others did, and changes nothing (审计管理员).
     #[n(11)]
     AuditAdministrator,
+    /// Acts for an owner within what that owner allowed (受托人).
+    #[n(12)]
+    Agent,
 }
 
 impl Role {
     /// All, in order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Owner,
         Self::Window,
         Self::Officer,
@@ -72,6 +75,7 @@ impl Role {
         Self::SystemAdministrator,
         Self::SecurityAdministrator,
         Self::AuditAdministrator,
+        Self::Agent,
     ];
 
     /// Stable name for storage.
@@ -90,6 +94,7 @@ impl Role {
             Self::SystemAdministrator => "system-administrator",
             Self::SecurityAdministrator => "security-administrator",
             Self::AuditAdministrator => "audit-administrator",
+            Self::Agent => "agent",
         }
     }
 
@@ -115,7 +120,14 @@ impl Role {
             Self::SystemAdministrator => "系统管理员",
             Self::SecurityAdministrator => "安全管理员",
             Self::AuditAdministrator => "审计管理员",
+            Self::Agent => "受托人",
         }
+    }
+
+    /// Whether it comes from outside the authority: an owner, or who acts for one.
+    #[must_use]
+    pub const fn is_outside(self) -> bool {
+        matches!(self, Self::Owner | Self::Agent)
     }
 
     /// Whether it is one of the three that keep each other in check: nobody holds another office
@@ -204,7 +216,8 @@ impl Actor {
             | Role::Government
             | Role::SystemAdministrator
             | Role::SecurityAdministrator
-            | Role::AuditAdministrator => &[][..],
+            | Role::AuditAdministrator
+            | Role::Agent => &[][..],
         };
         earlier.iter().any(|hand| {
             case.last_opinion(*hand).is_some_and(|opinion| opinion.by.account == self.account)
@@ -253,6 +266,10 @@ impl<'a> Standpoint<'a> {
         let own_department =
             || case.is_some_and(|case| mandate.department == Some(self.department_of(case)));
         match scope {
+            Scope::Mandated(power) => {
+                self.agency(project).is_some_and(|agency| agency.powers.contains(&power))
+            }
+            Scope::AnyMandate => self.agency(project).is_some(),
             Scope::OwnProject => actor.organisation.as_ref() == Some(&project.owner.uscc),
             Scope::OwnRegion => covers(self.catalog, mandate.region, project.site_region()),
             Scope::OwnDepartment => own_department(),
@@ -292,6 +309,12 @@ impl<'a> Standpoint<'a> {
     fn has_a_case(&self, mandate: &Mandate, project: &Project) -> bool {
         let mut cases = project.cases.values();
         cases.any(|case| mandate.department == Some(self.department_of(case)))
+    }
+
+    /// What the owner of a project left to this person.
+    #[must_use]
+    pub fn agency<'p>(&self, project: &'p Project) -> Option<&'p Agency> {
+        project.agency(self.actor.account?, self.today)
     }
 
     /// Whether the department of the office leads the stage of a case (牵头部门).
@@ -358,6 +381,7 @@ impl<'a> Standpoint<'a> {
     pub fn may_see(&self, project: &Project) -> bool {
         self.actor.mandates.iter().any(|mandate| match mandate.role {
             Role::Owner => self.actor.organisation.as_ref() == Some(&project.owner.uscc),
+            Role::Agent => self.agency(project).is_some(),
             Role::Window | Role::Supervisor | Role::Government => {
                 covers(self.catalog, mandate.region, project.site_region())
             }

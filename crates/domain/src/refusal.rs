@@ -75,6 +75,9 @@ pub enum Refusal {
     /// The item does not allow notice and commitment.
     #[error("{0} cannot be handled on commitment")]
     NoCommitment(String),
+    /// An agent promises in the owner's name only when it was allowed just that.
+    #[error("the mandate does not extend to commitments")]
+    CommitmentIsTheOwners,
     /// Only items decided at once may be decided without review and approval.
     #[error("needs opinion, review and approval first")]
     NotAtOnce,

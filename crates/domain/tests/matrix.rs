@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 use tongban_domain::{
     acts::{About, ActName, Subject, available},
     case::{Stance, Standing},
+    fact::Fact,
     ids::AccountId,
     permission::{Actor, Role},
+    project::{Power, ProjectFact},
     refusal::Refusal,
 };
 
@@ -31,6 +33,11 @@ fn visitors(story: &Story) -> Vec<(String, Actor)> {
     let mut visitors = vec![
         ("建设单位，本单位".to_owned(), people::owner()),
         ("建设单位，别的单位".to_owned(), people::stranger()),
+        ("受托人，申报权限".to_owned(), people::agent(1)),
+        ("受托人，全部权限".to_owned(), people::agent(2)),
+        ("受托人，已到期".to_owned(), people::agent(3)),
+        ("受托人，已解除".to_owned(), people::agent(4)),
+        ("受托人，没有受托".to_owned(), people::agent(5)),
     ];
     for role in [Role::Window, Role::Supervisor, Role::Government, Role::Administrator] {
         for (where_, region) in [("本辖区", SUZHOU), ("上级辖区", 320_000), ("别的辖区", NANJING)]
@@ -87,7 +94,22 @@ fn situations() -> Vec<(&'static str, Story)> {
         ("容缺办结，已补交", owing().provides("earthwork-agreement")),
         ("已办结，三年未开工", Story::at(Standing::Passed).on("2029-03-05")),
     ]);
-    situations
+    situations.into_iter().map(|(name, story)| (name, with_agents(story))).collect()
+}
+
+/// What the owner left to whom, and what is over.
+fn with_agents(story: Story) -> Story {
+    let (yesterday, until) = (story.now.day().plus(-1), story.now.day().plus(30));
+    let authorised = |number, powers: &[Power], until| {
+        let agent = people::agent_account(number);
+        Fact::Project(ProjectFact::AgentAuthorised { agent, powers: powers.to_vec(), until })
+    };
+    story
+        .learns(authorised(1, &[Power::Apply], until))
+        .learns(authorised(2, &Power::ALL, until))
+        .learns(authorised(3, &Power::ALL, yesterday))
+        .learns(authorised(4, &Power::ALL, until))
+        .learns(Fact::Project(ProjectFact::AgencyEnded { agent: people::agent_account(4) }))
 }
 
 fn subject(story: &Story, name: ActName) -> Subject {
@@ -160,7 +182,7 @@ fn who_may_do_what_to_whose_and_when() {
 
 #[test]
 fn who_may_read_whose_project() {
-    let story = Story::at(Standing::WithReviewer);
+    let story = with_agents(Story::at(Standing::WithReviewer));
     let lines: Vec<String> = visitors(&story)
         .into_iter()
         .map(|(visitor, actor)| {

@@ -15,7 +15,7 @@ use tongban_domain::{
     limit::Limit,
     paper::RegisterAnswer,
     permission::{Actor, Role},
-    project::{FieldValue, Planned, Project},
+    project::{FieldValue, Planned, Power, Project},
     reason::ReasonKind,
     time::Day,
 };
@@ -105,6 +105,14 @@ fn act(story: &Story, name: ActName, case: &Case, how: u8) -> Option<Act> {
         ActName::AgreePlan => Act::Project(ProjectAct::AgreePlan {
             milestones: vec![Planned { what: "GH-02".to_owned(), by: today.plus(i32::from(how)) }],
         }),
+        ActName::AuthoriseAgent => Act::Project(ProjectAct::AuthoriseAgent {
+            agent: people::agent_account(1),
+            powers: Power::ALL[..usize::from(how % 5)].to_vec(),
+            until: today.plus(i32::from(how % 16)),
+        }),
+        ActName::EndAgency => {
+            Act::Project(ProjectAct::EndAgency { agent: people::agent_account(1) })
+        }
         ActName::MarkKeyProject => Act::Project(ProjectAct::MarkKeyProject),
         ActName::RecordMilestone => {
             let key = milestones[usize::from(how) % milestones.len()].key.clone();

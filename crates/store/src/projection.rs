@@ -25,22 +25,28 @@ pub(crate) enum Table {
     Timers,
     Unmade,
     Consultations,
+    Agencies,
 }
 
 impl Table {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Projects,
         Self::Applications,
         Self::Cases,
         Self::Timers,
         Self::Unmade,
         Self::Consultations,
+        Self::Agencies,
     ];
 
     /// Columns that make the key; they come first in every row.
     pub(crate) const fn key_columns(self) -> usize {
         match self {
-            Self::Projects | Self::Applications | Self::Cases | Self::Consultations => 2,
+            Self::Projects
+            | Self::Applications
+            | Self::Cases
+            | Self::Consultations
+            | Self::Agencies => 2,
             Self::Timers => 3,
             Self::Unmade => 1,
         }
@@ -54,6 +60,7 @@ impl Table {
             Self::Timers => "timers",
             Self::Unmade => "unmade",
             Self::Consultations => "consultations",
+            Self::Agencies => "agencies",
         }
     }
 
@@ -82,6 +89,9 @@ impl Table {
             Self::Unmade => "SELECT project, since FROM unmade ORDER BY project",
             Self::Consultations => {
                 "SELECT department, case_id, until FROM consultations ORDER BY department, case_id"
+            }
+            Self::Agencies => {
+                "SELECT account, project, until FROM agencies ORDER BY account, project"
             }
         }
     }
@@ -115,6 +125,7 @@ impl Table {
             Self::Consultations => {
                 "INSERT INTO consultations (department, case_id, until) VALUES ($1, $2, $3)"
             }
+            Self::Agencies => "INSERT INTO agencies (account, project, until) VALUES ($1, $2, $3)",
         }
     }
 
@@ -149,6 +160,7 @@ impl Table {
             Self::Consultations => {
                 "UPDATE consultations SET until = $3 WHERE department = $1 AND case_id = $2"
             }
+            Self::Agencies => "UPDATE agencies SET until = $3 WHERE account = $1 AND project = $2",
         }
     }
 
@@ -160,6 +172,7 @@ impl Table {
             Self::Timers => "DELETE FROM timers",
             Self::Unmade => "DELETE FROM unmade",
             Self::Consultations => "DELETE FROM consultations",
+            Self::Agencies => "DELETE FROM agencies",
         }
     }
 
@@ -173,6 +186,7 @@ impl Table {
             Self::Consultations => {
                 "DELETE FROM consultations WHERE department = $1 AND case_id = $2"
             }
+            Self::Agencies => "DELETE FROM agencies WHERE account = $1 AND project = $2",
         }
     }
 }
@@ -192,6 +206,10 @@ pub(crate) fn rows(project: &Project, catalog: &Catalog) -> Rows {
     }
     if let Some(since) = wanted(project).iter().map(|wanted| wanted.since).max() {
         put(Table::Unmade, vec![project.id.as_bytes().into(), since.0.into()]);
+    }
+    for (agent, agency) in project.agents.iter().filter(|(_, agency)| !agency.ended) {
+        let until = i64::from(agency.until.0).into();
+        put(Table::Agencies, vec![agent.as_bytes().into(), project.id.as_bytes().into(), until]);
     }
     for application in project.applications.values() {
         put(Table::Applications, application_row(project, application));

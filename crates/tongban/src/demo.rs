@@ -47,6 +47,7 @@ const OFFSET: &str = "clock-offset";
 /// One account per role, as printed.
 const ACCOUNTS: &[(&str, &str)] = &[
     ("owner", "建设单位（含「苏州工业园区新能源汽车产业园」）"),
+    ("agent", "受托人（由建设单位在项目的「授权委托」里委托）"),
     ("window", "综合窗口"),
     ("officer-planning", "自然资源和规划局 承办人"),
     ("reviewer-planning", "自然资源和规划局 审核人"),

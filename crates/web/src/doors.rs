@@ -41,8 +41,11 @@ pub enum Door {
     System,
 }
 
-/// The desk of owners, where clerks of the window work on behalf of those who come in person.
-pub(crate) const OWNERS: Door = Door::Offices(&[Role::Owner, Role::Window]);
+/// The desk of owners and who acts for them, where clerks of the window work on behalf of those who
+/// come in person.
+pub(crate) const OWNERS: Door = Door::Offices(&[Role::Owner, Role::Agent, Role::Window]);
+/// Projects come with their owner, or at the window.
+pub(crate) const REGISTRANTS: Door = Door::Offices(&[Role::Owner, Role::Window]);
 
 /// Everybody who works for the authority.
 pub(crate) const STAFF: Door = Door::Offices(&[

@@ -92,7 +92,7 @@ pub(crate) enum Lack {
 /// What is missing before a session opens anything.
 pub(crate) fn lack(app: &App, session: &Session) -> Option<Lack> {
     let account = &session.account;
-    let official = !account.is(Role::Owner);
+    let official = !account.is_outside();
     let required = official && app.settings().second_factor == SecondFactor::Required;
     match () {
         () if (account.second_factor || account.has_key) && session.factors < 2 => Some(Lack::Code),
@@ -172,7 +172,7 @@ impl SignedIn {
 
     /// Whether the person works for an authority.
     pub(crate) fn is_staff(&self) -> bool {
-        !self.0.is(Role::Owner)
+        !self.0.is_outside()
     }
 }
 

@@ -60,7 +60,7 @@ impl Badge {
             administrator: account.is(Role::Administrator)
                 || account.mandates.iter().any(|mandate| mandate.role.stands_alone()),
             auditor: account.is(Role::AuditAdministrator),
-            owner: account.is(Role::Owner),
+            owner: account.is_outside(),
         }
     }
 }
@@ -117,7 +117,7 @@ pub(crate) struct Frame {
 impl Frame {
     /// Whether the person works for an authority; none when nobody is logged in.
     pub(crate) fn is_staff(&self) -> Option<bool> {
-        self.account.as_ref().map(|account| !account.is(Role::Owner))
+        self.account.as_ref().map(|account| !account.is_outside())
     }
 
     /// Whether the person has security keys.

@@ -2,13 +2,17 @@
 //! which legal basis.
 
 use super::ActName;
-use crate::{case::Standing, permission::Role, reason::ReasonKind};
+use crate::{case::Standing, permission::Role, project::Power, reason::ReasonKind};
 
 /// How far a role reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
     /// Projects of one's own organisation.
     OwnProject,
+    /// Projects whose owner left this to one, until its last day (委托权限).
+    Mandated(Power),
+    /// Projects whose owner left anything to one.
+    AnyMandate,
     /// Projects in the region of the office.
     OwnRegion,
     /// Cases of one's department.
@@ -40,6 +44,11 @@ impl Scope {
     pub const fn name(self) -> &'static str {
         match self {
             Self::OwnProject => "本单位项目",
+            Self::Mandated(Power::Apply) => "受托申报",
+            Self::Mandated(Power::Commit) => "受托承诺",
+            Self::Mandated(Power::Hearing) => "受托听证",
+            Self::Mandated(Power::Withdraw) => "受托撤回",
+            Self::AnyMandate => "受托项目",
             Self::OwnRegion => "本辖区",
             Self::OwnDepartment => "本部门",
             Self::OwnCase => "本人承办",
@@ -107,6 +116,8 @@ pub enum Party {
     Department,
     /// The departments whose opinion on the case is open.
     Consulted,
+    /// Who was allowed to act for the owner, or is no more.
+    Agent,
 }
 
 /// The declaration of an act.
@@ -139,6 +150,11 @@ const fn role(role: Role, scope: Scope) -> Allowed {
 }
 
 const OWNER: Allowed = role(Role::Owner, Scope::OwnProject);
+/// The agent of the owner, as far as that was left to it.
+const fn agent(power: Power) -> Allowed {
+    role(Role::Agent, Scope::Mandated(power))
+}
+const APPLIES: Allowed = agent(Power::Apply);
 const WINDOW: Allowed = role(Role::Window, Scope::OwnRegion);
 const APPROVER: Allowed = role(Role::Approver, Scope::OwnDepartmentFreshEyes);
 const TIMER: &[Allowed] = &[role(Role::Timer, Scope::Anything)];
@@ -205,7 +221,7 @@ pub const ACTS: &[Declaration] = &[
             &[role(Role::Owner, Scope::OwnProject), role(Role::Window, Scope::OwnRegion)],
         )
     },
-    act(ActName::AgreePlan, "约定里程碑计划", &[OWNER, WINDOW]),
+    act(ActName::AgreePlan, "约定里程碑计划", &[OWNER, APPLIES, WINDOW]),
     Declaration {
         notifies: &[Party::Owner],
         ..act(ActName::MarkKeyProject, "列为重点项目", &[role(Role::Supervisor, Scope::OwnRegion)])
@@ -214,12 +230,12 @@ pub const ACTS: &[Declaration] = &[
         // Each milestone names its recorder; the act itself checks which of them it is.
         ActName::RecordMilestone,
         "登记里程碑",
-        &[OWNER, WINDOW, role(Role::Officer, Scope::RecordingDepartment)],
+        &[OWNER, APPLIES, WINDOW, role(Role::Officer, Scope::RecordingDepartment)],
     ),
     Declaration {
         notifies: &[Party::Window, Party::Owner],
         basis: &["AL 29", "AL 31"],
-        ..act(ActName::SubmitApplication, "提交申报", &[OWNER, WINDOW])
+        ..act(ActName::SubmitApplication, "提交申报", &[OWNER, APPLIES, WINDOW])
     },
     Declaration {
         // Once only: the act itself says so when it was sent before.
@@ -233,7 +249,7 @@ pub const ACTS: &[Declaration] = &[
         from: &[Standing::NeedsCorrection],
         notifies: &[Party::Window],
         basis: &["AL 32"],
-        ..act(ActName::SubmitCorrection, "提交补正", &[OWNER, WINDOW])
+        ..act(ActName::SubmitCorrection, "提交补正", &[OWNER, APPLIES, WINDOW])
     },
     Declaration {
         from: &[Standing::Received, Standing::Corrected],
@@ -243,14 +259,15 @@ pub const ACTS: &[Declaration] = &[
         ..act(ActName::AcceptApplication, "受理", &[WINDOW])
     },
     Declaration {
-        from: OPEN, ..act(ActName::ChooseRelease, "选择送达方式", &[OWNER, WINDOW])
+        from: OPEN,
+        ..act(ActName::ChooseRelease, "选择送达方式", &[OWNER, APPLIES, WINDOW])
     },
     Declaration {
         from: OPEN,
         clock: ClockEffect::Stops,
         notifies: &[Party::Window, Party::Department],
         reason: Some(ReasonKind::Withdrawal),
-        ..act(ActName::WithdrawApplication, "撤回整次申报", &[OWNER])
+        ..act(ActName::WithdrawApplication, "撤回整次申报", &[OWNER, agent(Power::Withdraw)])
     },
     Declaration {
         from: &[Standing::Received, Standing::Corrected],
@@ -359,7 +376,7 @@ pub const ACTS: &[Declaration] = &[
         clock: ClockEffect::Stops,
         notifies: &[Party::Window, Party::Department],
         reason: Some(ReasonKind::Withdrawal),
-        ..act(ActName::WithdrawCase, "撤回办件", &[OWNER])
+        ..act(ActName::WithdrawCase, "撤回办件", &[OWNER, agent(Power::Withdraw)])
     },
     Declaration {
         from: DECIDED,
@@ -372,7 +389,7 @@ pub const ACTS: &[Declaration] = &[
     Declaration {
         from: MAY_OWE,
         notifies: &[Party::Department],
-        ..act(ActName::ProvideOwedPaper, "补交容缺材料", &[OWNER, WINDOW])
+        ..act(ActName::ProvideOwedPaper, "补交容缺材料", &[OWNER, APPLIES, WINDOW])
     },
     Declaration {
         from: MAY_OWE,
@@ -434,7 +451,7 @@ pub const ACTS: &[Declaration] = &[
         from: GRANTED,
         notifies: &[Party::Department],
         basis: &["AL 50", "BL 9"],
-        ..act(ActName::AskExtension, "申请延续有效期", &[OWNER, WINDOW])
+        ..act(ActName::AskExtension, "申请延续有效期", &[OWNER, APPLIES, WINDOW])
     },
     Declaration {
         from: GRANTED,
@@ -513,13 +530,13 @@ pub const ACTS: &[Declaration] = &[
         clock: ClockEffect::Pauses,
         notifies: &[Party::Owner, Party::Department],
         basis: &["AL 45", "AL 47"],
-        ..act(ActName::AskHearing, "申请听证", &[OWNER, WINDOW])
+        ..act(ActName::AskHearing, "申请听证", &[OWNER, agent(Power::Hearing), WINDOW])
     },
     Declaration {
         from: IN_DEPARTMENT,
         notifies: &[Party::Department],
         basis: &["AL 47"],
-        ..act(ActName::WaiveHearing, "放弃听证", &[OWNER])
+        ..act(ActName::WaiveHearing, "放弃听证", &[OWNER, agent(Power::Hearing)])
     },
     Declaration {
         from: IN_DEPARTMENT,
@@ -645,6 +662,17 @@ pub const ACTS: &[Declaration] = &[
                 role(Role::Approver, Scope::LeadDepartment),
             ],
         )
+    },
+    Declaration {
+        notifies: &[Party::Agent],
+        basis: &["AL 29"],
+        confirms: true,
+        ..act(ActName::AuthoriseAgent, "授权委托", &[OWNER])
+    },
+    Declaration {
+        notifies: &[Party::Owner, Party::Agent],
+        basis: &["AL 29"],
+        ..act(ActName::EndAgency, "解除委托", &[OWNER, role(Role::Agent, Scope::AnyMandate)])
     },
 ];
 

@@ -177,7 +177,10 @@ fn of_case(
         | ActName::RenameDepartment
         | ActName::MergeDepartment
         | ActName::TakeBackChange => None,
-        ActName::ConsultDepartment | ActName::AnswerConsultation => None,
+        ActName::ConsultDepartment
+        | ActName::AnswerConsultation
+        | ActName::AuthoriseAgent
+        | ActName::EndAgency => None,
         // Once a day is heard; more often is noise.
         ActName::UrgeCase => (case.urged == Some(at.today)).then_some(Refusal::AlreadySo),
         ActName::TransferCase => {

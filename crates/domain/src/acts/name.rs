@@ -180,4 +180,8 @@ acts! {
     64 AnswerConsultation about Case = "answer-consultation",
     /// 催办.
     65 UrgeCase about Case = "urge-case",
+    /// 授权委托.
+    66 AuthoriseAgent about Project = "authorise-agent",
+    /// 解除委托.
+    67 EndAgency about Project = "end-agency",
 }

@@ -11,7 +11,8 @@ use crate::{
     limit::Limit,
     mode::{Ground, Mode},
     paper::{Provenance, Provided, Taken},
-    project::Project,
+    permission::Role,
+    project::{Power, Project},
     reason::ReasonKind,
     refusal::Refusal,
     time::Day,
@@ -32,6 +33,14 @@ pub(crate) fn submit(
     let credit = drafting.context.credit;
     let prospect = Prospect { catalog, project: &project, credit, day: today };
     check_submission(&prospect, flow, submission)?;
+    // Whoever promises for somebody else was allowed just that.
+    if drafting.role() == Role::Agent && !submission.committed.is_empty() {
+        let agency = drafting.context.standpoint();
+        let agency = agency.agency(&project);
+        if !agency.is_some_and(|agency| agency.powers.contains(&Power::Commit)) {
+            return Err(Refusal::CommitmentIsTheOwners);
+        }
+    }
     for (paper, taken) in &submission.taken {
         match taken {
             Taken::Library(_) => {}

@@ -8,7 +8,6 @@ use super::{
 use crate::{
     clock::{Extension, Ledger, Pause},
     fact::Envelope,
-    permission::Role,
     sealed::Sealed,
     time::Day,
 };
@@ -220,7 +219,7 @@ impl Case {
                 });
             }
             CaseFact::HearingAsked { hold_by, .. } => {
-                let by_owner = envelope.actor.role == Role::Owner;
+                let by_owner = envelope.actor.role.is_outside();
                 self.of_hearing(|hearing| {
                     hearing.stage = HearingStage::Asked(*hold_by);
                     hearing.asked_by_owner = by_owner;

@@ -1,9 +1,10 @@
 //! Acts on a project as a whole, with what each needs to know.
 
-use super::Planned;
+use super::{Planned, Power};
 use crate::{
     acts::ActName,
     document::Issued,
+    ids::AccountId,
     paper::RegisterAnswer,
     sealed::Sealed,
     time::{Day, Instant},
@@ -39,6 +40,20 @@ pub enum ProjectAct {
     },
     /// 登记系统核验.
     RecordRegisterAnswer(RegisterAnswer),
+    /// 授权委托.
+    AuthoriseAgent {
+        /// Whom.
+        agent: AccountId,
+        /// What for.
+        powers: Vec<Power>,
+        /// The last day.
+        until: Day,
+    },
+    /// 解除委托.
+    EndAgency {
+        /// Whom.
+        agent: AccountId,
+    },
 }
 
 impl ProjectAct {
@@ -53,6 +68,8 @@ impl ProjectAct {
             Self::IssueDocument(..) => ActName::IssueDocument,
             Self::ReadInClear { .. } => ActName::ReadInClear,
             Self::RecordRegisterAnswer(_) => ActName::RecordRegisterAnswer,
+            Self::AuthoriseAgent { .. } => ActName::AuthoriseAgent,
+            Self::EndAgency { .. } => ActName::EndAgency,
         }
     }
 }

@@ -96,6 +96,10 @@ pub(crate) fn decide(drafting: &mut Drafting<'_, '_>, act: &ProjectAct) -> Resul
         ProjectAct::ReadInClear { reason, text } => {
             super::reading::read_in_clear(drafting, reason, text.as_ref())
         }
+        ProjectAct::AuthoriseAgent { agent, powers, until } => {
+            super::agency::authorise(drafting, *agent, powers, *until)
+        }
+        ProjectAct::EndAgency { agent } => super::agency::end(drafting, *agent),
         ProjectAct::RecordRegisterAnswer(answer) => crate::paper::record_answer(drafting, answer),
     }
 }

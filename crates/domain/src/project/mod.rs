@@ -2,6 +2,7 @@
 //! applications and its cases are one stream; folding them gives a [`Project`].
 
 mod act;
+mod agency;
 mod decide;
 mod reading;
 mod value;
@@ -11,6 +12,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use minicbor::{Decode, Encode};
 
 pub use act::ProjectAct;
+pub use agency::{Agency, Power};
 pub use decide::{Registration, dates_out_of_order};
 pub(crate) use decide::{decide, decide_registration};
 pub use reading::Readings;
@@ -24,7 +26,7 @@ use crate::{
     codes::{ProjectCode, Uscc},
     document::{Document, DocumentKind, DocumentSubject, Issued},
     fact::{Envelope, Fact},
-    ids::{ApplicationId, CaseId, PersonId, ProjectId},
+    ids::{AccountId, ApplicationId, CaseId, PersonId, ProjectId},
     paper::{RegisterAnswer, RegisterAnswered},
     sealed::Sealed,
     time::{Day, Instant},
@@ -141,6 +143,26 @@ pub enum ProjectFact {
     /// A register of others answered about a paper (登记系统核验).
     #[n(8)]
     RegisterAnswered(#[n(0)] RegisterAnswer),
+    /// The owner let somebody act for it (授权委托).
+    #[n(9)]
+    AgentAuthorised {
+        /// Whom.
+        #[n(0)]
+        agent: AccountId,
+        /// What for.
+        #[n(1)]
+        powers: Vec<Power>,
+        /// The last day.
+        #[n(2)]
+        until: Day,
+    },
+    /// That is over (解除委托).
+    #[n(10)]
+    AgencyEnded {
+        /// Whom.
+        #[n(0)]
+        agent: AccountId,
+    },
 }
 
 /// Something the owner has to apply for by a day.
@@ -193,6 +215,8 @@ pub struct Project {
     pub documents: Vec<Arc<Document>>,
     /// Who read personal data in clear lately.
     pub readings: Readings,
+    /// Who may act for the owner and how far, or might before.
+    pub agents: BTreeMap<AccountId, Agency>,
     /// What registers said last, by paper.
     pub registers: BTreeMap<String, RegisterAnswered>,
     /// Joint applications.
@@ -235,6 +259,7 @@ impl Project {
             duties: Vec::new(),
             documents: Vec::new(),
             readings: Readings::default(),
+            agents: BTreeMap::new(),
             registers: BTreeMap::new(),
             applications: BTreeMap::new(),
             cases: BTreeMap::new(),
@@ -281,6 +306,15 @@ impl Project {
             ProjectFact::RegisterAnswered(answer) => {
                 let answered = RegisterAnswered { answer: answer.clone(), at };
                 self.registers.insert(answer.paper.clone(), answered);
+            }
+            ProjectFact::AgentAuthorised { agent, powers, until } => {
+                let agency = Agency { powers: powers.clone(), until: *until, ended: false };
+                self.agents.insert(*agent, agency);
+            }
+            ProjectFact::AgencyEnded { agent } => {
+                if let Some(agency) = self.agents.get_mut(agent) {
+                    agency.ended = true;
+                }
             }
         }
     }

@@ -7,11 +7,14 @@ use tongban_domain::{
     credit::{Bar, CreditEntry, CreditFact, CreditKind},
     document::{DocumentKind, DocumentSubject, Issued, OfdFile},
     fact::Fact,
-    ids::{ApplicationId, CaseId, CreditRecordId, DepartmentId, DocumentId, PersonId, ProjectId},
+    ids::{
+        AccountId, ApplicationId, CaseId, CreditRecordId, DepartmentId, DocumentId, PersonId,
+        ProjectId,
+    },
     mode::{Ground, Mode, ModeReason},
     organisation::OrganisationFact,
     paper::{Provenance, Provided, RegisterAnswer, Slot},
-    project::{FieldValue, OrganisationReference, Planned, ProjectFact},
+    project::{FieldValue, OrganisationReference, Planned, Power, ProjectFact},
 };
 
 use crate::{Example, day, file, sealed};
@@ -97,6 +100,15 @@ pub(crate) fn projects() -> Vec<Example<ProjectFact>> {
                 says: None,
             }),
         ),
+        (
+            "",
+            ProjectFact::AgentAuthorised {
+                agent: AccountId::from_bytes([0x11; 16]),
+                powers: vec![Power::Apply, Power::Withdraw],
+                until: day("2026-12-31"),
+            },
+        ),
+        ("", ProjectFact::AgencyEnded { agent: AccountId::from_bytes([0x11; 16]) }),
     ]
 }
 

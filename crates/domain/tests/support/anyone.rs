@@ -23,6 +23,8 @@ pub(crate) fn right_person(name: ActName, case: &Case, project: &Project) -> Act
             people::staff(allowed.role, lead, SUZHOU, 1)
         }
         Scope::OwnProject
+        | Scope::Mandated(_)
+        | Scope::AnyMandate
         | Scope::OwnRegion
         | Scope::OwnDepartment
         | Scope::OwnCase
@@ -49,6 +51,7 @@ pub(crate) fn person(role: Role, case: &Case) -> Actor {
         | Role::SecurityAdministrator
         | Role::AuditAdministrator
         | Role::Government => people::staff(role, None, SUZHOU, 1),
+        Role::Agent => people::agent(1),
         Role::Timer => Actor::timer(),
     }
 }
@@ -203,6 +206,8 @@ pub(crate) fn case_act(name: ActName, case: &Case, today: Day, which: u8) -> Opt
         | ActName::ConnectSystem
         | ActName::DisconnectSystem
         | ActName::AdmitSystem
+        | ActName::AuthoriseAgent
+        | ActName::EndAgency
         | ActName::PublishPack
         | ActName::EstablishDepartment => return None,
     };

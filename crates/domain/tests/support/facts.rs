@@ -45,6 +45,8 @@ fn project(fact: &ProjectFact) -> &'static str {
         ProjectFact::DocumentIssued(_) => "DocumentIssued",
         ProjectFact::PersonsRead { .. } => "PersonsRead",
         ProjectFact::RegisterAnswered(_) => "RegisterAnswered",
+        ProjectFact::AgentAuthorised { .. } => "AgentAuthorised",
+        ProjectFact::AgencyEnded { .. } => "AgencyEnded",
     }
 }
 

@@ -115,6 +115,16 @@ pub(crate) fn stranger() -> Actor {
     Actor { organisation: Some(uscc(OTHER_COMPANY)), ..staff(Role::Owner, None, SUZHOU, 2) }
 }
 
+/// The n-th person who acts for owners.
+pub(crate) fn agent(number: u8) -> Actor {
+    staff(Role::Agent, None, 0, number)
+}
+
+/// The account of that person.
+pub(crate) fn agent_account(number: u8) -> AccountId {
+    account(Role::Agent, None, number)
+}
+
 /// Ids and numbers counted from one: every run tells the same story.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Counter {

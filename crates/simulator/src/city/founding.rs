@@ -25,7 +25,7 @@ const ESTABLISHED: Day = Day(17_532);
 
 /// Establishes the departments of a city and makes accounts for its staff and owners, all with
 /// [`DEMO_PASSWORD`]. Logins are `owner`, `window`, `supervisor`, `government`, `admin`, `admin-city`,
-/// `sysadmin`, `secadmin`, `auditor` and, for a department,
+/// `sysadmin`, `secadmin`, `auditor`, `agent` and, for a department,
 /// `officer-planning`, `officer2-planning`, `reviewer-planning`, `approver-planning`.
 ///
 /// # Errors
@@ -68,6 +68,7 @@ pub fn found_city(store: &Store, city: u32) -> Result<City, SimulationError> {
         security_administrator: founder.official("secadmin", Role::SecurityAdministrator, None)?,
         audit_administrator: founder.official("auditor", Role::AuditAdministrator, None)?,
         city_administrator: founder.keeper("admin-city", city)?,
+        agent: founder.official("agent", Role::Agent, None)?,
     })
 }
 

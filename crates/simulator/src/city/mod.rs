@@ -76,6 +76,8 @@ pub struct City {
     pub audit_administrator: Actor,
     /// Keeps the overlay of the city.
     pub city_administrator: Actor,
+    /// Acts for owners who let it (受托人).
+    pub agent: Actor,
     /// Owners; the first one has the story project.
     pub owners: Vec<Owner>,
 }

@@ -60,13 +60,25 @@ impl Account {
     /// The account as the one who acts.
     #[must_use]
     pub fn actor(&self, channel: Channel) -> Actor {
+        let mut mandates = self.mandates.clone();
+        // Another owner may let the staff of a company act for it: who, and how far, is on record
+        // in its project.
+        if self.is(Role::Owner) && !self.is(Role::Agent) {
+            mandates.push(Mandate { role: Role::Agent, department: None, region: 0 });
+        }
         Actor {
             account: Some(self.id),
             person: Some(self.person),
-            mandates: self.mandates.clone(),
+            mandates,
             organisation: self.organisation.clone(),
             channel,
         }
+    }
+
+    /// Whether it comes from outside the authority: an owner, or who acts for one.
+    #[must_use]
+    pub fn is_outside(&self) -> bool {
+        self.mandates.iter().any(|mandate| mandate.role.is_outside())
     }
 
     /// Whether one of the offices has this role.

@@ -263,6 +263,13 @@ const OF_OWNER: &str = concat!(
      ORDER BY COALESCE(due_on, 1000000), case_id LIMIT 500"
 );
 
+const OF_AGENT: &str = concat!(
+    case_columns!(),
+    "WHERE project IN (SELECT project FROM agencies WHERE account = $1 AND until >= $3) \
+     AND (stopped_on IS NULL OR stopped_on >= $2) \
+     ORDER BY COALESCE(due_on, 1000000), case_id LIMIT 500"
+);
+
 /// Days later than any clock: cases without a due day come last.
 const NEVER: i64 = 1_000_000;
 
@@ -349,6 +356,19 @@ impl Store {
         self.read(|connection| {
             query(connection, OF_OWNER, &[owner.as_str().into(), since.into()], read_case)
         })
+    }
+}
+
+impl Store {
+    /// The same of the projects for whose owners somebody may act today.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn cases_of_agent(&self, agent: AccountId) -> Result<Vec<CaseRow>, StoreError> {
+        let today = self.now().day();
+        let since = i64::from(today.plus(-30).0);
+        let values = [agent.as_bytes().into(), since.into(), i64::from(today.0).into()];
+        self.read(|connection| query(connection, OF_AGENT, &values, read_case))
     }
 }
 
@@ -475,5 +495,5 @@ pub(crate) fn made_statements() -> Vec<&'static str> {
     let both = views.flat_map(|view| {
         [true, false].map(|one| [queue_sql(view, one), count_sql(view, one)]).concat()
     });
-    both.chain([OF_OWNER]).collect()
+    both.chain([OF_OWNER, OF_AGENT]).collect()
 }

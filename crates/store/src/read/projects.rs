@@ -1,6 +1,10 @@
 //! Projects in lists.
 
-use tongban_domain::{codes::Uscc, ids::ProjectId, time::Instant};
+use tongban_domain::{
+    codes::Uscc,
+    ids::{AccountId, ProjectId},
+    time::Instant,
+};
 
 use crate::{
     engine::{Row, query},
@@ -61,6 +65,21 @@ impl Store {
                           registered_at, stages_done, open_cases, last_change FROM projects \
                           WHERE owner = $1 ORDER BY last_change DESC, project LIMIT 500";
         self.read(|connection| query(connection, OF, &[owner.as_str().into()], read_project))
+    }
+
+    /// The projects for whose owners somebody may act today, the last changed first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn projects_of_agent(&self, agent: AccountId) -> Result<Vec<ProjectRow>, StoreError> {
+        const OF: &str = "SELECT project, region, code, name, owner_name, flow, is_key, \
+                          registered_at, stages_done, open_cases, last_change FROM projects \
+                          WHERE project IN (SELECT project FROM agencies \
+                          WHERE account = $1 AND until >= $2) \
+                          ORDER BY last_change DESC, project LIMIT 500";
+        let today = i64::from(self.now().day().0);
+        let values = [agent.as_bytes().into(), today.into()];
+        self.read(|connection| query(connection, OF, &values, read_project))
     }
 
     /// Projects whose name or code contains a text, the last changed first.

@@ -35,6 +35,10 @@ pub(crate) enum InputKind {
     Staff,
     /// A department.
     Department,
+    /// A line of text that is no secret.
+    Line,
+    /// What an agent may do, several.
+    Powers,
     /// `no-objection`, `with-conditions` or `objects`.
     Stance,
     /// `paper:KEY` or `field:KEY`, several; with `reason:…` and `note:…` beside each.
@@ -64,8 +68,8 @@ const fn optional(name: &'static str, label: &'static str, kind: InputKind) -> I
 /// (submission, correction, owed papers) have pages of their own.
 pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
     use InputKind::{
-        Cases, Date, Demands, Department, Flag, Milestone, Number, Paper, Papers, Plan, Reason,
-        Staff, Stance, Verdict, Words,
+        Cases, Date, Demands, Department, Flag, Line, Milestone, Number, Paper, Papers, Plan,
+        Powers, Reason, Staff, Stance, Verdict, Words,
     };
     match act {
         ActName::AgreePlan => const { &[needed("plan", "计划", Plan)] },
@@ -231,6 +235,17 @@ pub(crate) const fn inputs(act: ActName) -> &'static [Input] {
         ActName::AnswerConsultation => {
             const { &[needed("stance", "结论", Stance), needed("text", "反馈意见", Words)] }
         }
+        ActName::AuthoriseAgent => {
+            const {
+                &[
+                    needed("agent", "受托人账号", Line),
+                    needed("name", "受托人姓名", Line),
+                    needed("power", "委托权限", Powers),
+                    needed("until", "委托期限", Date),
+                ]
+            }
+        }
+        ActName::EndAgency => const { &[needed("agent", "受托人账号", Line)] },
         ActName::UrgeCase => const { &[needed("text", "催办内容", Words)] },
         ActName::RegisterProject
         | ActName::MarkKeyProject

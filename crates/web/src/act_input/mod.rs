@@ -8,7 +8,7 @@ use tongban_domain::{
     case::{HearingNotice, Recommendation, Stance},
     catalog::Catalog,
     ids::{AccountId, ApplicationId, CaseId, DepartmentId},
-    project::Planned,
+    project::{Planned, Power},
     reason::ReasonKind,
     sealed::{Sealed, SealedValue},
 };
@@ -160,6 +160,30 @@ impl Reader<'_> {
         Some((recommendation, reason))
     }
 
+    /// Whom an owner lets act for it: the account and the name of somebody from outside the
+    /// authority. Which of the two does not fit is not told.
+    fn agent(&mut self) -> Option<AccountId> {
+        let login = self.required("agent").map(ToOwned::to_owned);
+        let name = self.required("name").map(ToOwned::to_owned);
+        let (login, name) = (login?, name?);
+        let account = self.store.account_named(&login).ok().flatten();
+        let fits = account.filter(|it| it.is_outside() && it.name == name);
+        if fits.is_none() {
+            self.faults.add("agent", "没有可以受托的这个账号，或者姓名不符；请与受托人核对");
+        }
+        fits.map(|account| account.id)
+    }
+
+    fn powers(&mut self) -> Option<Vec<Power>> {
+        let typed = self.typed.all("power");
+        let powers: Option<Vec<Power>> = typed.map(Power::from_key).collect();
+        let powers = powers.filter(|powers| !powers.is_empty());
+        if powers.is_none() {
+            self.faults.add("power", "请至少选择一项委托权限");
+        }
+        powers
+    }
+
     fn department(&mut self, name: &str) -> Option<DepartmentId> {
         let id = self.required(name)?.parse().ok();
         let known = id.filter(|id| self.store.organisation().department(*id).is_some());
@@ -279,6 +303,22 @@ impl Reader<'_> {
             let reason = self.reason("reason", ReasonKind::Reading, true);
             let text = self.optional_words("text");
             return Some(Act::Project(ProjectAct::ReadInClear { reason: reason?, text }));
+        }
+        if act == ActName::AuthoriseAgent {
+            let (agent, powers, until) = (self.agent(), self.powers(), self.day("until"));
+            let (agent, powers, until) = (agent?, powers?, until?);
+            return Some(Act::Project(ProjectAct::AuthoriseAgent { agent, powers, until }));
+        }
+        if act == ActName::EndAgency {
+            let named = self.required("agent")?.to_owned();
+            let account = match named.parse() {
+                Ok(id) => Some(id),
+                Err(_) => self.store.account_named(&named).ok().flatten().map(|it| it.id),
+            };
+            if account.is_none() {
+                self.faults.add("agent", "没有这个受托人");
+            }
+            return Some(Act::Project(ProjectAct::EndAgency { agent: account? }));
         }
         (act == ActName::MarkKeyProject).then_some(Act::Project(ProjectAct::MarkKeyProject))
     }

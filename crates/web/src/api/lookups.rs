@@ -18,7 +18,9 @@ use crate::{
     app::App,
     error::PageError,
     pages::{
-        owner_pages::{Loaded, fact_lines, load_application, load_case, load_project},
+        owner_pages::{
+            Loaded, fact_lines, load_application, load_case, load_project, own_projects,
+        },
         person_lines, project_of_number, reading_until,
     },
 };
@@ -111,8 +113,7 @@ fn public_case(case: &Case) -> Value {
 pub(crate) async fn projects(State(app): State<App>, Caller(who): Caller) -> ApiResult {
     let list = app
         .run(move |app| {
-            let owner = who.0.organisation.as_ref().ok_or(PageError::WrongDesk)?;
-            let rows = app.store().projects_of(owner)?;
+            let rows = own_projects(app, &who)?;
             let projects: Vec<Value> = rows
                 .into_iter()
                 .map(|row| {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use tongban_domain::{
     acts::{ACTS, About, ActName, Declaration},
     case::Stance,
+    project::Power,
 };
 
 use super::answer::ApiResult;
@@ -143,12 +144,17 @@ fn schema(input: &Input) -> Value {
         | InputKind::Paper
         | InputKind::Milestone
         | InputKind::Staff
+        | InputKind::Line
         | InputKind::Department => {
             json!({ "type": "string" })
         }
         InputKind::Reason(kind) => {
             json!({ "type": "string", "x-reason-kind": format!("{kind:?}") })
         }
+        InputKind::Powers => json!({
+            "type": "array",
+            "items": { "enum": Power::ALL.map(Power::key) },
+        }),
         InputKind::Stance => json!({ "enum": Stance::ALL.map(Stance::key) }),
         InputKind::Flag => json!({ "enum": ["yes"] }),
         InputKind::Verdict => json!({ "enum": ["pass", "pass-with-gap", "refuse"] }),

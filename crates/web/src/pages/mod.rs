@@ -26,8 +26,8 @@ pub(crate) mod owner_pages {
     pub(crate) use super::owner::{
         ApplicationHead, FactLine, Loaded, Look, MessageLine, OwedView, ResultView,
         application_head, carry_out, fact_lines, library_file, load_application, load_case,
-        load_project, masked, message_lines, no_faults, owed_views, read_registration, reasons,
-        result_view, summaries, ways,
+        load_project, masked, message_lines, no_faults, owed_views, own_projects,
+        read_registration, reasons, result_view, summaries, ways,
     };
 }
 
@@ -41,7 +41,7 @@ use tongban_domain::{acts::ActName, permission::Role};
 
 use crate::{
     app::App,
-    doors::{Door, Doors, OWNERS, STAFF},
+    doors::{Door, Doors, OWNERS, REGISTRANTS, STAFF},
     error::{PageError, PageResult},
     parts,
 };
@@ -147,14 +147,15 @@ pub(crate) fn routes(app: &App) -> Doors {
         .get("/a/account", OWNERS, owner::account)
         .get("/a/messages", OWNERS, owner::messages)
         .get("/a/projects", OWNERS, owner::projects)
-        .get("/a/projects/new", OWNERS, owner::new_project)
-        .post("/a/projects/new", OWNERS, owner::register_project)
+        .get("/a/projects/new", REGISTRANTS, owner::new_project)
+        .post("/a/projects/new", REGISTRANTS, owner::register_project)
         .get("/a/p/{project}", OWNERS, owner::project)
         .get("/a/p/{project}/facts", OWNERS, owner::facts)
         .get("/a/p/{project}/timeline", OWNERS, owner::project_timeline)
         .get("/a/p/{project}/licences", OWNERS, owner::licences)
         .get("/a/p/{project}/proof/{act}", Door::SignedIn, owner::proof)
         .get("/a/p/{project}/plan", OWNERS, owner::plan)
+        .get("/a/p/{project}/agents", OWNERS, owner::agents)
         .get("/a/p/{project}/milestones", OWNERS, owner::milestones)
         .post("/a/p/{project}/acts/{act}", OWNERS, owner::project_act)
         .get("/a/p/{project}/apply", OWNERS, owner::apply)

@@ -89,7 +89,9 @@ pub(crate) fn case_turn(
     reader: Option<&Actor>,
 ) -> Turn {
     let is_owner = reader.is_some_and(|reader| {
-        reader.is(Role::Owner) && reader.organisation.as_ref() == Some(&project.owner.uscc)
+        let own = reader.organisation.as_ref() == Some(&project.owner.uscc);
+        let agency = reader.account.and_then(|account| project.agency(account, today));
+        reader.is(Role::Owner) && own || agency.is_some()
     });
     let ended = |what: String| Turn { mine: false, who: String::new(), what };
     let left = remaining(case, names, today);

@@ -36,8 +36,12 @@ impl Names {
             accounts.extend(case.opinions.iter().filter_map(|opinion| opinion.by.account));
             let notice = case.hearing.iter().flat_map(|hearing| &hearing.notices);
             accounts.extend(notice.map(|notice| notice.chair));
+            let answers = case.consultations.iter().filter_map(|asked| asked.answer.as_ref());
+            accounts.extend(answers.filter_map(|answer| answer.by.account));
+            accounts.extend(case.consultations.iter().filter_map(|asked| asked.asked_by.account));
             sealed.extend(&case.words);
         }
+        accounts.extend(project.agents.keys());
         for application in project.applications.values() {
             let demands = application.correction.iter().flat_map(|correction| &correction.demands);
             sealed.extend(demands.filter_map(|demand| demand.note.as_ref()));

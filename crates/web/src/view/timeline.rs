@@ -158,6 +158,13 @@ fn project_words(fact: &ProjectFact, names: &Names) -> String {
             let said = if answer.held { "有登记，免交" } else { "没有登记" };
             format!("向{}核验「{paper}」：{said}", answer.register)
         }
+        ProjectFact::AgentAuthorised { agent, powers, until } => format!(
+            "委托{}办理：{}，至{}",
+            names.person(*agent),
+            powers.iter().map(|it| it.name()).collect::<Vec<_>>().join("；"),
+            words::day(*until)
+        ),
+        ProjectFact::AgencyEnded { agent } => format!("解除对{}的委托", names.person(*agent)),
         ProjectFact::MilestoneReached { key, on } => {
             format!("登记里程碑「{}」：{}", names.milestone(key), words::day(*on))
         }

@@ -7,7 +7,11 @@ use tongban_domain::{
 
 /// What an act means to who is told of it.
 pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
-    let owner = matches!(to, Recipient::Organisation(_));
+    // Whoever acts for the owner hears what the owner hears.
+    let owner = match to {
+        Recipient::Organisation(_) | Recipient::Account(_) => true,
+        Recipient::Window(_) | Recipient::Department(_) => false,
+    };
     match act {
         ActName::MarkKeyProject => "项目已列为重点项目",
         ActName::RecordMilestone => "里程碑已到，开始计时",
@@ -54,6 +58,8 @@ pub(crate) fn told(act: ActName, to: &Recipient) -> &'static str {
         ActName::ConsultDepartment => "征求本部门意见，请在期限内反馈",
         ActName::AnswerConsultation => "征求意见的部门已反馈",
         ActName::UrgeCase => "牵头部门催办，请尽快办理",
+        ActName::AuthoriseAgent => "建设单位委托您办理这个项目",
+        ActName::EndAgency => "一项授权委托已解除",
         ActName::RegisterProject
         | ActName::AgreePlan
         | ActName::ChooseRelease
@@ -139,6 +145,8 @@ pub(crate) const fn done(act: ActName) -> &'static str {
         ActName::ConsultDepartment => "已征求意见，等待反馈；时限照常计算。",
         ActName::AnswerConsultation => "反馈意见已送承办部门。",
         ActName::UrgeCase => "已催办，办理部门会收到通知。",
+        ActName::AuthoriseAgent => "委托已登记，受托人可以在委托权限内办理。",
+        ActName::EndAgency => "委托已解除。",
         ActName::RenameDepartment => "部门更名已登记。",
         ActName::MergeDepartment => "部门撤并已登记。",
         ActName::TakeBackChange => "机构改革的登记已撤销。",

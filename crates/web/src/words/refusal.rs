@@ -134,6 +134,9 @@ pub(crate) fn refusal(refusal: &Refusal, catalog: &Catalog) -> String {
         Refusal::NoCommitment(code) => {
             format!("「{}」不能用告知承诺方式办理。", step(code, catalog))
         }
+        Refusal::CommitmentIsTheOwners => {
+            "委托权限不包括代为作出告知承诺，请由建设单位作出，或者改为一般方式办理。".to_owned()
+        }
         Refusal::NotAtOnce => "本事项需要先经承办、审核，再由批准人决定。".to_owned(),
         Refusal::AtOnce => {
             "当场办结的事项由承办人直接作出决定，不经审核，也不能停止计时。".to_owned()
@@ -188,7 +191,9 @@ pub(crate) fn refusal(refusal: &Refusal, catalog: &Catalog) -> String {
 /// The status of a refusal: 403 who may not, 409 state, 404 unknown, 422 input.
 pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
     match refusal {
-        Refusal::NotAllowed(_) | Refusal::MilestoneOfAnother(_) => StatusCode::FORBIDDEN,
+        Refusal::NotAllowed(_)
+        | Refusal::MilestoneOfAnother(_)
+        | Refusal::CommitmentIsTheOwners => StatusCode::FORBIDDEN,
         Refusal::UnknownCase(_) | Refusal::UnknownApplication(_) => StatusCode::NOT_FOUND,
         Refusal::WrongStanding(..)
         | Refusal::AlreadyNotifiedOnce

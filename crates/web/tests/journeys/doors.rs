@@ -9,8 +9,9 @@ use tongban_web::{Door, Route};
 use crate::support::{TestNode, Visitor, case_of, registered, submitted};
 
 /// One account for each office that people hold.
-const PEOPLE: [(Role, &str); 11] = [
+const PEOPLE: [(Role, &str); 12] = [
     (Role::Owner, "owner"),
+    (Role::Agent, "agent"),
     (Role::Window, "window"),
     (Role::Officer, "officer-planning"),
     (Role::Reviewer, "reviewer-planning"),

@@ -3,6 +3,7 @@
 
 mod access;
 mod administration;
+mod agents;
 mod consultation;
 mod doors;
 mod downloads;

@@ -7,6 +7,7 @@ use tongban_domain::{
     catalog::{Measure, MeasureCause},
     credit::CreditKind,
     notice::Recipient,
+    time::Instant,
 };
 
 use crate::{
@@ -68,6 +69,7 @@ pub(crate) async fn account(State(app): State<App>, frame: Frame, who: SignedIn)
 
 /// A message in a list.
 pub(crate) struct MessageLine {
+    pub(crate) moment: Instant,
     pub(crate) at: String,
     pub(crate) title: String,
     pub(crate) about: String,
@@ -94,6 +96,7 @@ pub(crate) fn message_lines(
             None => project.name.clone(),
         };
         lines.push(MessageLine {
+            moment: message.at,
             at: words::moment(message.at),
             title: words::told(message.act, recipient).to_owned(),
             about,
@@ -112,9 +115,14 @@ struct MessagesPage {
 
 pub(crate) async fn messages(State(app): State<App>, frame: Frame, who: SignedIn) -> PageResult {
     app.run(move |app| {
-        let owner = who.0.organisation.as_ref().ok_or(PageError::WrongDesk)?;
-        let recipient = Recipient::Organisation(owner.to_string());
-        let messages = message_lines(app, &recipient, "/a")?;
+        // Of the own organisation, and of owners for whom this person acts.
+        let owner = who.0.organisation.as_ref().map(ToString::to_string);
+        let recipients = owner.map(Recipient::Organisation).into_iter();
+        let mut messages = Vec::new();
+        for recipient in recipients.chain([Recipient::Account(who.0.id)]) {
+            messages.extend(message_lines(app, &recipient, "/a")?);
+        }
+        messages.sort_by_key(|message| std::cmp::Reverse(message.moment));
         html(&MessagesPage { shell: frame.shell(Desk::Owner), messages })
     })
     .await

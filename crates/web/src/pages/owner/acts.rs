@@ -8,7 +8,7 @@ use axum::{
 use tongban_domain::acts::{ActName, Subject};
 use tongban_store::{ActOptions, Ticket};
 
-use super::{Loaded, load_application, load_case, load_project, plan_page};
+use super::{Loaded, agents_page, load_application, load_case, load_project, plan_page};
 use crate::{
     act_input::{is_plain, read_act},
     app::App,
@@ -70,12 +70,22 @@ pub(crate) async fn project_act(
     app.run(move |app| {
         let loaded = load_project(app, &who, &id)?;
         let typed = Typed::new(pairs);
-        let tab = if act == "agree-plan" || act == "record-milestone" { "/plan" } else { "" };
-        let back = format!("/a/p/{id}{tab}");
+        let back = match act.as_str() {
+            "agree-plan" | "record-milestone" => format!("/a/p/{id}/plan"),
+            // Whoever gives a mandate back does not see the project any more.
+            "end-agency" if loaded.standpoint().agency(&loaded.project).is_some() => {
+                "/a/projects".to_owned()
+            }
+            "authorise-agent" | "end-agency" => format!("/a/p/{id}/agents"),
+            _ => format!("/a/p/{id}"),
+        };
         match carry_out(app, &loaded, &act, Subject::Project, &typed, &back)? {
             Ok(done) => Ok(done),
             Err(faults) if act == "agree-plan" => {
                 plan_page(app, &frame, &who, &id, &typed, &faults)
+            }
+            Err(faults) if act == "authorise-agent" => {
+                agents_page(app, &frame, &who, &id, &typed, faults)
             }
             Err(faults) => Err(no_faults(&faults)),
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use tongban_domain::{
+    acts::{ActName, Subject},
     application::Release,
     catalog::{Entry, Field},
     ids::{DraftId, FileId},
@@ -72,11 +73,14 @@ pub(crate) struct FieldGroup<'a> {
     pub(crate) fields: Vec<&'a Field>,
 }
 
-/// Loads a draft, if this person may see its project.
+/// Loads a draft, if this person may hand it in: an agent who may only withdraw does not write it.
 pub(crate) fn load_draft(app: &App, who: &SignedIn, id: &str) -> Result<Work, PageError> {
     let id: DraftId = id.parse().map_err(|_| PageError::NotFound)?;
     let (draft, values) = app.store().draft(id)?.ok_or(PageError::NotFound)?;
     let loaded = load_project(app, who, &draft.project.to_string())?;
+    if !loaded.may(ActName::SubmitApplication, Subject::Project) {
+        return Err(PageError::NotFound);
+    }
     Ok(Work { loaded, draft, values })
 }
 

@@ -2,6 +2,7 @@
 
 mod account;
 mod acts;
+mod agents;
 mod application;
 mod apply;
 mod case;
@@ -20,6 +21,8 @@ mod today;
 
 pub(crate) use account::{MessageLine, account, message_lines, messages};
 pub(crate) use acts::{application_act, carry_out, case_act, no_faults, project_act};
+pub(crate) use agents::agents;
+use agents::page as agents_page;
 pub(crate) use application::{
     ApplicationHead, application, head as application_head, reasons, receipt, sent, summaries,
 };
@@ -33,7 +36,7 @@ pub(crate) use plan::{milestones, plan};
 pub(crate) use project::{
     FactLine, fact_lines, facts, licences, masked, project, project_timeline,
 };
-pub(crate) use projects::projects;
+pub(crate) use projects::{own_projects, projects};
 pub(crate) use proof::proof;
 pub(crate) use register::{new_project, read as read_registration, register_project};
 pub(crate) use slots::{library_file, not_needed, slots, take_back, take_over, upload};

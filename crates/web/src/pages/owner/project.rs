@@ -35,6 +35,8 @@ pub(crate) struct ProjectHead {
     pub(crate) tab: &'static str,
     pub(crate) licences: usize,
     pub(crate) by_window: bool,
+    /// What the reader may do for the owner, and until when.
+    pub(crate) agency: Option<(String, String)>,
 }
 
 pub(crate) fn head(loaded: &Loaded, tab: &'static str) -> ProjectHead {
@@ -56,6 +58,10 @@ pub(crate) fn head(loaded: &Loaded, tab: &'static str) -> ProjectHead {
             .filter(|case| case.decision.as_ref().is_some_and(|d| d.decision.document.is_some()))
             .count(),
         by_window: loaded.by_window(),
+        agency: loaded.standpoint().agency(project).map(|agency| {
+            let powers: Vec<_> = agency.powers.iter().map(|power| power.name()).collect();
+            (powers.join("；"), words::day(agency.until))
+        }),
     }
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use tongban_domain::permission::Role;
+use tongban_store::read::ProjectRow;
 
 use crate::{
     app::App,
@@ -13,8 +14,27 @@ use crate::{
     words,
 };
 
+/// The projects of somebody's organisation, and those for whose owners it acts, the last changed
+/// first.
+pub(crate) fn own_projects(app: &App, who: &SignedIn) -> Result<Vec<ProjectRow>, PageError> {
+    let store = app.store();
+    if !who.0.is_outside() {
+        return Err(PageError::WrongDesk);
+    }
+    let mut projects = match &who.0.organisation {
+        Some(owner) => store.projects_of(owner)?,
+        None => Vec::new(),
+    };
+    let own: Vec<_> = projects.iter().map(|row| row.id).collect();
+    let others = store.projects_of_agent(who.0.id)?;
+    projects.extend(others.into_iter().filter(|row| !own.contains(&row.id)));
+    projects.sort_by_key(|row| std::cmp::Reverse(row.last_change));
+    Ok(projects)
+}
+
 struct ProjectLine {
     url: String,
+    acting_for: Option<String>,
     name: String,
     code: String,
     region: String,
@@ -29,6 +49,7 @@ struct ProjectLine {
 #[template(path = "owner/projects.html")]
 struct Projects {
     shell: Shell,
+    may_register: bool,
     projects: Vec<ProjectLine>,
 }
 
@@ -37,10 +58,12 @@ pub(crate) async fn projects(State(app): State<App>, frame: Frame, who: SignedIn
         if who.0.is(Role::Window) {
             return Ok(redirect("/s/desk/receive"));
         }
-        let Some(owner) = who.0.organisation.clone() else { return Err(PageError::WrongDesk) };
         let catalog = app.catalog()?;
-        let projects = app.store().projects_of(&owner)?.into_iter().map(|row| ProjectLine {
+        let own = who.0.organisation_name.as_deref();
+        let projects = own_projects(app, &who)?.into_iter().map(|row| ProjectLine {
             url: format!("/a/p/{}", row.id),
+            // For whom, when it is not one's own.
+            acting_for: Some(row.owner_name).filter(|name| own != Some(name)),
             name: row.name,
             code: row.code,
             region: catalog.region_path(row.region),
@@ -50,7 +73,9 @@ pub(crate) async fn projects(State(app): State<App>, frame: Frame, who: SignedIn
             open_cases: row.open_cases,
             changed: words::day(row.last_change.day()),
         });
-        html(&Projects { shell: frame.shell(Desk::Owner), projects: projects.collect() })
+        let may_register = who.0.is(Role::Owner);
+        let shell = frame.shell(Desk::Owner);
+        html(&Projects { shell, may_register, projects: projects.collect() })
     })
     .await
 }

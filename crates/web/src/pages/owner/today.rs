@@ -1,5 +1,7 @@
 //! Today: my turn, waiting for others, finished lately.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::extract::State;
 use tongban_domain::{
@@ -11,6 +13,7 @@ use tongban_domain::{
 };
 use tongban_store::{Store, read::CaseRow};
 
+use super::projects::own_projects;
 use crate::{
     app::App,
     components::{Chip, ClockMark},
@@ -46,12 +49,19 @@ struct Today {
 
 pub(crate) async fn today(State(app): State<App>, frame: Frame, who: SignedIn) -> PageResult {
     app.run(move |app| {
-        let Some(owner) = who.0.organisation.clone() else { return Err(PageError::WrongDesk) };
+        let projects = own_projects(app, &who)?;
         let store = app.store();
         let catalog = app.catalog()?;
         let today = store.now().day();
         let organisation = store.organisation();
-        let rows = store.cases_of_owner(&owner)?;
+        let mut rows = match &who.0.organisation {
+            Some(owner) => store.cases_of_owner(owner)?,
+            None => Vec::new(),
+        };
+        let known: HashSet<_> = rows.iter().map(|row| row.id).collect();
+        let others = store.cases_of_agent(who.0.id)?.into_iter();
+        rows.extend(others.filter(|row| !known.contains(&row.id)));
+        rows.sort_by_key(|row| (row.due_on.map_or(i32::MAX, |due| due.0), row.id));
         let line = |row: &CaseRow, url: String, what: String| TodayLine {
             url,
             name: row.name.clone(),
@@ -111,7 +121,7 @@ pub(crate) async fn today(State(app): State<App>, frame: Frame, who: SignedIn) -
         let more_others = others.len().saturating_sub(30);
         others.truncate(30);
         let (mut drafts, mut duties) = (Vec::new(), Vec::new());
-        for project in store.projects_of(&owner)?.into_iter().take(50) {
+        for project in projects.into_iter().take(50) {
             if let Some(folded) = store.project(project.id)? {
                 duties.extend(duty_lines(&folded, &catalog, today));
             }

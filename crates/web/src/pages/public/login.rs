@@ -8,7 +8,6 @@ use axum::{
     response::IntoResponse,
 };
 use serde::Deserialize;
-use tongban_domain::permission::Role;
 use tongban_store::{Account, Guess};
 
 use crate::{
@@ -135,7 +134,7 @@ pub(crate) async fn log_in(
 
 /// The desk a person starts at.
 pub(super) fn home(account: &Account) -> &'static str {
-    if account.is(Role::Owner) { "/a" } else { "/s" }
+    if account.is_outside() { "/a" } else { "/s" }
 }
 
 pub(crate) async fn log_out(State(app): State<App>, headers: HeaderMap) -> PageResult {

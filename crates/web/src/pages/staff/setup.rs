@@ -180,7 +180,7 @@ pub(super) fn page(
 }
 
 /// Offices that belong to a department, and those of the whole region.
-const ROLES: [Role; 11] = [
+const ROLES: [Role; 12] = [
     Role::Officer,
     Role::Reviewer,
     Role::Approver,
@@ -192,6 +192,7 @@ const ROLES: [Role; 11] = [
     Role::SecurityAdministrator,
     Role::AuditAdministrator,
     Role::Owner,
+    Role::Agent,
 ];
 
 const fn in_department(role: Role) -> bool {
