@@ -11,6 +11,7 @@ import { badInput } from "./bad-input.mjs";
 import { budgets } from "./budgets.mjs";
 import { documents } from "./documents.mjs";
 import { logins } from "./logins.mjs";
+import { parties } from "./parties.mjs";
 import { rights } from "./rights.mjs";
 import { systems } from "./systems.mjs";
 import { unified } from "./unified.mjs";
@@ -25,6 +26,7 @@ const STORIES = [
   { key: "G", name: "logging in, accounts, persons", tell: logins },
   { key: "H", name: "the own system of a department", tell: systems },
   { key: "I", name: "a provider vouches for people", tell: unified },
+  { key: "J", name: "who else has a say", tell: parties },
   { key: "D", name: "budgets, every page, narrow and large", tell: budgets },
 ];
 

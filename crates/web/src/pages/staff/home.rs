@@ -52,6 +52,10 @@ pub(crate) async fn home(State(app): State<App>, frame: Frame, who: SignedIn) ->
         if let Some(department) = own_department(&who) {
             let counts = store.queue_counts(Some(department), who.0.id, &QueueView::ALL)?;
             for (view, count) in counts {
+                let rare = [QueueView::Consulted, QueueView::Lead].contains(&view);
+                if rare && count == 0 {
+                    continue;
+                }
                 let kind = match view {
                     QueueView::Late => "stop",
                     QueueView::Warn => "warn",

@@ -219,7 +219,10 @@ pub(crate) async fn queue(
         rows.truncate(PAGE);
         let counts = store.queue_counts(filter.department, who.0.id, &QueueView::ALL)?;
         let total = counts.iter().find(|(found, _)| *found == view).map_or(0, |(_, n)| *n);
-        let tabs = counts.into_iter().map(|(tab, count)| Tab {
+        // What most departments never have is no tab of theirs.
+        let rare = |tab| [QueueView::Consulted, QueueView::Lead].contains(&tab);
+        let shown = counts.into_iter().filter(|(tab, n)| *n > 0 || !rare(*tab) || *tab == view);
+        let tabs = shown.map(|(tab, count)| Tab {
             key: tab.key(),
             name: tab.name(),
             count,

@@ -42,6 +42,8 @@ struct DraftPage {
     /// Differences to the pack in force; none while the draft cannot be read.
     differences: usize,
     may_edit: bool,
+    /// All of it is kept at the level of this office.
+    whole: bool,
     /// Regions of this office that have no list of their own yet.
     lists: Vec<Choice>,
     from: String,
@@ -79,13 +81,18 @@ fn draft_page(
         problems: problems.iter().filter(|problem| problem.file == it.file.path).count(),
         own: keeps(&catalog, who, &it.file),
     });
+    let mut lines: Vec<FileLine> = lines.collect();
+    let whole = !lines.is_empty() && lines.iter().all(|line| line.own);
+    // Of a long list one's own part first.
+    lines.sort_by_key(|line| !line.own);
     let lists = without_list(&catalog, who, &files);
     let tomorrow = store.now().day().plus(1).to_string();
     let faulty = !faults.is_empty();
     let typed_from = typed.get("from").to_owned();
     let page = DraftPage {
         shell: frame.shell(Desk::Staff),
-        files: lines.collect(),
+        files: lines,
+        whole,
         problems,
         differences,
         may_edit: who.0.is(Role::Administrator),
