@@ -77,10 +77,10 @@ pub fn messages(project: &Project, facts: &[Recorded]) -> Vec<Message> {
     let mut told: Vec<DepartmentId> = Vec::new();
     for party in declaration(act).notifies {
         let recipients = match party {
-            // Whoever acts for the owner hears what the owner hears.
+            // Whoever acts for the owner hears what the owner hears, but for what concerns another.
             Party::Owner => {
                 let today = first.envelope.recorded_at.day();
-                let agents = project.agents.keys();
+                let agents = project.agents.keys().filter(|_| act != ActName::EndAgency);
                 let agents = agents.filter(|agent| project.agency(**agent, today).is_some());
                 let owner = Recipient::Organisation(project.owner.uscc.to_string());
                 iter::once(owner).chain(agents.copied().map(Recipient::Account)).collect()

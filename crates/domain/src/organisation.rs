@@ -265,6 +265,12 @@ impl Organisation {
         self.changes.iter()
     }
 
+    /// The department and all that were merged into it.
+    pub fn with_predecessors(&self, id: DepartmentId) -> impl Iterator<Item = DepartmentId> {
+        let merged = self.departments.keys().copied();
+        merged.filter(move |known| self.successor(*known) == id)
+    }
+
     /// The department that has the powers, cases and staff of this one now: itself, unless it
     /// was merged.
     #[must_use]

@@ -195,6 +195,12 @@ impl Actor {
         declaration(act).by.iter().filter(of_node).any(|allowed| self.is(allowed.role))
     }
 
+    /// The department that an office is in.
+    #[must_use]
+    pub fn department(&self) -> Option<DepartmentId> {
+        self.mandates.iter().find_map(|mandate| mandate.department)
+    }
+
     /// The regions of the offices of a role.
     #[must_use]
     pub fn regions_as(&self, role: Role) -> Vec<u32> {

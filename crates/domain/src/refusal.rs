@@ -75,6 +75,9 @@ pub enum Refusal {
     /// The item does not allow notice and commitment.
     #[error("{0} cannot be handled on commitment")]
     NoCommitment(String),
+    /// The time given for an opinion must be between one and this many working days.
+    #[error("an answer may be asked for within 1 to {0} working days")]
+    AnswerDays(u16),
     /// An agent promises in the owner's name only when it was allowed just that.
     #[error("the mandate does not extend to commitments")]
     CommitmentIsTheOwners,

@@ -4,7 +4,7 @@
 mod support;
 
 use tongban_domain::{
-    acts::ActName,
+    acts::{ActName, CaseAct},
     case::{Recommendation::Pass, Stance, Standing},
     clock::Which,
     fact::Channel,
@@ -87,6 +87,25 @@ fn nobody_is_asked_twice_at_once_or_asks_itself() {
 }
 
 #[test]
+fn an_answer_is_asked_for_within_a_quarter_of_a_year() {
+    let story = Story::soil_and_water("2026-03-02");
+    let (of, case) = (other(&story), story.case(ITEM).opened.case);
+    let asks = |days| CaseAct::ConsultDepartment { of, days, text: people::sealed("意见") };
+    let story = story.officer(ITEM).does(asks(Some(0)).on(case));
+    let story = story.then_refused(Refusal::AnswerDays(66));
+    let story = story.officer(ITEM).does(asks(Some(67)).on(case));
+    drop(story.then_refused(Refusal::AnswerDays(66)).officer(ITEM).does(asks(Some(66)).on(case)));
+}
+
+#[test]
+fn urging_takes_nobodys_opinion_away() {
+    let story = Story::soil_and_water("2026-03-02");
+    let before = story.case(ITEM).changed;
+    let story = story.lead(Role::Approver, ITEM).urges();
+    assert_eq!(story.case(ITEM).changed, before);
+}
+
+#[test]
 fn only_an_officer_of_a_department_that_was_asked_answers() {
     let story = Story::soil_and_water("2026-03-02");
     let refused = Refusal::NotAllowed(ActName::AnswerConsultation);
@@ -99,7 +118,7 @@ fn only_an_officer_of_a_department_that_was_asked_answers() {
 }
 
 #[test]
-fn who_is_asked_sees_the_project_while_the_case_is_open_and_once_it_answered() {
+fn who_is_asked_sees_the_project_while_the_case_is_open() {
     let sees = |story: &Story| {
         let officer = people::staff(Role::Officer, Some(other(story)), people::SUZHOU, 1);
         story.standpoint(&officer).may_see(&story.project)
@@ -107,8 +126,9 @@ fn who_is_asked_sees_the_project_while_the_case_is_open_and_once_it_answered() {
     assert!(!sees(&Story::soil_and_water("2026-03-02")));
     assert!(sees(&asked()));
     let withdraws = |story: Story| story.owner().about(ITEM).withdraws("project-changed");
-    assert!(!sees(&withdraws(asked())), "nothing was said, nothing is to be looked up");
-    assert!(sees(&withdraws(asked().consulted(ITEM).answers(Stance::NoObjection))));
+    assert!(sees(&asked().consulted(ITEM).answers(Stance::NoObjection)));
+    assert!(!sees(&withdraws(asked())));
+    assert!(!sees(&withdraws(asked().consulted(ITEM).answers(Stance::NoObjection))));
 }
 
 #[test]
@@ -121,6 +141,15 @@ fn its_own_system_numbers_its_acts_by_itself() {
     );
     assert_eq!(case.ways_in.from_system(other(&story)), 1);
     assert_eq!(case.ways_in.from_system(case.department), 0);
+}
+
+#[test]
+fn what_is_typed_by_hand_for_who_was_asked_is_counted_there() {
+    let story = asked();
+    let of = other(&story);
+    let story = story.connects_department(of).consulted(ITEM).answers(Stance::NoObjection);
+    let ways = &story.case(ITEM).ways_in;
+    assert_eq!((ways.retyped, ways.retyped_answers(of)), (0, 1));
 }
 
 #[test]

@@ -205,8 +205,7 @@ impl Store {
             }
         }
         if let Some((case, number)) = options.sequence {
-            let system = actor.mandates.iter().find_map(|mandate| mandate.department);
-            let done = project.cases.get(&case).zip(system);
+            let done = project.cases.get(&case).zip(actor.department());
             let done = done.map_or(0, |(case, system)| case.ways_in.from_system(system));
             if number != done + 1 {
                 return Err(ActError::OutOfOrder(done + 1));

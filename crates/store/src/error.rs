@@ -145,6 +145,9 @@ pub enum StoreError {
     /// Files of a pack that are kept by another level of government.
     #[error("{} is not kept at the level of this office: leave it as it is, or ask the one above", .0.join(", "))]
     BeyondOffice(Vec<String>),
+    /// A version that takes effect later would undo what is published for a day before it.
+    #[error("another version takes effect on {0}: publish from that day on")]
+    VersionToCome(tongban_domain::time::Day),
     /// An earlier write failed; the node must be restarted before it writes again.
     #[error("the node stopped writing after a failure: restart it")]
     Stopped,

@@ -3,16 +3,12 @@
 use tongban_domain::{
     catalog::{PackDigest, SourceFile, new_overlay, overlay_region},
     ids::AccountId,
-    time::Instant,
+    time::{Day, Instant},
 };
 
-use crate::{
-    change::Change,
-    engine::{Value, query},
-    error::StoreError,
-    node::Store,
-    packs::Keeper,
-};
+use crate::{change::Change, engine::query, error::StoreError, node::Store, packs::Keeper};
+
+const REMOVE: &str = "DELETE FROM pack_draft WHERE path = $1 AND version = $2";
 
 /// A file of the draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,22 +24,22 @@ pub struct DraftFile {
 }
 
 impl Store {
-    /// Begins a draft as a copy of the pack in force. An open draft is left as it is.
+    /// Begins a draft as a copy of the newest version. An open draft is left as it is.
     ///
     /// # Errors
     /// When there is no pack or the database fails.
-    pub fn begin_pack_draft(&self) -> Result<(), StoreError> {
+    pub fn begin_pack_draft(&self, by: &Keeper) -> Result<(), StoreError> {
         const COPY: &str = "INSERT INTO pack_draft (path, text, version, changed_at, changed_by) \
                             VALUES ($1, $2, 0, $3, NULL) ON CONFLICT (path) DO NOTHING";
         if !self.pack_draft()?.is_empty() {
             return Ok(());
         }
-        let digest = self.catalog()?.pack.digest;
         let now = self.now().0;
         let mut change = Change::default();
-        let mut files = self.pack_files(digest)?;
+        let mut files = self.files_in_force(None)?;
         // A pack from before there were documents gets the file in which they are worded.
-        if !files.iter().any(|file| file.path == "documents.toml") {
+        let worded = files.iter().any(|file| file.path == "documents.toml");
+        if !worded && self.keeps_all(by)? {
             let text = "# 文书和证照的格式，写法见省级目录的 documents.toml\n".to_owned();
             files.push(SourceFile { path: "documents.toml".to_owned(), text });
         }
@@ -135,6 +131,7 @@ impl Store {
     pub fn add_overlay(&self, region: u32, by: &Keeper) -> Result<Option<String>, StoreError> {
         const ADD: &str = "INSERT INTO pack_draft (path, text, version, changed_at, changed_by) \
                            VALUES ($1, $2, 1, $3, $4) ON CONFLICT (path) DO NOTHING";
+        self.begin_pack_draft(by)?;
         let known = self.pack_draft_files()?;
         if let Some(known) = known.iter().find(|file| overlay_region(file) == Some(region)) {
             return Ok(Some(known.path.clone()));
@@ -142,6 +139,9 @@ impl Store {
         let Some(file) = new_overlay(&*self.catalog()?, region) else { return Ok(None) };
         self.check_office(by, &[], std::slice::from_ref(&file))?;
         let path = file.path.clone();
+        if known.iter().any(|known| known.path == path) {
+            return Err(StoreError::Taken(path));
+        }
         let mut change = Change::default();
         let (now, account) = (self.now().0, by.account);
         change.add(
@@ -152,31 +152,104 @@ impl Store {
         Ok(Some(path))
     }
 
-    /// Throws the draft away because nobody wants it: one's own changes, not those of another
-    /// level of government.
+    /// Publishes the draft from a day on: of an office of the province the whole, of one below what
+    /// it changed of its own lists, laid over the version that holds on that day. What others are
+    /// writing at stays in the draft.
     ///
     /// # Errors
-    /// [`StoreError::BeyondOffice`], or when the database fails.
-    pub fn give_up_pack_draft(&self, by: &Keeper) -> Result<(), StoreError> {
-        let in_force = self.pack_files(self.catalog()?.pack.digest)?;
-        let draft = self.pack_draft()?;
-        let changed = |path: &str| draft.iter().any(|it| it.file.path == path && it.version > 0);
-        let (before, after): (Vec<_>, Vec<_>) = (
-            in_force.into_iter().filter(|file| changed(&file.path)).collect(),
-            draft.iter().filter(|it| it.version > 0).map(|it| it.file.clone()).collect(),
-        );
-        self.check_office(by, &before, &after)?;
-        self.clear_pack_draft()
+    /// As [`Store::publish_pack_from`]; [`StoreError::BeyondOffice`] when nothing in it is this
+    /// office's.
+    pub fn publish_pack_draft(&self, from: Day, by: &Keeper) -> Result<(), StoreError> {
+        let seen = self.pack_draft()?;
+        let (own, others) = self.changed_by_whom(&seen, by)?;
+        if others.is_empty() {
+            let files: Vec<_> = seen.iter().map(|row| row.file.clone()).collect();
+            self.publish_pack_from(&files, from, by)?;
+            return self.drop_rows(&seen);
+        }
+        if own.is_empty() {
+            return Err(StoreError::BeyondOffice(others));
+        }
+        let mut files = self.files_in_force(Some(from))?;
+        for changed in own {
+            match files.iter_mut().find(|file| file.path == changed.file.path) {
+                Some(file) => file.text.clone_from(&changed.file.text),
+                None => files.push(changed.file.clone()),
+            }
+        }
+        self.publish_pack_from(&files, from, by)
     }
 
-    /// Takes the draft away after it was published.
+    /// Throws away what an office changed in the draft, and the draft when nobody else is writing
+    /// at it.
     ///
     /// # Errors
-    /// When the database fails.
-    pub fn clear_pack_draft(&self) -> Result<(), StoreError> {
-        const CLEAR: &str = "DELETE FROM pack_draft";
+    /// [`StoreError::BeyondOffice`] when nothing in it is this office's, [`StoreError::Conflict`]
+    /// when somebody saved at the same time, or when the database fails.
+    pub fn give_up_pack_draft(&self, by: &Keeper) -> Result<(), StoreError> {
+        const RESTORE: &str = "UPDATE pack_draft SET text = $2, version = version + 1, \
+                               changed_at = $3, changed_by = $4 WHERE path = $1 AND version = $5";
+        let seen = self.pack_draft()?;
+        let (own, others) = self.changed_by_whom(&seen, by)?;
+        if others.is_empty() {
+            return self.remove_rows(&seen);
+        }
+        if own.is_empty() {
+            return Err(StoreError::BeyondOffice(others));
+        }
+        let newest = self.files_in_force(None)?;
         let mut change = Change::default();
-        change.add(CLEAR, Vec::<Value>::new());
+        for row in own {
+            let path = row.file.path.as_str();
+            match newest.iter().find(|file| file.path == path) {
+                Some(file) => change.add_one_row(
+                    RESTORE,
+                    vec![
+                        path.into(),
+                        file.text.as_str().into(),
+                        self.now().0.into(),
+                        by.account.as_bytes().into(),
+                        row.version.into(),
+                    ],
+                ),
+                None => change.add_one_row(REMOVE, vec![path.into(), row.version.into()]),
+            }
+        }
+        self.write(change)
+    }
+
+    /// What of a draft was changed: the rows that are this office's, and the paths of the rest.
+    fn changed_by_whom<'a>(
+        &self,
+        seen: &'a [DraftFile],
+        by: &Keeper,
+    ) -> Result<(Vec<&'a DraftFile>, Vec<String>), StoreError> {
+        let newest = self.files_in_force(None)?;
+        let (mut own, mut others) = (Vec::new(), Vec::new());
+        for row in seen.iter().filter(|row| row.version > 0) {
+            let before = newest.iter().find(|file| file.path == row.file.path).cloned();
+            match self.check_office(by, before.as_slice(), std::slice::from_ref(&row.file)) {
+                Ok(()) => own.push(row),
+                Err(StoreError::BeyondOffice(paths)) => others.extend(paths),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((own, others))
+    }
+
+    /// Takes away a draft that was published; what somebody saved at the same time stays.
+    fn drop_rows(&self, seen: &[DraftFile]) -> Result<(), StoreError> {
+        match self.remove_rows(seen) {
+            Ok(()) | Err(StoreError::Conflict) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn remove_rows(&self, seen: &[DraftFile]) -> Result<(), StoreError> {
+        let mut change = Change::default();
+        for row in seen {
+            change.add_one_row(REMOVE, vec![row.file.path.as_str().into(), row.version.into()]);
+        }
         self.write(change)
     }
 

@@ -109,7 +109,8 @@ impl Store {
     /// at the level of the office.
     ///
     /// # Errors
-    /// As [`Store::publish_pack`]; [`StoreError::BeyondOffice`] with what is not this office's.
+    /// As [`Store::publish_pack`]; [`StoreError::BeyondOffice`] with what is not this office's;
+    /// [`StoreError::VersionToCome`] when an office below the province would be undone by it.
     pub fn publish_pack_from(
         &self,
         files: &[SourceFile],
@@ -119,10 +120,34 @@ impl Store {
         let after = self.head_of_own(StreamKind::Catalogue)?;
         let catalog = load(files).map_err(StoreError::BadPack)?;
         // What would hold on that day without it: a version to come is not undone in passing.
-        let before = self.digest_in_force(from)?;
-        let before = before.map_or(Ok(Vec::new()), |digest| self.pack_files(digest))?;
+        let before = self.files_in_force(Some(from))?;
         self.check_office(by, &before, files)?;
+        if let Some(later) = self.takes_effect_after(from)
+            && !self.keeps_all(by)?
+        {
+            return Err(StoreError::VersionToCome(later));
+        }
         self.publish(after, files, catalog, from, Some(by.account))
+    }
+
+    /// The last day on which a version takes effect, when that is after a day.
+    fn takes_effect_after(&self, day: Day) -> Option<Day> {
+        let packs = self.inner.packs.read().unwrap_or_else(PoisonError::into_inner);
+        packs.iter().map(|published| published.from).filter(|from| *from > day).max()
+    }
+
+    /// Whether an office keeps the whole catalogue.
+    pub(crate) fn keeps_all(&self, by: &Keeper) -> Result<bool, StoreError> {
+        let catalog = self.catalog()?;
+        let any = SourceFile { path: "pack.toml".to_owned(), text: String::new() };
+        Ok(beyond_office(&catalog, &by.regions, &[], &[any]).is_empty())
+    }
+
+    /// The files of the version that holds on a day, those of the newest one when no day is given;
+    /// none while there is no catalogue.
+    pub(crate) fn files_in_force(&self, day: Option<Day>) -> Result<Vec<SourceFile>, StoreError> {
+        let digest = self.digest_in_force(day.unwrap_or(Day(i32::MAX)))?;
+        digest.map_or(Ok(Vec::new()), |digest| self.pack_files(digest))
     }
 
     /// Refuses what of a changed pack is not for this office to change.

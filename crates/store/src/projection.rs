@@ -88,7 +88,8 @@ impl Table {
             }
             Self::Unmade => "SELECT project, since FROM unmade ORDER BY project",
             Self::Consultations => {
-                "SELECT department, case_id, until FROM consultations ORDER BY department, case_id"
+                "SELECT department, case_id, until, waits, retyped FROM consultations \
+                 ORDER BY department, case_id"
             }
             Self::Agencies => {
                 "SELECT account, project, until FROM agencies ORDER BY account, project"
@@ -123,7 +124,8 @@ impl Table {
             }
             Self::Unmade => "INSERT INTO unmade (project, since) VALUES ($1, $2)",
             Self::Consultations => {
-                "INSERT INTO consultations (department, case_id, until) VALUES ($1, $2, $3)"
+                "INSERT INTO consultations (department, case_id, until, waits, retyped) \
+                 VALUES ($1, $2, $3, $4, $5)"
             }
             Self::Agencies => "INSERT INTO agencies (account, project, until) VALUES ($1, $2, $3)",
         }
@@ -158,7 +160,8 @@ impl Table {
             }
             Self::Unmade => "UPDATE unmade SET since = $2 WHERE project = $1",
             Self::Consultations => {
-                "UPDATE consultations SET until = $3 WHERE department = $1 AND case_id = $2"
+                "UPDATE consultations SET until = $3, waits = $4, retyped = $5 \
+                 WHERE department = $1 AND case_id = $2"
             }
             Self::Agencies => "UPDATE agencies SET until = $3 WHERE account = $1 AND project = $2",
         }
@@ -219,14 +222,19 @@ pub(crate) fn rows(project: &Project, catalog: &Catalog) -> Rows {
     }
     for case in project.cases.values() {
         put(Table::Cases, case_row(project, case, catalog));
-        for asked in case.consultations.iter().filter(|it| it.answer.is_none() && case.is_open()) {
-            let id = case.opened.case;
-            let row = vec![
-                asked.of.as_bytes().into(),
-                id.as_bytes().into(),
-                i64::from(asked.until.0).into(),
-            ];
-            put(Table::Consultations, row);
+        // Asked anew, a department has its last question here.
+        for asked in &case.consultations {
+            let waits = asked.answer.is_none() && case.is_open();
+            put(
+                Table::Consultations,
+                vec![
+                    asked.of.as_bytes().into(),
+                    case.opened.case.as_bytes().into(),
+                    i64::from(asked.until.0).into(),
+                    waits.into(),
+                    i64::from(case.ways_in.retyped_answers(asked.of)).into(),
+                ],
+            );
         }
         for (kind, due) in case_timers(project, case, catalog) {
             put(Table::Timers, timer_row(project, kind, *case.opened.case.as_bytes(), due));

@@ -167,7 +167,11 @@ impl Store {
             let project = self.project(message.project)?;
             let cases = project.iter().flat_map(|project| project.cases.values());
             let own = cases.filter(|case| {
-                (case.department == department || case.consults(&organisation, department))
+                // What happens to the rest of an application is not for a department that is asked
+                // about one case of it.
+                let asked = message.case == Some(case.opened.case)
+                    && case.consults(&organisation, department);
+                (case.department == department || asked)
                     && match (message.case, message.application) {
                         (Some(one), _) => case.opened.case == one,
                         (None, Some(application)) => case.application == application,
@@ -286,8 +290,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn retyped(&self) -> Result<Vec<(DepartmentId, u64, u64)>, StoreError> {
-        const SUM: &str = "SELECT department, COUNT(*), CAST(SUM(retyped) AS BIGINT) FROM cases \
-                           WHERE retyped > 0 GROUP BY department ORDER BY department";
+        const SUM: &str = "SELECT department, COUNT(*), CAST(SUM(retyped) AS BIGINT) FROM \
+                           (SELECT department, retyped FROM cases WHERE retyped > 0 \
+                           UNION ALL SELECT department, retyped FROM consultations \
+                           WHERE retyped > 0) AS counted GROUP BY department ORDER BY department";
         self.read(|connection| {
             query(connection, SUM, &[], |row| {
                 let (cases, acts): (i64, i64) = (row.get(1)?, row.get(2)?);

@@ -252,18 +252,18 @@ fn two_administrators_at_one_file_of_the_draft_are_told_and_lose_nothing() {
     let (store, _) = open(folder.path());
     store.publish_pack(&pack()).unwrap();
     assert!(store.pack_draft().unwrap().is_empty());
-    store.begin_pack_draft().unwrap();
+    store.begin_pack_draft(&keeper(1)).unwrap();
     let (first, second) = (keeper(1), keeper(2));
     let file = |path: &str, text: &str| SourceFile { path: path.to_owned(), text: text.to_owned() };
     assert!(store.save_pack_draft(&file("pack.toml", "one"), 0, &first).unwrap());
     assert!(!store.save_pack_draft(&file("pack.toml", "two"), 0, &second).unwrap());
     assert!(store.save_pack_draft(&file("laws.toml", "two"), 0, &second).unwrap());
-    store.begin_pack_draft().unwrap();
+    store.begin_pack_draft(&keeper(1)).unwrap();
     let draft = store.pack_draft().unwrap();
     let text = |path: &str| draft.iter().find(|one| one.file.path == path).unwrap().clone();
     assert_eq!((text("pack.toml").file.text.as_str(), text("pack.toml").version), ("one", 1));
     assert_eq!(text("laws.toml").changed_by, Some(second.account));
-    store.clear_pack_draft().unwrap();
+    store.give_up_pack_draft(&keeper(1)).unwrap();
     assert!(store.pack_draft().unwrap().is_empty());
 }
 
@@ -421,39 +421,86 @@ fn every_timer_that_is_due_can_be_carried_out() {
     verify(&store).unwrap();
 }
 
+/// Keeps the lists of 苏州市.
+fn city() -> Keeper {
+    Keeper { regions: vec![320_500], ..keeper(2) }
+}
+
+fn beyond<T>(result: Result<T, StoreError>) -> bool {
+    matches!(result, Err(StoreError::BeyondOffice(_)))
+}
+
+fn paths(store: &Store) -> Vec<String> {
+    let digest = store.publications().unwrap().pop().unwrap().digest;
+    store.pack_files(digest).unwrap().into_iter().map(|file| file.path).collect()
+}
+
 #[test]
 fn a_city_publishes_its_own_list_and_leaves_the_rest_to_the_province() {
     let folder = tempfile::tempdir().unwrap();
     let (store, _) = open(folder.path());
     store.publish_pack(&pack()).unwrap();
-    let (province, city) = (keeper(1), Keeper { regions: vec![320_500], ..keeper(2) });
-    let publish = |by| {
-        store.publish_pack_from(&store.pack_draft_files().unwrap(), store.now().day().plus(1), by)
-    };
-    let beyond = |result| matches!(result, Err(StoreError::BeyondOffice(_)));
-    store.begin_pack_draft().unwrap();
+    let (province, city, from) = (keeper(1), city(), store.now().day().plus(1));
+    store.begin_pack_draft(&city).unwrap();
     let laws = SourceFile { path: "laws.toml".to_owned(), text: "one".to_owned() };
-    assert!(beyond(store.save_pack_draft(&laws, 0, &city).map(|_| ())));
-    assert!(beyond(store.add_overlay(320_100, &city).map(|_| ())));
-    let path = store.add_overlay(320_500, &city).unwrap().unwrap();
-    assert_eq!(store.add_overlay(320_500, &city).unwrap(), Some(path), "asked for twice");
+    assert!(beyond(store.save_pack_draft(&laws, 0, &city)));
+    assert!(beyond(store.add_overlay(320_100, &city)));
 
-    // While the province writes at something else, nobody publishes or throws away its work.
+    // The province writes at something else: nothing of that is published or thrown away.
     let pack = next_pack().into_iter().find(|file| file.path == "pack.toml").unwrap();
     assert!(store.save_pack_draft(&pack, 0, &province).unwrap());
-    assert!(beyond(publish(&city)) && beyond(store.give_up_pack_draft(&city)));
-    assert!(!store.pack_draft().unwrap().is_empty());
-    store.give_up_pack_draft(&province).unwrap();
-
-    store.begin_pack_draft().unwrap();
-    store.add_overlay(320_500, &city).unwrap();
-    publish(&city).unwrap();
+    assert!(beyond(store.publish_pack_draft(from, &city)), "nothing in it is the city's");
+    assert!(beyond(store.give_up_pack_draft(&city)));
+    let path = store.add_overlay(320_500, &city).unwrap().unwrap();
+    assert_eq!(store.add_overlay(320_500, &city).unwrap(), Some(path.clone()), "asked for twice");
+    store.publish_pack_draft(from, &city).unwrap();
     let last = store.publications().unwrap().pop().unwrap();
-    assert_eq!(last.by, Some(city.account));
+    assert_eq!((last.by, last.version.as_str()), (Some(city.account), "2026.1"));
+    assert!(paths(&store).contains(&path));
+    let kept = store.pack_draft().unwrap();
+    assert!(kept.iter().any(|row| row.file == pack), "the province goes on writing");
+
     // A draft from before the version to come would undo it.
-    assert!(beyond(store.publish_pack_from(
-        &self::pack(),
-        store.now().day().plus(1),
-        &Keeper { regions: vec![320_100], ..keeper(3) }
-    )));
+    let other = Keeper { regions: vec![320_100], ..keeper(3) };
+    assert!(beyond(store.publish_pack_from(&self::pack(), from, &other)));
+    // The province publishes what it wrote, with the list of the city.
+    store.publish_pack_draft(from.plus(1), &province).unwrap();
+    assert!(paths(&store).contains(&path) && store.pack_draft().unwrap().is_empty());
+}
+
+#[test]
+fn a_city_is_not_undone_by_a_version_to_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(folder.path());
+    store.publish_pack(&pack()).unwrap();
+    let (today, city) = (store.now().day(), city());
+    store.publish_pack_from(&next_pack(), today.plus(10), &keeper(1)).unwrap();
+    // A draft begins from the newest version, also when that is still to come.
+    store.add_overlay(320_500, &city).unwrap().unwrap();
+    let draft = store.pack_draft_files().unwrap();
+    assert!(draft.iter().any(|file| file.path == "pack.toml" && file.text.contains("2026.2")));
+    let early = store.publish_pack_draft(today.plus(5), &city);
+    assert!(matches!(early, Err(StoreError::BeyondOffice(_) | StoreError::VersionToCome(_))));
+    store.publish_pack_draft(today.plus(10), &city).unwrap();
+    assert!(paths(&store).iter().any(|path| path == "overlays/320500.toml"));
+}
+
+#[test]
+fn a_list_is_given_up_without_touching_what_others_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = open(folder.path());
+    store.publish_pack(&pack()).unwrap();
+    let (province, city) = (keeper(1), city());
+    let path = store.add_overlay(320_500, &city).unwrap().unwrap();
+    // What is being written need not be sound.
+    let broken = SourceFile { path: path.clone(), text: "[overlay".to_owned() };
+    assert!(store.save_pack_draft(&broken, 1, &city).unwrap());
+    let laws = SourceFile { path: "laws.toml".to_owned(), text: "one".to_owned() };
+    assert!(store.save_pack_draft(&laws, 0, &province).unwrap());
+    store.give_up_pack_draft(&city).unwrap();
+    let draft = store.pack_draft().unwrap();
+    assert!(!draft.iter().any(|row| row.file.path == path));
+    assert!(draft.iter().any(|row| row.file == laws));
+    store.give_up_pack_draft(&province).unwrap();
+    assert!(store.pack_draft().unwrap().is_empty());
 }

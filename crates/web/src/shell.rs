@@ -47,7 +47,12 @@ impl Badge {
             .and_then(|id| organisation.department(id))
             .map(|department| department.name.clone());
         let unit = account.organisation_name.clone().or(department).unwrap_or_else(|| {
-            account.mandates.first().map_or("", |mandate| mandate.role.name()).to_owned()
+            let Some(mandate) = account.mandates.first() else { return String::new() };
+            // Which part of the catalogue somebody keeps is what tells one keeper from the other.
+            let catalog = app.store().catalog().ok();
+            let kept = catalog.filter(|_| mandate.role == Role::Administrator);
+            let region = kept.and_then(|it| Some(it.regions.get(&mandate.region)?.name.clone()));
+            format!("{}{}", region.unwrap_or_default(), mandate.role.name())
         });
         let in_department = [Role::Officer, Role::Reviewer, Role::Approver];
         Self {

@@ -182,7 +182,10 @@ fn of_case(
         | ActName::AuthoriseAgent
         | ActName::EndAgency => None,
         // Once a day is heard; more often is noise.
-        ActName::UrgeCase => (case.urged == Some(at.today)).then_some(Refusal::AlreadySo),
+        ActName::UrgeCase => {
+            let last = case.urged.last();
+            last.is_some_and(|(day, _)| *day == at.today).then_some(Refusal::AlreadySo)
+        }
         ActName::TransferCase => {
             let stays = at.organisation.successor(case.department) == case.department;
             stays.then_some(Refusal::AlreadySo)

@@ -107,13 +107,11 @@ impl Case {
     }
 
     /// Whether a department has a say in it as a consulted body (征求意见单位): while the case is
-    /// open, and for good once it answered.
+    /// open.
     #[must_use]
     pub fn consults(&self, organisation: &Organisation, department: DepartmentId) -> bool {
-        self.consultations.iter().any(|asked| {
-            organisation.successor(asked.of) == department
-                && (asked.answer.is_some() || self.is_open())
-        })
+        let asked = |it: &Consultation| organisation.successor(it.of) == department;
+        self.is_open() && self.consultations.iter().any(asked)
     }
 }
 
@@ -132,9 +130,9 @@ pub(super) fn ask(
     if case.open_question(organisation, of).is_some() {
         return Err(Refusal::AlreadySo);
     }
-    let days = days.or(catalog.pack.consultation_days).ok_or(Refusal::BadLength)?;
+    let days = days.or(catalog.pack.consultation_days).ok_or(Refusal::AnswerDays(LONGEST))?;
     if !(1..=LONGEST).contains(&days) {
-        return Err(Refusal::BadLength);
+        return Err(Refusal::AnswerDays(LONGEST));
     }
     let calendar = case.calendar(catalog);
     let until = calendar.nth_working_day_after(drafting.context.today(), u32::from(days));

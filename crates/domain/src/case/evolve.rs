@@ -18,11 +18,13 @@ impl Case {
         let at = envelope.recorded_at;
         let by = || envelope.actor.clone();
         self.words.extend(fact.words().cloned());
-        if !fact.moves_only_the_clock() {
+        if !fact.leaves_the_case() {
             self.changed = envelope.version;
         }
         if !fact.follows() {
-            self.ways_in.take(envelope);
+            let answer_of =
+                if let CaseFact::ConsultationAnswered { of, .. } = fact { Some(*of) } else { None };
+            self.ways_in.take(envelope, answer_of);
         }
         match fact {
             CaseFact::CorrectionAsked => self.enter(NationalState::CorrectionStarted, envelope),
@@ -252,7 +254,7 @@ impl Case {
                     asked.answer = Some(ConsultationAnswer { stance, text, by: by(), at });
                 }
             }
-            CaseFact::Urged { .. } => self.urged = Some(at.day()),
+            CaseFact::Urged { .. } => self.urged.push((at.day(), by())),
             CaseFact::OwedReturned { paper, reason, text, until } => {
                 if let Some(owed) = self.owed.iter_mut().find(|owed| owed.owed.paper == *paper) {
                     owed.provided = None;

@@ -617,13 +617,16 @@ impl CaseFact {
 
     /// Whether it leaves everything an officer reads and writes as it was.
     #[must_use]
-    pub(super) const fn moves_only_the_clock(&self) -> bool {
-        matches!(self, Self::NodeClockStarted { .. } | Self::CalendarSettled { .. })
+    pub(super) const fn leaves_the_case(&self) -> bool {
+        matches!(
+            self,
+            Self::NodeClockStarted { .. } | Self::CalendarSettled { .. } | Self::Urged { .. }
+        )
     }
 
     /// Whether it may follow from what was done to another case.
     #[must_use]
     pub(super) const fn follows(&self) -> bool {
-        self.moves_only_the_clock() || matches!(self, Self::Served | Self::ValidityBegun { .. })
+        self.leaves_the_case() || matches!(self, Self::Served | Self::ValidityBegun { .. })
     }
 }

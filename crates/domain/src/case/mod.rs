@@ -245,8 +245,8 @@ pub struct Case {
     pub filed: Vec<FiledPaper>,
     /// What other departments were asked, in order (征求意见).
     pub consultations: Vec<Consultation>,
-    /// The day on which it was last urged (催办).
-    pub urged: Option<Day>,
+    /// On which days it was urged, and by whom (催办).
+    pub urged: Vec<(Day, ActorStamp)>,
     /// How the acts of departments came in.
     pub ways_in: WaysIn,
     /// The words of all its facts, in order.
@@ -317,7 +317,7 @@ impl Case {
             ended_text: None,
             filed: Vec::new(),
             consultations: Vec::new(),
-            urged: None,
+            urged: Vec::new(),
             ways_in: WaysIn::default(),
             words: Vec::new(),
             changed: envelope.version,

@@ -11,8 +11,9 @@ use crate::{
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WaysIn {
     from_systems: BTreeMap<DepartmentId, u32>,
-    /// By hand, though their own system is connected (人工补录).
+    /// By hand, though the department that decides has a system of its own (人工补录).
     pub retyped: u32,
+    retyped_answers: BTreeMap<DepartmentId, u32>,
     last: Option<ActId>,
 }
 
@@ -24,8 +25,15 @@ impl WaysIn {
         self.from_systems.get(&department).copied().unwrap_or(0)
     }
 
-    /// Takes in a fact that an act on this case brought about; an act counts once.
-    pub(super) fn take(&mut self, envelope: &Envelope) {
+    /// Answers of a consulted department that were typed by hand, though it has a system.
+    #[must_use]
+    pub fn retyped_answers(&self, of: DepartmentId) -> u32 {
+        self.retyped_answers.get(&of).copied().unwrap_or(0)
+    }
+
+    /// Takes in a fact that an act on this case brought about; an act counts once. `of` is the
+    /// department that was consulted, when the fact is its answer.
+    pub(super) fn take(&mut self, envelope: &Envelope, of: Option<DepartmentId>) {
         if self.last == Some(envelope.act) {
             return;
         }
@@ -36,7 +44,10 @@ impl WaysIn {
                     *self.from_systems.entry(department).or_default() += 1;
                 }
             }
-            Channel::Retyped => self.retyped += 1,
+            Channel::Retyped => match of {
+                Some(of) => *self.retyped_answers.entry(of).or_default() += 1,
+                None => self.retyped += 1,
+            },
             Channel::Web
             | Channel::Phone
             | Channel::Kiosk

@@ -41,15 +41,19 @@ pub fn beyond_office(
         .collect()
 }
 
-/// The region that an overlay says it is for; none for any other file, and for one that cannot be
-/// read. While somebody writes at it, only this much of it has to be sound.
+/// The region that an overlay says it is for, or its name while it says nothing that can be read:
+/// somebody is writing at it. None for any other file.
 #[must_use]
 pub fn overlay_region(file: &SourceFile) -> Option<u32> {
     if !file.path.starts_with("overlays/") || !file.path.ends_with(".toml") {
         return None;
     }
-    let table: Table = file.text.parse().ok()?;
-    u32::try_from(table.get("overlay")?.get("region")?.as_integer()?).ok()
+    let table: Option<Table> = file.text.parse().ok();
+    let said = table.as_ref().and_then(|table| table.get("overlay")?.get("region")?.as_integer());
+    match said {
+        Some(region) => u32::try_from(region).ok(),
+        None => file.path.trim_start_matches("overlays/").trim_end_matches(".toml").parse().ok(),
+    }
 }
 
 /// A new overlay that changes nothing yet, to be filled in.

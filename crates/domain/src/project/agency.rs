@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(index_only)]
 pub enum Power {
-    /// Apply, correct, bring papers, record milestones (申报、补正).
+    /// Apply, correct, bring papers, agree on the plan, record milestones, ask for an extension.
     #[n(0)]
     Apply,
     /// Promise in the owner's name (告知承诺).
@@ -49,7 +49,7 @@ impl Power {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Apply => "申报、补正和提交材料",
+            Self::Apply => "申报、补正、提交材料、约定计划、登记里程碑和申请延续",
             Self::Commit => "代为作出告知承诺",
             Self::Hearing => "申请和放弃听证",
             Self::Withdraw => "撤回申报和办件",

@@ -4,6 +4,7 @@ use tongban_domain::{
     acts::Verdict,
     case::{Recommendation::Pass, Standing},
     fact::Fact,
+    ids::DepartmentId,
     organisation::OrganisationFact,
 };
 
@@ -78,8 +79,13 @@ impl Story {
     }
 
     /// Given that the department of an item has a system of its own, connected from now on.
-    pub(crate) fn connects(mut self, item: &str) -> Self {
+    pub(crate) fn connects(self, item: &str) -> Self {
         let department = self.case(item).department;
+        self.connects_department(department)
+    }
+
+    /// Given that a department keeps a system of its own.
+    pub(crate) fn connects_department(mut self, department: DepartmentId) -> Self {
         let (system, key) = ("水务业务系统".to_owned(), [7; 32]);
         let fact = OrganisationFact::SystemConnected { department, system, key };
         self.organisation.evolve(&Fact::Organisation(fact));

@@ -131,6 +131,12 @@ impl QueueView {
         }
     }
 
+    /// Cases that other departments decide, where this one has a say.
+    #[must_use]
+    pub const fn is_of_others(self) -> bool {
+        matches!(self, Self::Consulted | Self::Lead)
+    }
+
     /// The view with this key.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
@@ -305,18 +311,44 @@ impl Store {
             None if view == QueueView::Done => (i64::MAX, Value::Blob(Vec::new())),
             None => (i64::MIN, Value::Blob(Vec::new())),
         };
-        let values = [
-            filter.department.as_ref().map(|id| id.as_bytes()).into(),
-            i64::from(self.now().day().0).into(),
-            filter.account.as_bytes().into(),
-            containing(&filter.text).into(),
-            due.into(),
-            id,
-            (filter.most as i64).into(),
-        ];
-        self.read(|connection| {
-            query(connection, queue_sql(view, filter.department.is_some()), &values, read_case)
-        })
+        let mut rows = Vec::new();
+        for department in self.asked_as(view, filter.department) {
+            let values = [
+                department.as_ref().map(|id| id.as_bytes()).into(),
+                i64::from(self.now().day().0).into(),
+                filter.account.as_bytes().into(),
+                containing(&filter.text).into(),
+                due.into(),
+                id.clone(),
+                (filter.most as i64).into(),
+            ];
+            rows.extend(self.read(|connection| {
+                query(connection, queue_sql(view, department.is_some()), &values, read_case)
+            })?);
+        }
+        // Of several departments merged into one the rows are brought into one order.
+        if view.is_of_others() {
+            rows.retain(|row| view != QueueView::Lead || Some(row.department) != filter.department);
+            rows.sort_by_key(|row| view.position_after(row));
+            rows.dedup_by_key(|row| row.id);
+            rows.truncate(filter.most);
+        }
+        Ok(rows)
+    }
+
+    /// As which departments a department is asked, or leads: as itself, and as those that were
+    /// merged into it since.
+    fn asked_as(
+        &self,
+        view: QueueView,
+        department: Option<DepartmentId>,
+    ) -> Vec<Option<DepartmentId>> {
+        match department {
+            Some(id) if view.is_of_others() => {
+                self.organisation().with_predecessors(id).map(Some).collect()
+            }
+            one => vec![one],
+        }
     }
 
     /// How many cases each view holds, counted up to [`MOST_COUNTED`].
@@ -329,19 +361,24 @@ impl Store {
         account: AccountId,
         views: &[QueueView],
     ) -> Result<Vec<(QueueView, u64)>, StoreError> {
-        let values = [
-            department.as_ref().map(|id| id.as_bytes()).into(),
-            i64::from(self.now().day().0).into(),
-            account.as_bytes().into(),
-        ];
+        let today = i64::from(self.now().day().0);
+        let asked = |view: &QueueView| (*view, self.asked_as(*view, department));
+        let asked: Vec<_> = views.iter().map(asked).collect();
         self.read(|connection| {
             let mut counts = Vec::new();
-            for view in views {
-                let count =
-                    query(connection, count_sql(*view, department.is_some()), &values, |row| {
-                        Ok(row.get::<i64>(0)? as u64)
-                    })?;
-                counts.push((*view, count.into_iter().next().unwrap_or(0)));
+            for (view, departments) in &asked {
+                let mut sum = 0;
+                for one in departments {
+                    let values = [
+                        one.as_ref().map(|id| id.as_bytes()).into(),
+                        today.into(),
+                        account.as_bytes().into(),
+                    ];
+                    let sql = count_sql(*view, one.is_some());
+                    let count = query(connection, sql, &values, |row| row.get::<i64>(0))?;
+                    sum += count.first().map_or(0, |count| *count as u64);
+                }
+                counts.push((*view, sum));
             }
             Ok(counts)
         })
@@ -389,10 +426,12 @@ impl QueueView {
         // In those for all departments the comparison tells what kind of value $1 is.
         match self {
             Self::Consulted if one => {
-                "case_id IN (SELECT case_id FROM consultations WHERE department = $1)"
+                "case_id IN (SELECT case_id FROM consultations \
+                 WHERE department = $1 AND waits = 1)"
             }
             Self::Consulted => {
-                "case_id IN (SELECT case_id FROM consultations WHERE department = $1 OR $1 IS NULL)"
+                "case_id IN (SELECT case_id FROM consultations \
+                 WHERE waits = 1 AND (department = $1 OR $1 IS NULL))"
             }
             Self::Lead if one => {
                 "application IN (SELECT application FROM applications \

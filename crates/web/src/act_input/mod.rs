@@ -8,11 +8,11 @@ use tongban_domain::{
     case::{HearingNotice, Recommendation, Stance},
     catalog::Catalog,
     ids::{AccountId, ApplicationId, CaseId, DepartmentId},
-    project::{Planned, Power},
+    project::{Planned, Power, Project},
     reason::ReasonKind,
     sealed::{Sealed, SealedValue},
 };
-use tongban_store::Store;
+use tongban_store::{Account, Store};
 
 pub(crate) use fields::{Input, InputKind, inputs, is_plain};
 
@@ -27,6 +27,7 @@ pub(crate) struct ReadAct {
 struct Reader<'a> {
     store: &'a Store,
     catalog: &'a Catalog,
+    project: &'a Project,
     act: ActName,
     typed: &'a Typed,
     faults: Faults,
@@ -41,11 +42,11 @@ pub(crate) fn read_act(
     store: &Store,
     catalog: &Catalog,
     act: ActName,
-    subject: Subject,
+    (project, subject): (&Project, Subject),
     typed: &Typed,
 ) -> Result<ReadAct, Faults> {
-    let mut reader =
-        Reader { store, catalog, act, typed, faults: Faults::default(), sealed: Vec::new() };
+    let faults = Faults::default();
+    let mut reader = Reader { store, catalog, project, act, typed, faults, sealed: Vec::new() };
     let read = reader.read(subject);
     match read {
         Some(act) if reader.faults.is_empty() => Ok(ReadAct { act, sealed: reader.sealed }),
@@ -161,15 +162,17 @@ impl Reader<'_> {
     }
 
     /// Whom an owner lets act for it: the account and the name of somebody from outside the
-    /// authority. Which of the two does not fit is not told.
+    /// authority and the company. Which of the two does not fit is not told.
     fn agent(&mut self) -> Option<AccountId> {
         let login = self.required("agent").map(ToOwned::to_owned);
         let name = self.required("name").map(ToOwned::to_owned);
         let (login, name) = (login?, name?);
         let account = self.store.account_named(&login).ok().flatten();
-        let fits = account.filter(|it| it.is_outside() && it.name == name);
+        let own = self.project.owner.uscc.clone();
+        let colleague = |it: &Account| it.organisation.as_ref() == Some(&own);
+        let fits = account.filter(|it| it.is_outside() && it.name == name && !colleague(it));
         if fits.is_none() {
-            self.faults.add("agent", "没有可以受托的这个账号，或者姓名不符；请与受托人核对");
+            self.faults.add("agent", "没有可以受托的这个账号，或者姓名不符；本单位人员不用委托");
         }
         fits.map(|account| account.id)
     }
@@ -310,15 +313,17 @@ impl Reader<'_> {
             return Some(Act::Project(ProjectAct::AuthoriseAgent { agent, powers, until }));
         }
         if act == ActName::EndAgency {
+            // Only among those who were let: which other accounts there are is not told.
             let named = self.required("agent")?.to_owned();
-            let account = match named.parse() {
-                Ok(id) => Some(id),
-                Err(_) => self.store.account_named(&named).ok().flatten().map(|it| it.id),
-            };
-            if account.is_none() {
+            let mut agents = self.project.agents.keys().copied();
+            let agent = agents.find(|id| {
+                let account = || self.store.account(*id).ok().flatten();
+                id.to_string() == named || account().is_some_and(|it| it.login == named)
+            });
+            if agent.is_none() {
                 self.faults.add("agent", "没有这个受托人");
             }
-            return Some(Act::Project(ProjectAct::EndAgency { agent: account? }));
+            return Some(Act::Project(ProjectAct::EndAgency { agent: agent? }));
         }
         (act == ActName::MarkKeyProject).then_some(Act::Project(ProjectAct::MarkKeyProject))
     }

@@ -40,6 +40,9 @@ pub(crate) async fn keep_file(
 ) -> ApiResult {
     run(app, move |app| {
         let loaded = loading::load(app, &who, id.parse().ok(), Look::Act)?;
+        if !loaded.may_bring() {
+            return Err(PageError::WrongDesk.into());
+        }
         let paper = loaded.names.catalog.papers.get(&query.paper).ok_or(PageError::NotFound)?;
         let project = loaded.project.id;
         let (accept, most) = (&paper.accept, paper.max_mb);

@@ -116,7 +116,7 @@ pub(crate) async fn projects(State(app): State<App>, Caller(who): Caller) -> Api
             let rows = own_projects(app, &who)?;
             let projects: Vec<Value> = rows
                 .into_iter()
-                .map(|row| {
+                .map(|(row, _)| {
                     json!({
                         "project": row.id.to_string(),
                         "code": row.code,
@@ -162,8 +162,7 @@ fn case_json(loaded: &Loaded, case: &Case) -> Value {
         })
     });
     // A system numbers its own acts, also where its department is only consulted.
-    let caller = loaded.actor.mandates.iter().find_map(|mandate| mandate.department);
-    let own = caller.unwrap_or(case.department);
+    let own = loaded.actor.department().unwrap_or(case.department);
     let history: Vec<Value> = case
         .history
         .iter()

@@ -225,7 +225,14 @@ impl Write {
         let name = ActName::from_key(act).filter(|name| is_plain(*name));
         let name = name.ok_or(PageError::NotFound)?;
         session::confirm(app, &self.who.0, self.who.1, name, &self.typed)?;
-        let read = read_act(app.store(), &loaded.names.catalog, name, subject, &self.typed)?;
+        loaded.before_reading(name, subject)?;
+        let read = read_act(
+            app.store(),
+            &loaded.names.catalog,
+            name,
+            (&loaded.project, subject),
+            &self.typed,
+        )?;
         self.perform(app, loaded, &read.act, read.sealed)
     }
 

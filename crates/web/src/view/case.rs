@@ -5,7 +5,7 @@ use tongban_domain::{
     clock::{ClockFace, Which},
     ids::CaseId,
     permission::{Actor, Role},
-    project::Project,
+    project::{Power, Project},
     time::Day,
 };
 
@@ -91,8 +91,13 @@ pub(crate) fn case_turn(
     let is_owner = reader.is_some_and(|reader| {
         let own = reader.organisation.as_ref() == Some(&project.owner.uscc);
         let agency = reader.account.and_then(|account| project.agency(account, today));
-        reader.is(Role::Owner) && own || agency.is_some()
+        let brings = agency.is_some_and(|it| it.powers.contains(&Power::Apply));
+        reader.is(Role::Owner) && own || brings
     });
+    let its_turn = |reader: Option<&Actor>| {
+        let own = reader.and_then(|it| it.organisation.as_ref()) == Some(&project.owner.uscc);
+        if own { "您的单位" } else { "您" }.to_owned()
+    };
     let ended = |what: String| Turn { mine: false, who: String::new(), what };
     let left = remaining(case, names, today);
     match case.standing {
@@ -111,7 +116,7 @@ pub(crate) fn case_turn(
                 .and_then(|application| application.open_correction())
                 .map(|correction| words::short_day(correction.until))
                 .unwrap_or_default();
-            let who = if is_owner { "您的单位".to_owned() } else { project.owner.name.clone() };
+            let who = if is_owner { its_turn(reader) } else { project.owner.name.clone() };
             Turn { mine: is_owner, who, what: format!("补正，请在{until}前一次交回") }
         }
         Standing::WithOfficer | Standing::WithReviewer | Standing::WithApprover => {
@@ -133,7 +138,7 @@ pub(crate) fn case_turn(
         Standing::PassedWithGap => {
             let open = case.owed.iter().filter(|owed| owed.confirmed.is_none());
             let until = open.map(|owed| owed.owed.until).min().map(words::short_day);
-            let who = if is_owner { "您的单位".to_owned() } else { project.owner.name.clone() };
+            let who = if is_owner { its_turn(reader) } else { project.owner.name.clone() };
             let what = match until {
                 Some(until) => format!("补齐容缺材料，请在{until}前提交"),
                 None => return ended("已办结，容缺材料已补齐。".to_owned()),

@@ -36,6 +36,7 @@ impl Names {
             accounts.extend(case.opinions.iter().filter_map(|opinion| opinion.by.account));
             let notice = case.hearing.iter().flat_map(|hearing| &hearing.notices);
             accounts.extend(notice.map(|notice| notice.chair));
+            accounts.extend(case.urged.iter().filter_map(|(_, by)| by.account));
             let answers = case.consultations.iter().filter_map(|asked| asked.answer.as_ref());
             accounts.extend(answers.filter_map(|answer| answer.by.account));
             accounts.extend(case.consultations.iter().filter_map(|asked| asked.asked_by.account));

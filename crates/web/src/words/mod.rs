@@ -46,7 +46,7 @@ pub(crate) fn beyond_office(paths: &[String]) -> String {
     let more =
         if paths.len() > 3 { format!("等 {} 个文件", paths.len()) } else { String::new() };
     format!(
-        "超出本级事项清单的范围：{named}{more}。市、县只管理本地实施清单；其余由上级事项管理员修改和发布。如果草稿开始以后目录有了新版本，请丢弃草稿重新开始"
+        "超出本级事项清单的范围：{named}{more}。市、县只管理本地实施清单；其余由上级事项管理员修改和发布。如果草稿开始以后目录有了新版本，请在新版本上重新修改"
     )
 }
 

@@ -134,6 +134,7 @@ pub(crate) fn refusal(refusal: &Refusal, catalog: &Catalog) -> String {
         Refusal::NoCommitment(code) => {
             format!("「{}」不能用告知承诺方式办理。", step(code, catalog))
         }
+        Refusal::AnswerDays(most) => format!("反馈期限应为 1 至 {most} 个工作日。"),
         Refusal::CommitmentIsTheOwners => {
             "委托权限不包括代为作出告知承诺，请由建设单位作出，或者改为一般方式办理。".to_owned()
         }
@@ -233,6 +234,7 @@ pub(crate) const fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::MissingAnswers(_)
         | Refusal::NothingChosen
         | Refusal::NoCommitment(_)
+        | Refusal::AnswerDays(_)
         | Refusal::ModeClosed(..)
         | Refusal::NoPublishedList
         | Refusal::HearingTooSoon(_)

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use tongban_domain::ids::ProjectId;
+use tongban_store::DraftKind;
 
 use crate::support::{TestNode, Visitor, registered, submission, submitted};
 
@@ -38,7 +39,7 @@ async fn an_agent_finds_the_project_and_applies_for_the_owner() {
     let listed = agent.get("/a/projects").await.text;
     assert!(listed.contains(&page) && listed.contains("委托"), "{listed}");
     let inside = agent.get(&page).await;
-    assert!(inside.text.contains("您受「") && inside.text.contains("申报、补正和提交材料"));
+    assert!(inside.text.contains("您受「") && inside.text.contains("申报、补正、提交材料"));
     let body = submission(&node, &mut agent, project, 1).await;
     let sent = agent.post_json(&format!("/api/v1/projects/{project}/applications"), &body).await;
     assert_eq!(sent.status, StatusCode::OK, "{}", sent.text);
@@ -88,6 +89,63 @@ async fn a_mandate_that_is_taken_back_opens_nothing_from_the_next_page_on() {
     assert_eq!(back.status, StatusCode::SEE_OTHER);
     assert_eq!(back.location, "/a/projects?done=end-agency");
     assert_eq!(agent.get(&page).await.status, StatusCode::NOT_FOUND);
+}
+
+/// Whoever may only withdraw writes no application and lays no files with the project.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agent_who_may_only_withdraw_brings_nothing() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    let by = node.store.account_named("owner").unwrap().unwrap().id;
+    let draft = tokio::task::block_in_place(|| {
+        node.store.start_draft(project, DraftKind::Application, 1, None, by).unwrap()
+    });
+    authorise(&node, &mut owner, project, &["withdraw"]).await;
+    let mut agent = node.as_("agent").await;
+    let inside = agent.get(&format!("/a/p/{project}")).await.text;
+    assert!(!inside.contains("接着填写") && !inside.contains("/apply?stage="), "{inside}");
+    assert!(owner.get(&format!("/a/p/{project}")).await.text.contains("接着填写"));
+    let page = format!("/a/d/{draft}");
+    assert_eq!(owner.get(&page).await.status, StatusCode::OK);
+    assert_eq!(agent.get(&page).await.status, StatusCode::NOT_FOUND);
+    let files = format!("/api/v1/projects/{project}/files?paper=business-licence&name=a.pdf");
+    assert_eq!(agent.post_bytes(&files, b"%PDF-1.7 %%EOF").await.status, StatusCode::FORBIDDEN);
+    assert_ne!(owner.post_bytes(&files, b"%PDF-1.7 %%EOF").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mandate_ends_by_itself() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    authorise(&node, &mut owner, project, &["apply"]).await;
+    node.clock_plus_minutes(31 * 24 * 60);
+    let mut agent = node.as_("agent").await;
+    assert!(!agent.get("/a/projects").await.text.contains(&project.to_string()));
+    assert_eq!(agent.get(&format!("/a/p/{project}")).await.status, StatusCode::NOT_FOUND);
+    let mut owner = node.as_("owner").await;
+    assert!(owner.get(&format!("/a/p/{project}/agents")).await.text.contains("已到期"));
+}
+
+/// Which accounts there are is told to nobody who may not let anybody act.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_an_account_is_not_found_out_by_trying() {
+    let node = TestNode::new();
+    let mut owner = node.as_("owner").await;
+    let project = registered(&node, &mut owner, "E").await;
+    authorise(&node, &mut owner, project, &["apply"]).await;
+    let (mut agent, until) = (node.as_("agent").await, in_a_month(&node));
+    let post = format!("/a/p/{project}/acts/authorise-agent");
+    let officer = name(&node, "officer-planning");
+    for name in [officer.as_str(), "别的姓名"] {
+        let form = [("agent", "owner2"), ("name", name), ("until", &until), ("power", "apply")];
+        assert_eq!(agent.post(&post, &form).await.status, StatusCode::FORBIDDEN);
+    }
+    let end = format!("/a/p/{project}/acts/end-agency");
+    let known = owner.post(&end, &[("agent", "officer-planning")]).await;
+    let unknown = owner.post(&end, &[("agent", "nobody-here")]).await;
+    assert_eq!((known.status, known.text), (unknown.status, unknown.text));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -135,3 +135,37 @@ async fn the_own_system_of_a_department_is_asked_and_answers() {
     let again = system.post_numbered(1, &answer, &body).await;
     assert_eq!((again.status, again.text), (StatusCode::OK, done.text), "sent twice, done once");
 }
+
+/// What a department was asked is for the one it was merged into.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_finds_the_department_that_took_over() {
+    let node = TestNode::new();
+    let project = accepted(&node).await;
+    let page = format!("/s/c/{}", case_of(&node, project, "LX-11b"));
+    let key = |key: &str| {
+        let organisation = node.store.organisation();
+        let department = organisation.departments().find(|it| it.key == key).unwrap();
+        department.id.to_string()
+    };
+    let (water, ecology) = (key("water"), key("ecology"));
+    let asked = [("department", water.as_str()), ("text", "是否影响行洪")];
+    let mut officer = node.as_("officer-planning").await;
+    officer.post(&format!("{page}/acts/consult-department"), &asked).await;
+    let from = node.store.now().day().plus(1).to_string();
+    let merge = [
+        ("which", water.as_str()),
+        ("into", ecology.as_str()),
+        ("from", from.as_str()),
+        ("basis", "苏府办〔2026〕1号"),
+    ];
+    let merged = node.as_("sysadmin").await.post("/s/admin/setup/reorganise", &merge).await;
+    assert_eq!(merged.status, StatusCode::SEE_OTHER, "{}", merged.words_of("error-summary"));
+    assert!(node.clock_plus_minutes(2 * 24 * 60));
+    let mut successor = node.as_("officer-ecology").await;
+    let queue = successor.get("/s/queue?view=consult").await.text;
+    assert!(queue.contains(&page) && queue.contains("共 <b>1</b> 件"), "{queue}");
+    let words = [("stance", "no-objection"), ("text", "不影响")];
+    let done = successor.post(&format!("{page}/acts/answer-consultation"), &words).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.words_of("error-summary"));
+    assert!(!successor.get("/s/queue?view=consult").await.text.contains(&page));
+}

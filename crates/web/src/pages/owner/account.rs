@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use tongban_domain::{
-    acts::{About, declaration},
+    acts::{About, ActName, declaration},
     catalog::{Measure, MeasureCause},
     credit::CreditKind,
     notice::Recipient,
@@ -87,6 +87,8 @@ pub(crate) fn message_lines(
         let Some(project) = app.store().project(message.project)? else { continue };
         let case = message.case.and_then(|id| project.cases.get(&id));
         let url = match (declaration(message.act).name.about(), message.case, message.application) {
+            // Who acted for an owner does not see its project any more.
+            _ if message.act == ActName::EndAgency => format!("{desk}/projects"),
             (About::Case, Some(case), _) => format!("{desk}/c/{case}"),
             (_, _, Some(application)) => format!("{desk}/j/{application}"),
             _ => format!("{desk}/p/{}", message.project),

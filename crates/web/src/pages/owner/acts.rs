@@ -31,7 +31,9 @@ pub(crate) fn carry_out(
 ) -> Result<Result<Response, Faults>, PageError> {
     let name = ActName::from_key(act).filter(|name| is_plain(*name)).ok_or(PageError::NotFound)?;
     confirm(app, &loaded.who.0, loaded.who.1, name, typed)?;
-    let read = read_act(app.store(), &loaded.names.catalog, name, subject, typed);
+    loaded.before_reading(name, subject)?;
+    let read =
+        read_act(app.store(), &loaded.names.catalog, name, (&loaded.project, subject), typed);
     let read = match read {
         Ok(read) => read,
         Err(faults) => return Ok(Err(faults)),
@@ -73,7 +75,7 @@ pub(crate) async fn project_act(
         let back = match act.as_str() {
             "agree-plan" | "record-milestone" => format!("/a/p/{id}/plan"),
             // Whoever gives a mandate back does not see the project any more.
-            "end-agency" if loaded.standpoint().agency(&loaded.project).is_some() => {
+            "end-agency" if !loaded.may(ActName::AuthoriseAgent, Subject::Project) => {
                 "/a/projects".to_owned()
             }
             "authorise-agent" | "end-agency" => format!("/a/p/{id}/agents"),

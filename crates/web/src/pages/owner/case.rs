@@ -8,6 +8,7 @@ use tongban_domain::{
     catalog::{Choice, LifeEffect},
     mode::Mode,
     reason::ReasonKind,
+    refusal::Refusal,
 };
 use tongban_store::{ActOptions, Ticket};
 
@@ -269,6 +270,9 @@ pub(crate) async fn provide_owed(
     app.run(move |app| {
         let uploads = with_parts(app, who.0.id, &typed, uploads)?;
         let (loaded, case) = load_case(app, &who, &id)?;
+        if !loaded.may_bring() {
+            return Err(PageError::Refused(Refusal::NotAllowed(ActName::ProvideOwedPaper)));
+        }
         let known = loaded.names.catalog.papers.get(&paper).ok_or(PageError::NotFound)?;
         let upload = uploads
             .into_iter()

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use tongban_domain::{
-    acts::ApplicationAct,
+    acts::{ActName, ApplicationAct},
     application::{Demand, Target},
     paper::Provenance,
     project::{FieldValue, ReadValue},
+    refusal::Refusal,
 };
 use tongban_store::{ActOptions, Ticket};
 
@@ -179,7 +180,7 @@ pub(crate) async fn fix(
 ) -> PageResult {
     app.run(move |app| {
         let (loaded, application) = load_application(app, &who, &id)?;
-        if application.open_correction().is_none() {
+        if application.open_correction().is_none() || !loaded.may_bring() {
             return Ok(redirect(&format!("/a/j/{id}")));
         }
         let shell = frame.shell(Desk::Owner);
@@ -200,6 +201,9 @@ pub(crate) async fn submit_fix(
         let uploads = with_parts(app, who.0.id, &typed, uploads)?;
         let (loaded, application) = load_application(app, &who, &id)?;
         let correction = application.open_correction().ok_or(PageError::NotFound)?;
+        if !loaded.may_bring() {
+            return Err(PageError::Refused(Refusal::NotAllowed(ActName::SubmitCorrection)));
+        }
         let catalog = &loaded.names.catalog;
         let mut faults = Faults::default();
         let mut papers = BTreeMap::new();

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use tongban_domain::{
-    acts::{ActName, Subject},
     application::Release,
     catalog::{Entry, Field},
     ids::{DraftId, FileId},
@@ -78,7 +77,7 @@ pub(crate) fn load_draft(app: &App, who: &SignedIn, id: &str) -> Result<Work, Pa
     let id: DraftId = id.parse().map_err(|_| PageError::NotFound)?;
     let (draft, values) = app.store().draft(id)?.ok_or(PageError::NotFound)?;
     let loaded = load_project(app, who, &draft.project.to_string())?;
-    if !loaded.may(ActName::SubmitApplication, Subject::Project) {
+    if !loaded.may_bring() {
         return Err(PageError::NotFound);
     }
     Ok(Work { loaded, draft, values })

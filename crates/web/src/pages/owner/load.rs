@@ -10,6 +10,7 @@ use tongban_domain::{
     ids::{ApplicationId, CaseId, ProjectId},
     permission::{Actor, Role, Standpoint},
     project::Project,
+    refusal::Refusal,
     time::Day,
 };
 
@@ -49,6 +50,20 @@ impl Loaded {
     /// Whether the reader could do an act now.
     pub(crate) fn may(&self, act: ActName, subject: Subject) -> bool {
         self.available(subject).iter().any(|declared| declared.name == act)
+    }
+
+    /// Before fields are read that would tell who has an account here: whoever may not do the act is
+    /// refused first.
+    pub(crate) fn before_reading(&self, act: ActName, subject: Subject) -> Result<(), PageError> {
+        if act == ActName::AuthoriseAgent && !self.may(act, subject) {
+            return Err(PageError::Refused(Refusal::NotAllowed(act)));
+        }
+        Ok(())
+    }
+
+    /// Whether the reader may bring papers for the owner.
+    pub(crate) fn may_bring(&self) -> bool {
+        self.may(ActName::SubmitApplication, Subject::Project)
     }
 
     /// Whether a clerk is handling the project for its owner.

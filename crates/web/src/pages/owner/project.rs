@@ -5,7 +5,9 @@ use axum::extract::{Path, State};
 use tongban_domain::{
     acts::{ActName, Subject},
     case::Standing,
+    fact::{Fact, Recorded},
     project::FieldValue,
+    project::ProjectFact,
 };
 
 use super::{Loaded, load_project};
@@ -109,7 +111,8 @@ pub(crate) async fn project(
             format!("应当在{until}前办理「{item}」{late}（{basis}）")
         });
         let may_plan = loaded.may(ActName::AgreePlan, Subject::Project);
-        let drafts = app.store().drafts_of(project.id)?.into_iter().map(|draft| {
+        let drafts = app.store().drafts_of(project.id)?.into_iter();
+        let drafts = drafts.filter(|_| loaded.may_bring()).map(|draft| {
             let text = format!("第 {} 阶段，{}保存", draft.stage, words::moment(draft.changed_at));
             (format!("/a/d/{}", draft.id), text)
         });
@@ -221,6 +224,20 @@ pub(crate) async fn project_timeline(
     app.run(move |app| {
         let loaded = load_project(app, &who, &id)?;
         let history = app.store().history(loaded.project.id)?;
+        // Whom else the owner trusts is not for an agent.
+        let agency = loaded.standpoint().agency(&loaded.project).is_some();
+        let others = |recorded: &Recorded| match &recorded.fact {
+            Fact::Project(
+                ProjectFact::AgentAuthorised { agent, .. } | ProjectFact::AgencyEnded { agent },
+            ) => agency && loaded.actor.account != Some(*agent),
+            Fact::Project(_)
+            | Fact::Application(..)
+            | Fact::Case(..)
+            | Fact::PackPublished { .. }
+            | Fact::Organisation(_)
+            | Fact::Credit(_) => false,
+        };
+        let history: Vec<_> = history.into_iter().filter(|it| !others(it)).collect();
         let days = timeline(&loaded.project, &history, &loaded.names, None, who.is_staff());
         html(&TimelinePage {
             shell: frame.shell(Desk::Owner),

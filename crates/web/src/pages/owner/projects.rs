@@ -14,21 +14,23 @@ use crate::{
     words,
 };
 
-/// The projects of somebody's organisation, and those for whose owners it acts, the last changed
-/// first.
-pub(crate) fn own_projects(app: &App, who: &SignedIn) -> Result<Vec<ProjectRow>, PageError> {
+/// The projects of somebody's organisation, and those for whose owners it acts (true), the last
+/// changed first.
+pub(crate) fn own_projects(
+    app: &App,
+    who: &SignedIn,
+) -> Result<Vec<(ProjectRow, bool)>, PageError> {
     let store = app.store();
     if !who.0.is_outside() {
         return Err(PageError::WrongDesk);
     }
-    let mut projects = match &who.0.organisation {
+    let own = match &who.0.organisation {
         Some(owner) => store.projects_of(owner)?,
         None => Vec::new(),
     };
-    let own: Vec<_> = projects.iter().map(|row| row.id).collect();
-    let others = store.projects_of_agent(who.0.id)?;
-    projects.extend(others.into_iter().filter(|row| !own.contains(&row.id)));
-    projects.sort_by_key(|row| std::cmp::Reverse(row.last_change));
+    let others = store.projects_of_agent(who.0.id)?.into_iter().map(|row| (row, true));
+    let mut projects: Vec<_> = own.into_iter().map(|row| (row, false)).chain(others).collect();
+    projects.sort_by_key(|(row, _)| std::cmp::Reverse(row.last_change));
     Ok(projects)
 }
 
@@ -59,11 +61,10 @@ pub(crate) async fn projects(State(app): State<App>, frame: Frame, who: SignedIn
             return Ok(redirect("/s/desk/receive"));
         }
         let catalog = app.catalog()?;
-        let own = who.0.organisation_name.as_deref();
-        let projects = own_projects(app, &who)?.into_iter().map(|row| ProjectLine {
+        let projects = own_projects(app, &who)?.into_iter().map(|(row, mandated)| ProjectLine {
             url: format!("/a/p/{}", row.id),
             // For whom, when it is not one's own.
-            acting_for: Some(row.owner_name).filter(|name| own != Some(name)),
+            acting_for: mandated.then_some(row.owner_name),
             name: row.name,
             code: row.code,
             region: catalog.region_path(row.region),

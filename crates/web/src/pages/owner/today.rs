@@ -1,14 +1,12 @@
 //! Today: my turn, waiting for others, finished lately.
 
-use std::collections::HashSet;
-
 use askama::Template;
 use axum::extract::State;
 use tongban_domain::{
     case::Standing,
     catalog::Catalog,
     ids::{ApplicationId, CaseId, ProjectId},
-    project::Project,
+    project::{Agency, Power, Project},
     time::Day,
 };
 use tongban_store::{Store, read::CaseRow};
@@ -58,9 +56,7 @@ pub(crate) async fn today(State(app): State<App>, frame: Frame, who: SignedIn) -
             Some(owner) => store.cases_of_owner(owner)?,
             None => Vec::new(),
         };
-        let known: HashSet<_> = rows.iter().map(|row| row.id).collect();
-        let others = store.cases_of_agent(who.0.id)?.into_iter();
-        rows.extend(others.filter(|row| !known.contains(&row.id)));
+        rows.extend(store.cases_of_agent(who.0.id)?);
         rows.sort_by_key(|row| (row.due_on.map_or(i32::MAX, |due| due.0), row.id));
         let line = |row: &CaseRow, url: String, what: String| TodayLine {
             url,
@@ -121,9 +117,15 @@ pub(crate) async fn today(State(app): State<App>, frame: Frame, who: SignedIn) -
         let more_others = others.len().saturating_sub(30);
         others.truncate(30);
         let (mut drafts, mut duties) = (Vec::new(), Vec::new());
-        for project in projects.into_iter().take(50) {
-            if let Some(folded) = store.project(project.id)? {
-                duties.extend(duty_lines(&folded, &catalog, today));
+        for (project, _) in projects.into_iter().take(50) {
+            let Some(folded) = store.project(project.id)? else { continue };
+            duties.extend(duty_lines(&folded, &catalog, today));
+            // An agent who may not hand it in does not write it.
+            let agency = folded.agency(who.0.id, today);
+            let brings = |it: &Agency| it.powers.contains(&Power::Apply);
+            let own = who.0.organisation.as_ref() == Some(&folded.owner.uscc);
+            if !own && !agency.is_some_and(brings) {
+                continue;
             }
             for draft in store.drafts_of(project.id)? {
                 let saved = words::moment(draft.changed_at);

@@ -131,13 +131,18 @@ pub(crate) async fn change_account(
             return Err(PageError::BadRequest("不能在这里更改自己的账号。".to_owned()));
         }
         let catalog = app.catalog()?;
-        let within = |region: u32| {
+        let within = |mandate: &Mandate| {
             let mut own = who.0.mandates.iter().filter(|it| it.role == Role::SecurityAdministrator);
-            own.any(|it| covers(&catalog, it.region, region))
+            // Whoever keeps this node's copy of the list of the province belongs to the node, too.
+            let above = mandate.role == Role::Administrator;
+            own.any(|it| {
+                covers(&catalog, it.region, mandate.region)
+                    || above && covers(&catalog, mandate.region, it.region)
+            })
         };
         let given = account.mandates.iter().chain(&account.waiting);
-        let mut offices = given.filter(|it| it.role != Role::Owner);
-        if !offices.all(|mandate| within(mandate.region)) {
+        let mut offices = given.filter(|it| !it.role.is_outside());
+        if !offices.all(within) {
             return Err(PageError::NotFound);
         }
         // A new password shown to one administrator would be the office of another one.

@@ -52,8 +52,7 @@ pub(crate) async fn home(State(app): State<App>, frame: Frame, who: SignedIn) ->
         if let Some(department) = own_department(&who) {
             let counts = store.queue_counts(Some(department), who.0.id, &QueueView::ALL)?;
             for (view, count) in counts {
-                let rare = [QueueView::Consulted, QueueView::Lead].contains(&view);
-                if rare && count == 0 {
+                if view.is_of_others() && count == 0 {
                     continue;
                 }
                 let kind = match view {

@@ -220,8 +220,8 @@ pub(crate) async fn queue(
         let counts = store.queue_counts(filter.department, who.0.id, &QueueView::ALL)?;
         let total = counts.iter().find(|(found, _)| *found == view).map_or(0, |(_, n)| *n);
         // What most departments never have is no tab of theirs.
-        let rare = |tab| [QueueView::Consulted, QueueView::Lead].contains(&tab);
-        let shown = counts.into_iter().filter(|(tab, n)| *n > 0 || !rare(*tab) || *tab == view);
+        let shown =
+            counts.into_iter().filter(|(tab, n)| *n > 0 || !tab.is_of_others() || *tab == view);
         let tabs = shown.map(|(tab, count)| Tab {
             key: tab.key(),
             name: tab.name(),

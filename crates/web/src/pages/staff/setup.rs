@@ -236,9 +236,11 @@ fn fields(
     ])
 }
 
-/// The region of somebody's first office.
+/// The region for which somebody makes accounts.
 fn own_region(who: &SignedIn) -> u32 {
-    who.0.mandates.first().map_or(0, |mandate| mandate.region)
+    let keeps = |it: &&Mandate| it.role == Role::SystemAdministrator;
+    let mandate = who.0.mandates.iter().find(keeps).or(who.0.mandates.first());
+    mandate.map_or(0, |mandate| mandate.region)
 }
 
 /// For which regions there may be offices: those of the node, and the province, whose list the
@@ -328,7 +330,8 @@ pub(crate) async fn make_account(
         // Only the list is also kept for the province.
         let whole =
             region.and_then(|it| catalog.regions.get(&it)).is_some_and(|it| it.parent.is_none());
-        if region.is_none() || whole && role.is_some_and(|it| it != Role::Administrator) {
+        let regional = role.filter(|it| !in_department(*it) && !it.is_outside());
+        if region.is_none() || whole && regional.is_some_and(|it| it != Role::Administrator) {
             faults.add("region", "请选择本节点辖区内的地区；省级只有事项管理员");
         }
         let department = typed.get("department").parse().ok();

@@ -146,9 +146,9 @@ pub(crate) async fn add_overlay(
 }
 
 /// Begins a draft from the pack in force.
-pub(crate) async fn begin(State(app): State<App>, _who: SignedIn) -> PageResult {
+pub(crate) async fn begin(State(app): State<App>, who: SignedIn) -> PageResult {
     app.run(move |app| {
-        app.store().begin_pack_draft()?;
+        app.store().begin_pack_draft(&Keeper::of(&who.0))?;
         Ok(redirect("/s/admin/draft?done=draft-begun"))
     })
     .await
@@ -290,11 +290,11 @@ pub(crate) async fn publish(
         }
         if let (Some(from), true) = (from, faults.is_empty()) {
             let store = app.store();
-            let files = store.pack_draft_files()?;
-            match store.publish_pack_from(&files, from, &Keeper::of(&who.0)) {
-                Ok(()) => {
-                    store.clear_pack_draft()?;
-                    return Ok(redirect("/s/admin/packs?done=publish-pack"));
+            match store.publish_pack_draft(from, &Keeper::of(&who.0)) {
+                Ok(()) => return Ok(redirect("/s/admin/packs?done=publish-pack")),
+                Err(StoreError::VersionToCome(day)) => {
+                    let day = words::day(day);
+                    faults.add("from", format!("{day}有新版本生效，请从那天起发布"));
                 }
                 Err(StoreError::PackInThePast(_)) => {
                     faults.add("from", "生效日期不能早于今天");
