@@ -75,7 +75,7 @@ async function pages(story) {
   const list = [];
   const add = (desk, login, ...paths) => paths.filter(Boolean).forEach((path) => list.push({ desk, login, path }));
   add("public", "public", "/", "/guide", "/guide?stage=3", "/guide/search?q=施工许可", "/guide/search?q=没有这种事", "/guide/items/SG-09",
-    "/guide/items/LX-05", "/guide/papers/site-plan", "/guide/themes/E", "/guide/themes/A", "/track", "/track?no=1&tail=2", "/help", "/glossary", "/status", "/login");
+    "/guide/items/LX-05", "/guide/papers/site-plan", "/guide/themes/E", "/guide/themes/A", "/track", "/help", "/glossary", "/status", "/login");
   add("owner", "owner", "/a", "/a/projects", "/a/projects/new", "/a/messages", "/a/account", project, `${project}/facts`, `${project}/plan`,
     `${project}/licences`, `${project}/timeline`, `/a/p/${fresh}/apply?stage=2`, `/a/d/${draft}`, `/a/d/${draft}/section/items`,
     `/a/d/${draft}/section/0`, `/a/d/${draft}/slots`, `/a/d/${draft}/check`, application, `${application}/sent`, `${application}/receipt`, cases[0]);

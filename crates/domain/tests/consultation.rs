@@ -87,14 +87,14 @@ fn nobody_is_asked_twice_at_once_or_asks_itself() {
 }
 
 #[test]
-fn an_answer_is_asked_for_within_a_quarter_of_a_year() {
+fn an_answer_is_asked_for_within_ninety_working_days() {
     let story = Story::soil_and_water("2026-03-02");
     let (of, case) = (other(&story), story.case(ITEM).opened.case);
     let asks = |days| CaseAct::ConsultDepartment { of, days, text: people::sealed("意见") };
     let story = story.officer(ITEM).does(asks(Some(0)).on(case));
-    let story = story.then_refused(Refusal::AnswerDays(66));
-    let story = story.officer(ITEM).does(asks(Some(67)).on(case));
-    drop(story.then_refused(Refusal::AnswerDays(66)).officer(ITEM).does(asks(Some(66)).on(case)));
+    let story = story.then_refused(Refusal::AnswerDays(90));
+    let story = story.officer(ITEM).does(asks(Some(91)).on(case));
+    drop(story.then_refused(Refusal::AnswerDays(90)).officer(ITEM).does(asks(Some(90)).on(case)));
 }
 
 #[test]

@@ -7,7 +7,9 @@ use std::{fs, path::Path};
 
 use support::{lived, lived_in_file, open_at, verify};
 use tongban_domain::ids::PersonId;
-use tongban_store::{DraftKind, Person, Store, StoreError, VerifyOptions, add_person_key};
+use tongban_store::{
+    DraftKind, Entering, Person, Recognised, Store, StoreError, VerifyOptions, add_person_key,
+};
 
 const NAME: &str = "皇甫金丝雀";
 const PHONE: &str = "19900000417";
@@ -111,6 +113,28 @@ fn a_running_node_goes_over_to_a_new_key_and_the_old_one_may_go() {
     assert_eq!(store.person(id).unwrap().unwrap().name, NAME);
     verify(&store).unwrap();
     assert!(unread() > 0);
+}
+
+#[test]
+fn whom_a_provider_knows_is_recognised_under_a_new_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = lived_in_file(folder.path());
+    let code = "91350100M000100Y43".parse().unwrap();
+    let who = || Entering {
+        subject: ("https://login.example.gov.cn", "subject-417"),
+        name: NAME,
+        id_number: Some(IDENTITY),
+        phone: Some(PHONE),
+        organisation: Some((&code, "苏州某公司")),
+    };
+    let first = store.recognise(who(), "127.0.0.1").unwrap();
+    assert!(matches!(first, Recognised::As(_)), "{first:?}");
+    add_person_key(folder.path()).unwrap();
+    store.renew_person_keys().unwrap().unwrap();
+    store.forget_person_key(1).unwrap();
+    assert_eq!(store.recognise(who(), "127.0.0.1").unwrap(), first);
+    assert_eq!(told(folder.path()), Vec::<String>::new());
+    verify(&store).unwrap();
 }
 
 #[test]

@@ -14,8 +14,9 @@ use crate::{
     time::{Day, Instant},
 };
 
-/// Working days that may be given for an answer: three months of them.
-const LONGEST: u16 = 66;
+/// Working days that may be given for an answer: a whole flow of them, and what a military organ may
+/// take at most (军事设施保护法 art. 36).
+const LONGEST: u16 = 90;
 
 /// What a consulted body says (反馈意见).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]

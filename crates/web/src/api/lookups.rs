@@ -1,6 +1,9 @@
 //! Look-ups of the API.
 
-use axum::extract::{Path, Query, State};
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tongban_domain::{
@@ -70,16 +73,14 @@ pub(crate) async fn item(State(app): State<App>, Path(code): Path<String>) -> Ap
 }
 
 #[derive(Deserialize)]
-pub(crate) struct ProgressQuery {
+pub(crate) struct ProgressForm {
     number: String,
     tail: String,
 }
 
-/// Public: the state of an application by its number and the last digits of the phone.
-pub(crate) async fn progress(
-    State(app): State<App>,
-    Query(query): Query<ProgressQuery>,
-) -> ApiResult {
+/// Public: the state of an application by its number and the last digits of the phone, which are
+/// sent in the body and so stand in no address.
+pub(crate) async fn progress(State(app): State<App>, Json(query): Json<ProgressForm>) -> ApiResult {
     let found = app
         .run(move |app| {
             let found = project_of_number(app, query.number.trim(), &query.tail)?;

@@ -28,7 +28,7 @@ pub(crate) fn routes(app: &App) -> Doors {
         .delete("/session", Door::Everybody, writes::log_out)
         .get("/items", Door::Everybody, lookups::items)
         .get("/items/{code}", Door::Everybody, lookups::item)
-        .get("/progress", Door::Everybody, lookups::progress)
+        .post("/progress", Door::Everybody, lookups::progress)
         .get("/projects", signed_in, lookups::projects)
         .post("/projects", signed_in, writes::register)
         .get("/projects/{project}", signed_in, lookups::project)

@@ -244,9 +244,6 @@ fn lookups(paths: &mut Map<String, Value>) {
         true,
     );
     get("/items/{code}", "item", "一个事项", vec![path_parameter("code")], true);
-    let progress = vec![query_parameter("number", true), query_parameter("tail", true)];
-    let summary = "凭受理编号和电话后 4 位查进度";
-    get("/progress", "progress", summary, progress, true);
     get("/projects", "projects", "本单位的项目", vec![], false);
     get(
         "/projects/{project}",
@@ -286,9 +283,6 @@ fn lookups(paths: &mut Map<String, Value>) {
     if let Some(file) = paths.get_mut("/files/{file}") {
         file["get"]["responses"]["200"] = json!({ "description": "附件" });
     }
-    if let Some(progress) = paths.get_mut("/progress") {
-        progress["get"]["responses"] = guarded_responses(summary);
-    }
 }
 
 fn writes(paths: &mut Map<String, Value>) {
@@ -312,6 +306,14 @@ fn writes(paths: &mut Map<String, Value>) {
         "delete": {
             "operationId": "log-out", "summary": "退出", "security": [], "parameters": [],
             "responses": { "204": { "description": "已退出" } },
+        },
+    }));
+    let summary = "凭受理编号和电话后 4 位查进度";
+    paths.insert("/progress".to_owned(), json!({
+        "post": {
+            "operationId": "progress", "summary": summary, "security": [], "parameters": [],
+            "requestBody": body(json!({ "number": text, "tail": text }), json!(["number", "tail"])),
+            "responses": guarded_responses(summary),
         },
     }));
     let registered = json!({

@@ -105,6 +105,7 @@ pub(crate) fn routes(app: &App) -> Doors {
         .get("/guide/papers/{key}", Door::Everybody, public::paper)
         .get("/guide/themes/{flow}", Door::Everybody, public::theme)
         .get("/track", Door::Everybody, public::track)
+        .post("/track", Door::Everybody, public::found)
         .get("/verify", Door::Everybody, public::verify)
         .get("/verify/{code}", Door::Everybody, public::verify_document)
         // No document is larger than a long form: nobody fills the memory of the node here.

@@ -27,19 +27,20 @@ async fn the_public_sees_progress_by_number_and_phone_and_nothing_else() {
     let application = submitted(&node, &mut owner, project).await;
     let folded = node.store.project(project).unwrap().unwrap();
     let number = &folded.applications[&application].number;
-    let found = node.anybody().get(&format!("/track?no={number}&tail=6621")).await;
+    let found = node.anybody().post("/track", &[("no", number), ("tail", "6621")]).await;
     assert!(found.text.contains("星湖智能制造厂房") && found.text.contains("综合窗口"));
     assert!(!found.text.contains("李工") && !found.text.contains("13800006621"));
-    let wrong = node.anybody().get(&format!("/track?no={number}&tail=0000")).await;
+    let wrong = node.anybody().post("/track", &[("no", number), ("tail", "0000")]).await;
     assert!(wrong.text.contains("没有查到") && !wrong.text.contains("星湖智能制造厂房"));
     // Four digits are soon tried out: after five wrong ones even the right ones have to wait.
     for tail in ["0001", "0002", "0003", "0004"] {
-        node.anybody().get(&format!("/track?no={number}&tail={tail}")).await;
+        node.anybody().post("/track", &[("no", number), ("tail", tail)]).await;
     }
-    let late = node.anybody().get(&format!("/track?no={number}&tail=6621")).await;
+    let late = node.anybody().post("/track", &[("no", number), ("tail", "6621")]).await;
     assert_eq!(late.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(late.text.contains("10 分钟") && !late.text.contains("星湖智能制造厂房"));
-    let program = node.anybody().get(&format!("/api/v1/progress?number={number}&tail=6621")).await;
+    let asked = json!({ "number": number, "tail": "6621" });
+    let program = node.anybody().post_json("/api/v1/progress", &asked).await;
     assert_eq!(program.status, StatusCode::TOO_MANY_REQUESTS);
 }
 

@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
                 correction_days: self.days(&pack.days.correction),
                 owed_days: self.days(&pack.days.owed),
                 returned_days: self.days(&pack.days.returned),
-                consultation_days: pack.days.consultation,
+                consultation_days: pack.days.consultation.map(|days| self.days(&days) as u16),
                 digest: pack_digest(self.files),
             },
             laws: laws
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A term for the owner to hand something in: at least a day, within one whole flow.
+    /// A term to hand something in or to answer: at least a day, within one whole flow.
     fn days(&mut self, value: &Spanned<u32>) -> u32 {
         let days = *value.get_ref();
         if !(1..=90).contains(&days) {

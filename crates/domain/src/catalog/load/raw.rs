@@ -26,7 +26,7 @@ pub(super) struct RawDays {
     pub(super) correction: Spanned<u32>,
     pub(super) owed: Spanned<u32>,
     pub(super) returned: Spanned<u32>,
-    pub(super) consultation: Option<u16>,
+    pub(super) consultation: Option<Spanned<u32>>,
 }
 
 #[derive(Deserialize)]

@@ -22,7 +22,7 @@ pub(crate) use next::{go_on, next};
 pub(crate) use status::{
     earlier_journal_keys, journal_checkpoint, journal_keys, live, ready, status,
 };
-pub(crate) use track::{project_of_number, track};
+pub(crate) use track::{found, project_of_number, track};
 pub(crate) use unified::{
     back as unified_back, begin as unified_begin, link as link_login, unlink as unlink_login,
 };

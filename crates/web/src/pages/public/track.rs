@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::{Form, extract::State};
 use serde::Deserialize;
 use tongban_domain::{application::Application, project::Project};
 use tongban_store::{Guarded, Guess};
@@ -18,7 +18,7 @@ use crate::{
 };
 
 #[derive(Deserialize, Default)]
-pub(crate) struct TrackQuery {
+pub(crate) struct TrackForm {
     #[serde(default)]
     no: String,
     #[serde(default)]
@@ -43,13 +43,19 @@ struct TrackPage {
     progress: Option<Progress>,
 }
 
-pub(crate) async fn track(
+/// The form alone.
+pub(crate) async fn track(State(app): State<App>, frame: Frame) -> PageResult {
+    found(State(app), frame, Form(TrackForm::default())).await
+}
+
+/// What was asked for, sent in the body: digits of a telephone stand in no address and no log.
+pub(crate) async fn found(
     State(app): State<App>,
     frame: Frame,
-    Query(query): Query<TrackQuery>,
+    Form(form): Form<TrackForm>,
 ) -> PageResult {
     app.run(move |app| {
-        let (no, tail) = (query.no.trim().to_owned(), query.tail.trim().to_owned());
+        let (no, tail) = (form.no.trim().to_owned(), form.tail.trim().to_owned());
         let asked = !no.is_empty() || !tail.is_empty();
         let progress = if asked { progress(app, &no, &tail)? } else { None };
         html(&TrackPage { shell: frame.shell(Desk::Public), no, tail, asked, progress })
