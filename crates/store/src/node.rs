@@ -61,6 +61,8 @@ pub(crate) struct Inner {
     pub(crate) readers: Readers,
     pub(crate) supply: Mutex<NodeSupply>,
     pub(crate) packs: RwLock<Vec<Published>>,
+    /// Who loads the packs is alone: what was read before a publication never replaces it.
+    pub(crate) loading_packs: Mutex<()>,
     /// Everything decided about departments, and how they stand on the last day asked for.
     pub(crate) organisation: RwLock<Organised>,
     pub(crate) credit: RwLock<Arc<Credit>>,
@@ -284,6 +286,7 @@ impl Store {
                 readers,
                 supply: Mutex::new(supply),
                 packs: RwLock::new(Vec::new()),
+                loading_packs: Mutex::new(()),
                 organisation: RwLock::default(),
                 credit: RwLock::new(Arc::default()),
                 node_acts: Mutex::new(()),

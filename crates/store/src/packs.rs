@@ -21,7 +21,7 @@ use crate::{
     change::{Change, Head},
     engine::{Value, query},
     error::StoreError,
-    node::Store,
+    node::{Store, lock},
     streams::{Doer, NODE_STREAM, stream},
 };
 
@@ -200,6 +200,10 @@ impl Store {
         let by = Doer { act, role: Role::Administrator, account: by, channel: Channel::Import };
         let fact = (StreamKind::Catalogue, fact);
         self.append_after(after, fact, &by, (digest, calendar), keep)?;
+        // Another thread may just have read what other processes published, and not this.
+        if self.is_shared() {
+            return self.load_catalog();
+        }
         let mut packs = self.inner.packs.write().unwrap_or_else(PoisonError::into_inner);
         packs.push(Published { from, catalog: Arc::new(catalog) });
         Ok(())
@@ -232,6 +236,7 @@ impl Store {
     /// Loads the pack in force and those that will take effect. Of the earlier ones only the
     /// calendars are still needed.
     pub(crate) fn load_catalog(&self) -> Result<(), StoreError> {
+        let _alone = lock(&self.inner.loading_packs);
         let today = self.now().day();
         let all = self.publications()?;
         let from = |publication: &Publication| {
