@@ -3,7 +3,7 @@
 use std::{
     sync::{Mutex, PoisonError, atomic::AtomicBool},
     thread::sleep,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use anyhow::ensure;
@@ -23,8 +23,9 @@ const LONG: (u32, u32) = (5_000, 1_000);
 /// only acts reaches no others.
 const POINTS: [&str; 2] = ["pwrite64", "fdatasync,fsync"];
 
-/// How long a named point may take to be reached.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long a named point may take to be reached, on a busy machine too. One that is never reached
+/// would end the run.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Everything is checked every so many kills; what was acknowledged after each.
 const VERIFY_EVERY: u32 = 25;
@@ -49,16 +50,15 @@ pub(crate) fn run(rig: &mut Rig) -> anyhow::Result<String> {
                 Err(_) => reached += 1,
                 Ok(mut node) => {
                     let address = node.address.clone();
-                    // The calls end by themselves when the point is reached. On a busy machine
-                    // that takes a while; a point that is not reached at all would end the run.
-                    let _ = under_load(&address, &ledger, 4, || {
-                        let begun = Instant::now();
-                        while !node.has_ended()? && begun.elapsed() < PATIENCE {
-                            sleep(Duration::from_millis(10));
-                        }
-                        reached += u32::from(node.has_ended()?);
-                        node.kill()
-                    });
+                    // The calls end by themselves when the point is reached: between acts, or
+                    // already at the logins, which then fail.
+                    let acted = under_load(&address, &ledger, 4, || node.ends_within(PATIENCE));
+                    let ended = match acted {
+                        Ok(ended) => ended,
+                        Err(_) => node.ends_within(PATIENCE)?,
+                    };
+                    reached += u32::from(ended);
+                    node.kill()?;
                 }
             }
         } else {

@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
     sync::Arc,
+    thread::sleep,
+    time::{Duration, Instant},
 };
 
 use anyhow::Context as _;
@@ -108,9 +110,16 @@ impl Node {
         anyhow::bail!("the node did not start")
     }
 
-    /// Whether it is gone already.
-    pub(crate) fn has_ended(&mut self) -> anyhow::Result<bool> {
-        Ok(self.process.try_wait()?.is_some())
+    /// Waits until it has ended by itself; false when it has not by then.
+    pub(crate) fn ends_within(&mut self, patience: Duration) -> anyhow::Result<bool> {
+        let begun = Instant::now();
+        while self.process.try_wait()?.is_none() {
+            if begun.elapsed() > patience {
+                return Ok(false);
+            }
+            sleep(Duration::from_millis(10));
+        }
+        Ok(true)
     }
 
     /// SIGKILL, and everything it started with it.
