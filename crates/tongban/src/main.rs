@@ -91,7 +91,7 @@ enum Command {
     },
     /// Check a document with its signature, without the node.
     VerifyDocument {
-        /// The PDF.
+        /// The document, PDF or OFD.
         file: PathBuf,
         /// Its signature, as the node gives it at /verify/…/signature.
         #[arg(long)]
