@@ -54,8 +54,8 @@ mod verify;
 
 pub use access::{
     AccessEvent, AccessLine, Account, Entering, Guarded, Guess, LoginTicket, NewAccount,
-    OneTimeSecret, PasswordFault, Recognised, RelyingParty, SecurityKey, Session, SessionId,
-    SessionToken,
+    OneTimeSecret, Origin, PasswordFault, Recognised, RelyingParty, RunningSession, SecurityKey,
+    Session, SessionId, SessionToken,
 };
 pub use acts::{ActError, ActOptions, Acted, Answer, Request};
 pub use backup::restore;

@@ -25,8 +25,8 @@ use tongban_domain::{
 use tongban_private_postgres::PrivatePostgres;
 use tongban_simulator::{City, Options, Simulation, found_city};
 use tongban_store::{
-    ActError, ActOptions, Guess, NewAccount, NodeOptions, Store, StoreError, SystemClock, Ticket,
-    VirtualClock,
+    ActError, ActOptions, Guess, NewAccount, NodeOptions, Origin, Store, StoreError, SystemClock,
+    Ticket, VirtualClock,
 };
 
 /// Two processes of one node, on which a small city lived.
@@ -178,7 +178,7 @@ fn what_one_process_changes_the_other_follows() {
     else {
         panic!("the owner cannot log in")
     };
-    let token = one.start_session(account, 1, "").unwrap().0;
+    let token = one.start_session(account, 1, &Origin::default()).unwrap().0;
     assert!(other.session(&token).unwrap().is_some(), "logged in here, known there");
     one.end_session(&token).unwrap();
     soon("the logout", || other.session(&token).unwrap().is_none());

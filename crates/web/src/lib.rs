@@ -6,6 +6,7 @@ mod api;
 mod app;
 mod assets;
 mod components;
+mod device;
 mod doors;
 mod error;
 mod forms;

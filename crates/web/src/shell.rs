@@ -165,6 +165,7 @@ impl FromRequestParts<App> for Frame {
                     "key-added" => Some("安全密钥已添加，下次登录要用到它。"),
                     "key-removed" => Some("安全密钥已移除。"),
                     "phone-removed" => Some("动态口令已解除。"),
+                    "session-ended" => Some("那一处的登录已退出。"),
                     "sessions-ended" => Some("其他地方的登录已退出。"),
                     "account-closed" => Some("账号已停用，正在使用的立即退出。"),
                     "granted" => Some("角色已授予，下次打开页面时生效。"),

@@ -30,6 +30,8 @@ pub enum AccessEvent {
     Opened,
     /// 退出其他登录.
     SessionsEnded,
+    /// 退出另一处登录.
+    SessionEnded,
     /// 建立账号.
     Made,
     /// 授予角色.
@@ -48,7 +50,7 @@ pub enum AccessEvent {
 
 impl AccessEvent {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::LoggedIn,
         Self::Failed,
         Self::PasswordChanged,
@@ -58,6 +60,7 @@ impl AccessEvent {
         Self::Closed,
         Self::Opened,
         Self::SessionsEnded,
+        Self::SessionEnded,
         Self::Made,
         Self::Granted,
         Self::NotGranted,
@@ -80,6 +83,7 @@ impl AccessEvent {
             Self::Closed => "closed",
             Self::Opened => "opened",
             Self::SessionsEnded => "sessions-ended",
+            Self::SessionEnded => "session-ended",
             Self::Made => "made",
             Self::Granted => "granted",
             Self::NotGranted => "not-granted",
@@ -103,6 +107,7 @@ impl AccessEvent {
             Self::Closed => "停用账号",
             Self::Opened => "启用账号",
             Self::SessionsEnded => "退出其他登录",
+            Self::SessionEnded => "退出另一处登录",
             Self::Made => "建立账号",
             Self::Granted => "授予角色",
             Self::NotGranted => "不予授权",

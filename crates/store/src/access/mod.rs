@@ -17,5 +17,5 @@ pub use one_time::OneTimeSecret;
 pub use security::PasswordFault;
 pub use security_keys::{RelyingParty, SecurityKey};
 pub(crate) use sessions::KnownSessions;
-pub use sessions::{Session, SessionId, SessionToken};
+pub use sessions::{Origin, RunningSession, Session, SessionId, SessionToken};
 pub use unified::{Entering, LoginTicket, Recognised};

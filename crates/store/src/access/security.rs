@@ -202,6 +202,29 @@ impl Store {
         self.write_account(change)
     }
 
+    /// Ends one other session of somebody, as [`SessionId::to_text`] tells it; gives whether it was
+    /// there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn end_session_of(
+        &self,
+        account: AccountId,
+        session: &str,
+        address: &str,
+    ) -> Result<bool, StoreError> {
+        const END: &str = "DELETE FROM sessions WHERE account = $1 AND digest = $2";
+        let all = self.running_sessions(account)?;
+        let Some(found) = all.into_iter().find(|it| it.id.to_text() == session) else {
+            return Ok(false);
+        };
+        let mut change = Change::default();
+        change.add(END, vec![account.as_bytes().into(), Value::Blob(found.id.0.to_vec())]);
+        self.note_access(&mut change, account, AccessEvent::SessionEnded, None, address);
+        self.write_account(change)?;
+        Ok(true)
+    }
+
     /// A secret for a phone; it counts when the phone shows that it has it.
     #[must_use]
     pub fn new_one_time_secret(&self) -> OneTimeSecret {

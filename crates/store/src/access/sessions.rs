@@ -13,6 +13,7 @@ use crate::{
     change::Change,
     engine::{Value, query},
     error::StoreError,
+    hex::hex,
     node::{Store, lock},
 };
 
@@ -45,6 +46,28 @@ pub(crate) struct KnownSessions {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct SessionId(pub(crate) [u8; 32]);
 
+/// From where somebody logs in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The address on the network; empty when it is not known.
+    pub address: String,
+    /// What kind of device, as the person would call it; empty when it is not known.
+    pub device: String,
+}
+
+/// A session that could go on, as its person is shown it (登录的地方).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunningSession {
+    /// Which.
+    pub id: SessionId,
+    /// When it began.
+    pub began: Moment,
+    /// When it was used last, to the minute.
+    pub used: Moment,
+    /// From where.
+    pub origin: Origin,
+}
+
 /// A running session.
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -66,6 +89,14 @@ struct KnownSession {
     read_at: Instant,
 }
 
+impl SessionId {
+    /// For a form: it opens nothing.
+    #[must_use]
+    pub fn to_text(self) -> String {
+        hex(&self.0)
+    }
+}
+
 fn digest(token: &str) -> [u8; 32] {
     sm3::Sm3::digest(token.as_bytes()).into()
 }
@@ -83,12 +114,13 @@ impl Store {
         &self,
         account: AccountId,
         factors: u8,
-        address: &str,
+        origin: &Origin,
     ) -> Result<SessionToken, StoreError> {
         const START: &str = "INSERT INTO sessions (digest, account, created_at, seen_at, \
-                             confirmed_at, factors) VALUES ($1, $2, $3, $3, $3, $4)";
+                             confirmed_at, factors, address, device) \
+                             VALUES ($1, $2, $3, $3, $3, $4, $5, $6)";
         let secret = lock(&self.inner.supply).secret();
-        let token: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+        let token = hex(&secret);
         let mut change = Change::default();
         change.add(
             START,
@@ -97,9 +129,11 @@ impl Store {
                 account.as_bytes().into(),
                 self.now().0.into(),
                 i64::from(factors).into(),
+                origin.address.as_str().into(),
+                origin.device.as_str().into(),
             ],
         );
-        self.note_access(&mut change, account, AccessEvent::LoggedIn, None, address);
+        self.note_access(&mut change, account, AccessEvent::LoggedIn, None, &origin.address);
         self.write(change)?;
         Ok(SessionToken(token))
     }
@@ -184,6 +218,27 @@ impl Store {
             known.by_digest.insert(digest, KnownSession { session, created, seen, read_at });
         }
         Ok(Some(session))
+    }
+
+    /// Sessions of somebody that could go on, the one used last first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn running_sessions(&self, account: AccountId) -> Result<Vec<RunningSession>, StoreError> {
+        const GET: &str = "SELECT digest, created_at, seen_at, address, device FROM sessions \
+                           WHERE account = $1 ORDER BY seen_at DESC, digest";
+        let now = self.now().0;
+        let found = self.read(|connection| {
+            query(connection, GET, &[account.as_bytes().into()], |row| {
+                Ok(RunningSession {
+                    id: SessionId(row.get(0)?),
+                    began: Moment(row.get(1)?),
+                    used: Moment(row.get(2)?),
+                    origin: Origin { address: row.get(3)?, device: row.get(4)? },
+                })
+            })
+        })?;
+        Ok(found.into_iter().filter(|it| !is_over(now, it.began.0, it.used.0)).collect())
     }
 
     /// Ends a session.

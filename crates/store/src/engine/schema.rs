@@ -4,7 +4,7 @@
 use super::{Connection, Value, execute, query};
 use crate::error::StoreError;
 
-const STEPS: [&str; 14] = [
+const STEPS: [&str; 15] = [
     include_str!("schema/1-node.sql"),
     include_str!("schema/2-pack-draft.sql"),
     include_str!("schema/3-tree.sql"),
@@ -19,6 +19,7 @@ const STEPS: [&str; 14] = [
     include_str!("schema/12-logins.sql"),
     include_str!("schema/13-offices-by-level.sql"),
     include_str!("schema/14-agents.sql"),
+    include_str!("schema/15-sessions.sql"),
 ];
 
 /// The step with which the hash tree came.

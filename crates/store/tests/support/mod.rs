@@ -132,6 +132,6 @@ pub(crate) fn before_the_vault(folder: &Path) {
         ALTER TABLE sessions DROP COLUMN confirmed_at; ALTER TABLE sessions DROP COLUMN factors; \
         DROP TABLE access_events; DROP TABLE register_questions; \
         DROP TABLE pushed; DROP TABLE agencies; DROP INDEX cases_of_project; DROP TABLE consultations; DROP INDEX applications_by_lead; DROP INDEX cases_of_application; \
-        ALTER TABLE applications DROP COLUMN lead; DROP TABLE unified_logins; DROP TABLE security_keys; ALTER TABLE sessions DROP COLUMN asked; ALTER TABLE mandates DROP COLUMN granted_at; ALTER TABLE mandates DROP COLUMN granted_by; DROP INDEX messages_in_order; DROP INDEX cases_retyped; ALTER TABLE cases DROP COLUMN retyped; DELETE FROM meta WHERE name = 'person-key'; PRAGMA user_version = 5";
+        ALTER TABLE applications DROP COLUMN lead; DROP TABLE unified_logins; DROP TABLE security_keys; ALTER TABLE sessions DROP COLUMN asked; ALTER TABLE sessions DROP COLUMN address; ALTER TABLE sessions DROP COLUMN device; ALTER TABLE mandates DROP COLUMN granted_at; ALTER TABLE mandates DROP COLUMN granted_by; DROP INDEX messages_in_order; DROP INDEX cases_retyped; ALTER TABLE cases DROP COLUMN retyped; DELETE FROM meta WHERE name = 'person-key'; PRAGMA user_version = 5";
     database(folder).execute_batch(TABLES).unwrap();
 }

@@ -20,7 +20,7 @@ use tongban_domain::{
     sealed::SealedValue,
     time::Instant,
 };
-use tongban_store::{ActOptions, Guess, Request, StoreError, Ticket};
+use tongban_store::{ActOptions, Guess, Origin, Request, StoreError, Ticket};
 
 use super::{
     answer::{ApiError, ApiResult, Caller, ok, written},
@@ -32,7 +32,6 @@ use crate::{
     components::value_fault,
     error::PageError,
     forms::{Faults, Typed},
-    from::From,
     pages::owner_pages::{Loaded, Look, library_file, loading, read_registration},
     session::{self, SignedIn},
     unified::Passwords,
@@ -67,7 +66,7 @@ pub(crate) struct Login {
 
 pub(crate) async fn log_in(
     State(app): State<App>,
-    From(address): From,
+    origin: Origin,
     Json(login): Json<Login>,
 ) -> ApiResult {
     run(app, move |app| {
@@ -78,21 +77,19 @@ pub(crate) async fn log_in(
         let account = match store.check_login(name, &login.password)? {
             Guess::Right(account) => account,
             Guess::Wrong => {
-                store.note_failed_login(name, &address)?;
+                store.note_failed_login(name, &origin.address)?;
                 return Err(wrong("login", words::WRONG_LOGIN));
             }
             Guess::TooMany(minutes) => return Err(PageError::TooMany(minutes).into()),
         };
         let has_phone = store.account(account)?.is_some_and(|account| account.second_factor);
         if !has_phone {
-            return ok(json!({ "token": store.start_session(account, 1, &address)?.0 }));
+            return ok(json!({ "token": store.start_session(account, 1, &origin)?.0 }));
         }
         match store.check_second_factor(account, login.code.trim())? {
-            Guess::Right(()) => {
-                ok(json!({ "token": store.start_session(account, 2, &address)?.0 }))
-            }
+            Guess::Right(()) => ok(json!({ "token": store.start_session(account, 2, &origin)?.0 })),
             Guess::Wrong => {
-                store.note_failed_login(name, &address)?;
+                store.note_failed_login(name, &origin.address)?;
                 Err(wrong("code", words::WRONG_CODE))
             }
             Guess::TooMany(minutes) => Err(PageError::TooMany(minutes).into()),

@@ -25,6 +25,17 @@ struct EventLine {
     address: String,
 }
 
+/// A place somebody is logged in at.
+struct SessionLine {
+    id: String,
+    device: String,
+    address: String,
+    began: String,
+    used: String,
+    /// Whether it is the one that asks.
+    own: bool,
+}
+
 /// A security key.
 struct KeyLine {
     id: String,
@@ -50,6 +61,7 @@ struct SecurityPage {
     required: bool,
     secret: String,
     picture: String,
+    sessions: Vec<SessionLine>,
     events: Vec<EventLine>,
 }
 
@@ -57,6 +69,26 @@ impl SecurityPage {
     fn summary(&self) -> FaultSummary<'_> {
         FaultSummary(&self.faults)
     }
+}
+
+fn sessions(app: &App, who: &SignedIn) -> Result<Vec<SessionLine>, PageError> {
+    let running = app.store().running_sessions(who.0.id)?.into_iter();
+    let mut lines: Vec<SessionLine> = running
+        .map(|it| SessionLine {
+            id: it.id.to_text(),
+            device: if it.origin.device.is_empty() {
+                "程序".to_owned()
+            } else {
+                it.origin.device
+            },
+            address: it.origin.address,
+            began: words::moment(it.began),
+            used: words::moment(it.used),
+            own: it.id == who.1.session,
+        })
+        .collect();
+    lines.sort_by_key(|line| !line.own);
+    Ok(lines)
 }
 
 /// Whether a password opens the account of somebody.
@@ -106,6 +138,7 @@ fn page(
         required: who.is_staff() && app.settings().second_factor == SecondFactor::Required,
         picture: secret.as_ref().map(picture).unwrap_or_default(),
         secret: secret.map_or(String::new(), |it| it.to_text()),
+        sessions: sessions(app, who)?,
         events: events.collect(),
     };
     if faulty { html_with_faults(&page) } else { html(&page) }
@@ -210,10 +243,20 @@ pub(crate) async fn end_sessions(
     State(app): State<App>,
     who: SignedIn,
     From(address): From,
+    Form(pairs): Form<Vec<(String, String)>>,
 ) -> PageResult {
     app.run(move |app| {
-        app.store().end_other_sessions(who.0.id, who.1.session, &address)?;
-        Ok(redirect("/account?done=sessions-ended"))
+        let typed = Typed::new(pairs);
+        // Who finds a browser left open does not throw its person out everywhere else.
+        prove(app, &who.0, who.1, &typed)?;
+        let one = typed.get("session");
+        if one.is_empty() {
+            app.store().end_other_sessions(who.0.id, who.1.session, &address)?;
+            return Ok(redirect("/account?done=sessions-ended"));
+        }
+        // One that is over already is as the person wanted it.
+        app.store().end_session_of(who.0.id, one, &address)?;
+        Ok(redirect("/account?done=session-ended"))
     })
     .await
 }

@@ -1,5 +1,10 @@
 //! Logging in, and what is whose.
 
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+
 use axum::http::StatusCode;
 
 use crate::support::{TestNode, case_of, registered, registration, submitted};
@@ -63,6 +68,42 @@ async fn what_is_somebody_elses_does_not_exist() {
     let act = format!("/a/c/{case}/acts/withdraw-case");
     assert_eq!(other.post(&act, &[]).await.status, StatusCode::NOT_FOUND);
     assert_eq!(owner.get("/s/desk").await.status, StatusCode::FORBIDDEN);
+}
+
+/// Lines of the log, kept.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(line)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_refused_something_is_in_the_log_by_the_account() {
+    let (node, lines) = (TestNode::new(), Lines::default());
+    let mut owner = node.as_("owner").await;
+    let id = node.store.accounts().unwrap().into_iter().find(|it| it.login == "owner").unwrap().id;
+    let writer = lines.clone();
+    let log = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
+    // Requests are answered on this thread, so these are the lines of this test.
+    let kept = tracing::subscriber::set_default(log);
+    owner.get("/a").await;
+    owner.get("/s/desk").await;
+    owner.get("/a/c/01kt344tg0ex7afd577jn94r95").await;
+    node.anybody().get("/nowhere").await;
+    drop(kept);
+    let lines = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let refused: Vec<&str> = lines.lines().filter(|line| line.contains("\"refused\"")).collect();
+    assert_eq!(refused.len(), 2, "{lines}");
+    assert!(refused.iter().all(|line| line.contains(&id.to_string())), "{lines}");
+    assert!(refused[0].contains("/s/desk") && refused[0].contains("403"));
+    assert!(refused[1].contains("/a/c/{case}") && refused[1].contains("404"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -244,6 +244,45 @@ async fn a_new_password_ends_every_other_session() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_person_sees_where_the_account_is_open_and_closes_one_of_the_places() {
+    let node = TestNode::new();
+    let on_phone = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) \
+                    Chrome/126.0.0.0 Mobile Safari/537.36 MicroMessenger/8.0.50";
+    let form = [("user", "owner"), ("pass", DEMO_PASSWORD)];
+    let mut phone = node.anybody();
+    phone.says_it_is(on_phone);
+    let token = phone.post("/login", &form).await.token.unwrap();
+    let mut phone = node.with_token(&token);
+    let (mut here, mut third) = (node.as_("owner").await, node.as_("owner").await);
+    let page = here.get("/account").await.text;
+    assert_eq!(page.matches("<span class=\"tag\">本机</span>").count(), 1);
+    let sessions: Vec<&str> = page.split("name=\"session\" value=\"").skip(1).collect();
+    assert_eq!(sessions.len(), 2, "its own is left by logging out");
+    assert!(page.contains("安卓 · 微信") && !page.contains(&token));
+    let of_phone =
+        sessions.iter().find(|rest| rest.split("</li>").next().unwrap().contains("安卓"));
+    let of_phone = of_phone.unwrap().split('"').next().unwrap();
+
+    // Nobody closes what is somebody else's.
+    let mut other = node.as_("officer-planning").await;
+    other.post("/account/sessions/end", &[("session", of_phone)]).await;
+    assert_eq!(phone.get("/a").await.status, StatusCode::OK);
+    let done = here.post("/account/sessions/end", &[("session", of_phone)]).await;
+    assert_eq!(done.location, "/account?done=session-ended");
+    assert_eq!(phone.get("/a").await.location, "/login?back=/a");
+    assert_eq!(third.get("/a").await.status, StatusCode::OK);
+    assert!(here.get(&done.location).await.text.contains("退出另一处登录"));
+
+    // A browser that was left open throws nobody out.
+    node.clock_plus_minutes(16);
+    let asked = here.post("/account/sessions/end", &[]).await;
+    assert!(asked.text.contains("确认是您本人"), "{}", asked.text);
+    assert_eq!(third.get("/a").await.status, StatusCode::OK);
+    here.post("/account/sessions/end", &[("confirm", DEMO_PASSWORD)]).await;
+    assert_eq!(third.get("/a").await.location, "/login?back=/a");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_goes_on_guessing_waits_twice_as_long_each_time() {
     let node = TestNode::new();
     let guess = || async {

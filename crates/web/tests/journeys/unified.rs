@@ -7,7 +7,7 @@ use serde_json::json;
 use tongban_domain::time::Instant;
 use tongban_outside::{Identity, LoginSecrets, OutsideError, UnifiedLogin, Wanted};
 use tongban_simulator::DEMO_PASSWORD;
-use tongban_store::Entering;
+use tongban_store::{Entering, Origin};
 use tongban_web::{Passwords, Unified};
 
 use crate::support::{Answer, TestNode, Visitor};
@@ -195,7 +195,7 @@ async fn with_passwords_off_none_opens_anything_and_decisions_are_confirmed_else
     assert_eq!(refused.json()["error"]["code"], "passwords-off");
     let inside = |login: &str| {
         let id = node.store.account_named(login).unwrap().unwrap().id;
-        let start = || node.store.start_session(id, 1, "").unwrap().0;
+        let start = || node.store.start_session(id, 1, &Origin::default()).unwrap().0;
         node.with_token(&tokio::task::block_in_place(start))
     };
     // A security administrator closes an account an hour after logging in.

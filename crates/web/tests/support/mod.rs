@@ -204,6 +204,11 @@ impl Visitor {
         self.token.clone_from(&other.token);
     }
 
+    /// The browser tells this of itself.
+    pub(crate) fn says_it_is(&mut self, browser: &str) {
+        self.headers.push(("user-agent", browser.to_owned()));
+    }
+
     async fn send(&mut self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status();

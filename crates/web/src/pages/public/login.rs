@@ -8,14 +8,13 @@ use axum::{
     response::IntoResponse,
 };
 use serde::Deserialize;
-use tongban_store::{Account, Guess};
+use tongban_store::{Account, Guess, Origin};
 
 use crate::{
     app::App,
     components::FaultSummary,
     error::{PageError, PageResult},
     forms::Faults,
-    from::From,
     pages::{html, html_with_faults, own_path, redirect},
     session,
     shell::{Desk, Frame, Shell},
@@ -94,7 +93,7 @@ pub(crate) async fn log_in(
     State(app): State<App>,
     frame: Frame,
     headers: HeaderMap,
-    From(address): From,
+    origin: Origin,
     Form(form): Form<LoginForm>,
 ) -> PageResult {
     app.run(move |app| {
@@ -105,7 +104,7 @@ pub(crate) async fn log_in(
         let checked = match checked {
             Guess::Right(account) => Ok(account),
             Guess::Wrong => {
-                app.store().note_failed_login(form.user.trim(), &address)?;
+                app.store().note_failed_login(form.user.trim(), &origin.address)?;
                 Err(words::WRONG_LOGIN.to_owned())
             }
             Guess::TooMany(minutes) => Err(words::too_many(minutes)),
@@ -123,7 +122,7 @@ pub(crate) async fn log_in(
         if let Some(token) = session::token(app, &headers) {
             app.store().end_session(token)?;
         }
-        let token = app.store().start_session(account, 1, &address)?;
+        let token = app.store().start_session(account, 1, &origin)?;
         let account = app.store().account(account)?;
         // What the login still lacks is asked for on the way.
         let to = own_path(&form.back).unwrap_or_else(|| account.as_ref().map_or("/", home));

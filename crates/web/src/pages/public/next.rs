@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, header},
     response::IntoResponse,
 };
-use tongban_store::{Guess, OneTimeSecret, Session};
+use tongban_store::{Guess, OneTimeSecret, Origin, Session};
 
 use super::login::{LoginQuery, home};
 use crate::{
@@ -16,7 +16,6 @@ use crate::{
     components::{FaultSummary, phone_picture},
     error::{PageError, PageResult},
     forms::{Faults, Typed},
-    from::From,
     pages::{html, html_with_faults, own_path, redirect},
     session::{self, Lack, lack},
     shell::{Desk, Frame, Shell},
@@ -93,7 +92,7 @@ pub(crate) async fn go_on(
     State(app): State<App>,
     frame: Frame,
     headers: HeaderMap,
-    From(address): From,
+    origin: Origin,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> PageResult {
     let typed = Typed::new(pairs);
@@ -113,14 +112,14 @@ pub(crate) async fn go_on(
             (Lack::Code, _) if !key.is_empty() => {
                 let check = |party| store.check_key(session.id, account.id, party, key);
                 if !app.relying_party().map(check).transpose()?.unwrap_or(false) {
-                    store.note_failed_login(&account.login, &address)?;
+                    store.note_failed_login(&account.login, &origin.address)?;
                     faults.add("code", "安全密钥没有通过核对，请再试一次");
                 }
             }
             (Lack::Code, _) => match store.check_second_factor(account.id, &code)? {
                 Guess::Right(()) => {}
                 Guess::Wrong => {
-                    store.note_failed_login(&account.login, &address)?;
+                    store.note_failed_login(&account.login, &origin.address)?;
                     faults.add("code", words::WRONG_CODE);
                 }
                 Guess::TooMany(minutes) => faults.add("code", words::too_many(minutes)),
@@ -129,13 +128,19 @@ pub(crate) async fn go_on(
                 words::new_password(&typed, &mut faults);
                 if faults.is_empty() {
                     let passwords = (typed.raw("old"), typed.raw("new"));
-                    let done = store.change_password(account, passwords, session.id, &address)?;
+                    let done =
+                        store.change_password(account, passwords, session.id, &origin.address)?;
                     words::password_faults(done, &mut faults);
                 }
             }
             (Lack::Phone, None) => faults.add("code", "请重新打开这一页"),
             (Lack::Phone, Some(secret)) => {
-                if !store.set_second_factor(account.id, session.id, (secret, &code), &address)? {
+                if !store.set_second_factor(
+                    account.id,
+                    session.id,
+                    (secret, &code),
+                    &origin.address,
+                )? {
                     faults.add("code", words::WRONG_CODE);
                 }
             }
@@ -148,7 +153,7 @@ pub(crate) async fn go_on(
         if let Some(token) = session::token(app, &headers) {
             store.end_session(token)?;
         }
-        let token = store.start_session(account.id, factors, &address)?;
+        let token = store.start_session(account.id, factors, &origin)?;
         Ok(([(header::SET_COOKIE, session::set_cookie(app, &token))], redirect(to)).into_response())
     })
     .await

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Deserialize;
 use tongban_outside::{Identity, OutsideError, Wanted};
-use tongban_store::{Entering, LoginTicket, Recognised};
+use tongban_store::{Entering, LoginTicket, Origin, Recognised};
 
 use super::login::{self, home};
 use crate::{
@@ -119,7 +119,7 @@ pub(crate) async fn back(
     State(app): State<App>,
     frame: Frame,
     headers: HeaderMap,
-    From(address): From,
+    origin: Origin,
     Query(query): Query<BackQuery>,
 ) -> PageResult {
     app.run(move |app| {
@@ -145,7 +145,7 @@ pub(crate) async fn back(
             Err(error) => return over(frame, sentence(&error, &unified.name)),
         };
         if let Some(account) = ticket.purpose.strip_prefix(LINK) {
-            return linked(app, &headers, (account, &identity), &address);
+            return linked(app, &headers, (account, &identity), &origin.address);
         }
         let gone = set_cookie(app, "", 0);
         if ticket.purpose == PROOF {
@@ -153,7 +153,7 @@ pub(crate) async fn back(
             let known = app.store().known_as(&entering(&identity))?;
             return proved(app, &frame, &headers, (known, &identity, &ticket), gone);
         }
-        let account = match app.store().recognise(entering(&identity), &address)? {
+        let account = match app.store().recognise(entering(&identity), &origin.address)? {
             Recognised::As(account) => account,
             Recognised::Closed => {
                 let closed = "您的账号已经停用，请联系安全管理员";
@@ -172,7 +172,7 @@ pub(crate) async fn back(
         if let Some(token) = session::token(app, &headers) {
             app.store().end_session(token)?;
         }
-        let token = app.store().start_session(account, 1, &address)?;
+        let token = app.store().start_session(account, 1, &origin)?;
         let account = app.store().account(account)?;
         let to = own_path(&to).unwrap_or_else(|| account.as_ref().map_or("/", home));
         let cookies = AppendHeaders([
