@@ -1,6 +1,6 @@
 //! One way of asking over HTTP: few seconds, few bytes, no redirects, a key in a header.
 
-use std::{io::Read as _, time::Duration};
+use std::{io::Read as _, net::IpAddr, time::Duration};
 
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
@@ -34,9 +34,28 @@ pub enum OutsideError {
     /// It does not want to answer this node.
     #[error("refused with status {0}")]
     Refused(u16),
+    /// Keys and persons would go over the network for everybody to read.
+    #[error("{0} is not asked in the clear: its address has to begin with https://")]
+    InTheClear(String),
     /// What came back is not an answer to what was asked.
     #[error("not an answer: {0}")]
     Unclear(String),
+}
+
+/// Whether nobody between here and an address reads along: it is encrypted, or on this machine.
+///
+/// # Errors
+/// [`OutsideError::InTheClear`] otherwise, also for what is no address.
+pub(crate) fn guarded(address: &str) -> Result<(), OutsideError> {
+    let in_the_clear = || OutsideError::InTheClear(address.to_owned());
+    let address: ureq::http::Uri = address.parse().map_err(|_| in_the_clear())?;
+    let host = address.host().unwrap_or_default().trim_matches(['[', ']']);
+    let is_here = host == "localhost" || host.parse().is_ok_and(|it: IpAddr| it.is_loopback());
+    match address.scheme_str() {
+        Some("https") => Ok(()),
+        Some("http") if is_here => Ok(()),
+        Some(_) | None => Err(in_the_clear()),
+    }
 }
 
 /// Asks one system.
@@ -110,6 +129,8 @@ impl Client {
         &self,
         request: ureq::http::Request<Vec<u8>>,
     ) -> Result<ureq::http::Response<Vec<u8>>, OutsideError> {
+        // Where to was told by somebody else.
+        guarded(&request.uri().to_string())?;
         let answered = self.agent.run(request).map_err(|error| away(&error))?;
         let (parts, mut body) = answered.into_parts();
         Ok(ureq::http::Response::from_parts(parts, few_bytes(&mut body)?))
@@ -150,4 +171,31 @@ fn few_bytes(body: &mut ureq::Body) -> Result<Vec<u8>, OutsideError> {
         return Err(OutsideError::Unclear(format!("more than {LARGEST} bytes")));
     }
     Ok(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_elsewhere_is_asked_in_the_clear() {
+        for fine in [
+            "https://registers.example.gov.cn/answers",
+            "http://127.0.0.1:9000/answers",
+            "http://localhost/answers",
+            "http://[::1]:80/",
+        ] {
+            assert_eq!(guarded(fine), Ok(()), "{fine}");
+        }
+        for clear in [
+            "http://registers.example.gov.cn/answers",
+            "http://10.0.0.8/answers",
+            "http://localhost.example.gov.cn/",
+            "ftp://127.0.0.1/",
+            "registers.example.gov.cn",
+            "",
+        ] {
+            assert_eq!(guarded(clear), Err(OutsideError::InTheClear(clear.to_owned())));
+        }
+    }
 }

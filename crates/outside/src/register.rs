@@ -7,7 +7,7 @@ use tongban_domain::{
     time::Day,
 };
 
-use crate::client::{Asking, Client, OutsideError};
+use crate::client::{Asking, Client, OutsideError, guarded};
 
 /// What a register is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,8 +60,10 @@ impl HttpRegister {
     /// A register at an address such as `https://registers.example.gov.cn/answers`.
     ///
     /// # Errors
-    /// When the certificates of its authority cannot be read.
+    /// When the address is not encrypted and not on this machine, or the certificates of its
+    /// authority cannot be read.
     pub fn at(address: &str, asking: Asking) -> Result<Self, OutsideError> {
+        guarded(address)?;
         Ok(Self { address: address.to_owned(), client: Client::new(asking)? })
     }
 }

@@ -7,7 +7,7 @@ use tongban_domain::{
     time::Instant,
 };
 
-use crate::client::{Asking, Client, OutsideError};
+use crate::client::{Asking, Client, OutsideError, guarded};
 
 /// Something new for a department, as it travels: pushed, or fetched with `GET /api/v1/tasks`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -70,8 +70,10 @@ impl HttpSystem {
     /// A system at an address such as `https://zrzy.example.gov.cn/tasks`.
     ///
     /// # Errors
-    /// When the certificates of its authority cannot be read.
+    /// When the address is not encrypted and not on this machine, or the certificates of its
+    /// authority cannot be read.
     pub fn at(address: &str, asking: Asking) -> Result<Self, OutsideError> {
+        guarded(address)?;
         Ok(Self { address: address.to_owned(), client: Client::new(asking)? })
     }
 }

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tongban_domain::codes::Uscc;
 
-use crate::client::{Asking, Client, OutsideError};
+use crate::client::{Asking, Client, OutsideError, guarded};
 
 /// How long what a provider says about itself is believed: an hour.
 const BELIEVED: Duration = Duration::from_secs(3600);
@@ -176,8 +176,10 @@ impl OpenIdProvider {
     /// A provider; `asking.key` is what the node shows to it.
     ///
     /// # Errors
-    /// [`OutsideError::Unclear`] when an address or the certificates cannot be read.
+    /// [`OutsideError::Unclear`] when an address or the certificates cannot be read,
+    /// [`OutsideError::InTheClear`] when the provider is not encrypted and not on this machine.
     pub fn at(provider: ProviderAt, mut asking: Asking) -> Result<Self, OutsideError> {
+        guarded(&provider.issuer)?;
         let secret = asking.key.take().map(ClientSecret::new);
         Ok(Self {
             issuer: IssuerUrl::new(provider.issuer).map_err(unclear)?,

@@ -1,10 +1,12 @@
 //! A PostgreSQL server of one's own, from the programs of Debian's package: for tests and
-//! measurements. It listens on a socket in its folder and nowhere else, and ends with the process
-//! that started it, however that ends.
+//! measurements. It listens on a socket in its folder and nowhere else, but for one that is asked
+//! to encrypt, on loopback; it ends with the process that started it, however that ends.
 
 use std::{
-    fs, io,
-    os::unix::fs::chown,
+    fs,
+    io::{self, Write as _},
+    net::TcpListener,
+    os::unix::fs::{PermissionsExt as _, chown},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -17,12 +19,15 @@ use std::{
 
 /// Runs the server until its input ends, then stops it by its process id. Input ends when whoever
 /// started it is gone.
-const WATCH: &str = r#""$1/postgres" -D "$2" -k "$2" -c listen_addresses= -c max_connections=300 \
+const WATCH: &str = r#""$1/postgres" -D "$2" -k "$2" -c max_connections=300 \
     -c log_min_messages=fatal >>"$2/log" 2>&1 & server=$!
 read -r _
 kill -INT "$server" 2>/dev/null
 wait "$server" 2>/dev/null
 [ -z "$3" ] || rm -rf "$3""#;
+
+/// Where a server on a socket listens: its name has a number all the same.
+const PORT: u16 = 5432;
 
 /// How long a server may take to start, or to end.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -31,6 +36,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct PrivatePostgres {
     programs: PathBuf,
     data: PathBuf,
+    port: u16,
     /// What is gone with the server, if it was made for it.
     folder: Option<PathBuf>,
     watch: RwLock<Option<Child>>,
@@ -56,8 +62,28 @@ impl PrivatePostgres {
     /// # Errors
     /// When the package is missing, or the server does not start.
     pub fn start() -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("pg-").tempdir()?.keep();
-        Self::start_in(&folder, true)
+        Self::start_in(&temporary()?, true)
+    }
+
+    /// Makes a server in a temporary folder that also listens on loopback, with this certificate
+    /// and key (PEM): encrypted, for whoever has the password `password`.
+    ///
+    /// # Errors
+    /// When the package is missing, or the server does not start.
+    pub fn start_encrypted(certificate: &str, key: &str, password: &str) -> io::Result<Self> {
+        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let server = Self::make(&temporary()?, true, port)?;
+        server.set(
+            "listen_addresses = '127.0.0.1'\nssl = on\nssl_cert_file = 'own.pem'\n\
+                    ssl_key_file = 'own.key'\n",
+        )?;
+        server.put("own.pem", certificate)?;
+        server.put("own.key", key)?;
+        let doors = "local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n";
+        server.put("pg_hba.conf", doors)?;
+        server.run()?;
+        server.psql("postgres", &format!("ALTER ROLE tongban PASSWORD '{password}'"))?;
+        Ok(server)
     }
 
     /// Makes a server in a folder, such as one on a certain disk.
@@ -65,9 +91,16 @@ impl PrivatePostgres {
     /// # Errors
     /// When the package is missing, or the server does not start.
     pub fn start_in(folder: &Path, remove: bool) -> io::Result<Self> {
+        let server = Self::make(folder, remove, PORT)?;
+        server.run()?;
+        Ok(server)
+    }
+
+    fn make(folder: &Path, remove: bool, port: u16) -> io::Result<Self> {
         let server = Self {
             programs: programs()?,
             data: folder.join("postgres"),
+            port,
             folder: remove.then(|| folder.to_owned()),
             watch: RwLock::new(None),
             databases: AtomicU32::new(0),
@@ -84,8 +117,28 @@ impl PrivatePostgres {
         if !made.status.success() {
             return Err(failed(&String::from_utf8_lossy(&made.stderr)));
         }
-        server.run()?;
+        server.set(&format!("listen_addresses = ''\nport = {port}\n"))?;
         Ok(server)
+    }
+
+    /// Settings, the last one of a name counts.
+    fn set(&self, lines: &str) -> io::Result<()> {
+        let file = fs::OpenOptions::new().append(true).open(self.data.join("postgresql.conf"));
+        file?.write_all(lines.as_bytes())
+    }
+
+    /// A file that nobody but the server reads.
+    fn put(&self, name: &str, text: &str) -> io::Result<()> {
+        let file = self.data.join(name);
+        fs::write(&file, text)?;
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?;
+        other_user()?.map_or(Ok(()), |(user, group)| chown(&file, Some(user), Some(group)))
+    }
+
+    /// The port it listens at.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
     }
 
     /// Starts the server, after it was made or killed; waits until it answers.
@@ -145,7 +198,16 @@ impl PrivatePostgres {
     /// When the server refuses it, or is not there.
     pub fn psql(&self, database: &str, statement: &str) -> io::Result<String> {
         let done = Command::new(self.programs.join("psql"))
-            .args(["-h", path(&self.data)?, "-U", "tongban", "-d", database])
+            .args([
+                "-h",
+                path(&self.data)?,
+                "-p",
+                &self.port.to_string(),
+                "-U",
+                "tongban",
+                "-d",
+                database,
+            ])
             .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement])
             .output()?;
         if done.status.success() {
@@ -198,6 +260,10 @@ pub fn is_tested() -> bool {
 /// When the server does not make it.
 pub fn database_for_test() -> io::Result<Option<String>> {
     is_tested().then(|| PrivatePostgres::of_this_process().new_database()).transpose()
+}
+
+fn temporary() -> io::Result<PathBuf> {
+    Ok(tempfile::Builder::new().prefix("pg-").tempdir()?.keep())
 }
 
 /// The folder with the programs of the newest version that is installed.

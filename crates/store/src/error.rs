@@ -21,6 +21,19 @@ pub enum StoreError {
     /// The name of the database is not one.
     #[error("the database is not named as postgresql://user@/name?host=folder: {0}")]
     BadDatabaseName(String),
+    /// The database is on another machine, and nothing says how its server is known.
+    #[error(
+        "the database is on another machine: add sslrootcert=FILE to its name, with the certificates the server is known by, or sslmode=disable where the network between them is yours alone"
+    )]
+    InTheClear,
+    /// The certificates a database server would be known by cannot be read.
+    #[error("the certificates in {file} cannot be used: {why}")]
+    BadCertificates {
+        /// Which file.
+        file: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A file or folder could not be read or written.
     #[error("a file of the node could not be read or written")]
     File(#[source] std::io::Error),

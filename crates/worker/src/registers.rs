@@ -51,7 +51,8 @@ const fn problem(error: &OutsideError) -> RegisterProblem {
     match error {
         OutsideError::Away(_) => RegisterProblem::Away,
         OutsideError::Refused(_) => RegisterProblem::Refusing,
-        OutsideError::Unclear(_) => RegisterProblem::Unclear,
+        // The second is found when the node starts.
+        OutsideError::Unclear(_) | OutsideError::InTheClear(_) => RegisterProblem::Unclear,
     }
 }
 

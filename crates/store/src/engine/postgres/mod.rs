@@ -5,6 +5,7 @@
 //! what was decided on an older state of a project is found before it is written.
 
 mod bulk;
+mod encryption;
 mod server;
 mod session;
 mod writing;

@@ -3,9 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use tokio::runtime::Runtime;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::Config;
+use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{Session, session::wait_for};
+use super::{Session, encryption, session::wait_for};
 use crate::error::StoreError;
 
 /// How long to wait for a connection.
@@ -24,6 +25,7 @@ const PLANS: &str = "SET client_min_messages = warning; SET jit = off; \
 #[derive(Clone)]
 pub(crate) struct Server {
     config: Arc<Config>,
+    encryption: MakeRustlsConnect,
     driver: Arc<Driver>,
 }
 
@@ -42,10 +44,10 @@ impl Drop for Driver {
 
 impl Server {
     /// The database that a connection string names, such as
-    /// `postgresql://tongban@/tongban?host=/run/postgresql`.
+    /// `postgresql://tongban@/tongban?host=/run/postgresql`. A server on another machine is known
+    /// by a certificate: `sslrootcert=FILE`.
     pub(crate) fn named(text: &str) -> Result<Self, StoreError> {
-        let mut config: Config =
-            text.parse().map_err(|error| StoreError::BadDatabaseName(format!("{error}")))?;
+        let (mut config, encryption) = encryption::server(text)?;
         config.connect_timeout(CONNECT);
         // A server that is silently gone is given up as soon as one that says so.
         config.tcp_user_timeout(SILENCE).keepalives_idle(SILENCE).keepalives_retries(2);
@@ -55,7 +57,7 @@ impl Server {
             .thread_name("postgres")
             .enable_all()
             .build()?;
-        Ok(Self { config: Arc::new(config), driver: Arc::new(Driver(Some(runtime))) })
+        Ok(Self { config: Arc::new(config), encryption, driver: Arc::new(Driver(Some(runtime))) })
     }
 
     /// A connection that writes: every commit flushed. Less is an error.
@@ -79,9 +81,10 @@ impl Server {
     fn open(&self, settings: &str) -> Result<Session, StoreError> {
         let closed = || StoreError::Unavailable("the program is ending".to_owned());
         let runtime = self.driver.0.as_ref().ok_or_else(closed)?;
-        let (config, (told, client)) = (Arc::clone(&self.config), tokio::sync::oneshot::channel());
+        let (config, encryption) = (Arc::clone(&self.config), self.encryption.clone());
+        let (told, client) = tokio::sync::oneshot::channel();
         runtime.spawn(async move {
-            let connection = match config.connect(NoTls).await {
+            let connection = match config.connect(encryption).await {
                 Ok((client, connection)) => {
                     let _ = told.send(Ok(client));
                     connection

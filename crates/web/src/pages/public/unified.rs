@@ -86,7 +86,7 @@ fn sentence(error: &OutsideError, name: &str) -> String {
     tracing::warn!(%error, "the unified login failed");
     match error {
         OutsideError::Away(_) => format!("{name}暂时没有响应，请稍后再试"),
-        OutsideError::Refused(_) | OutsideError::Unclear(_) => {
+        OutsideError::Refused(_) | OutsideError::Unclear(_) | OutsideError::InTheClear(_) => {
             format!("{name}的答复不能使用，请重新登录；仍然不行的，请联系系统管理员")
         }
     }
