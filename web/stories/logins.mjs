@@ -74,7 +74,7 @@ export async function logins(story) {
     return admin;
   });
   const first = await admin.page.locator(".notice b.code").nth(1).innerText();
-  await step("whoever was inside is out, and chooses a password", async () => {
+  const own = await step("whoever was inside is out, and chooses a password", async () => {
     await again.open("/s/queue");
     await again.page.waitForURL(/\/login/);
     await logIn(again, login, first);
@@ -93,6 +93,21 @@ export async function logins(story) {
     await again.page.waitForURL(/\/s$/);
     await again.open("/account");
     await again.look("account-history");
+    return own;
+  });
+  await step("one of two places is closed from the other, which leaves by the head of the page", async () => {
+    const elsewhere = await story.as("public", { seat: "elsewhere" });
+    await logIn(elsewhere, login, own);
+    await elsewhere.page.waitForURL(/\/s$/);
+    await again.open("/account");
+    await again.look("account-places");
+    await again.press(/^退出 .* 的登录$/);
+    await again.page.getByText("那一处的登录已退出").waitFor();
+    await elsewhere.open("/s/queue");
+    await elsewhere.page.waitForURL(/\/login/);
+    await again.press("退出");
+    await again.open("/s/queue");
+    await again.page.waitForURL(/\/login/);
   });
   await step("a closed account does not log in", async () => {
     await admin.open("/s/admin/accounts?q=officer2-planning");
