@@ -36,6 +36,14 @@ export function dropDraft(url: string): void {
   }
 }
 
+function hasDrafts(): boolean {
+  try {
+    return Object.keys(localStorage).some((key) => key.startsWith(PREFIX));
+  } catch {
+    return false;
+  }
+}
+
 export function dropAllDrafts(): void {
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
@@ -44,7 +52,27 @@ export function dropAllDrafts(): void {
   }
 }
 
-// Logging out leaves nothing behind: <form data-logout method="post" …>.
+// Logging out leaves nothing behind: <form data-logout method="post" …>. What could not be sent goes
+// once the person is out, and not before: the way there may be broken as well.
+const LEAVING = "tongban:leaving";
+
 document.addEventListener("submit", (event) => {
-  if (event.target instanceof HTMLFormElement && "logout" in event.target.dataset) dropAllDrafts();
+  if (!(event.target instanceof HTMLFormElement) || !("logout" in event.target.dataset)) return;
+  if (hasDrafts() && !confirm("本机上有还没有保存到平台的内容，退出后会删除。确定退出吗？")) {
+    event.preventDefault();
+    return;
+  }
+  try {
+    sessionStorage.setItem(LEAVING, "1");
+  } catch {
+    dropAllDrafts();
+  }
 });
+
+try {
+  const leaving = sessionStorage.getItem(LEAVING) !== null;
+  sessionStorage.removeItem(LEAVING);
+  if (leaving && !document.querySelector("form[data-logout]")) dropAllDrafts();
+} catch {
+  // nothing was kept
+}

@@ -105,7 +105,10 @@ export async function logins(story) {
     await again.page.getByText("那一处的登录已退出").waitFor();
     await elsewhere.open("/s/queue");
     await elsewhere.page.waitForURL(/\/login/);
+    // What could not be sent goes with whoever logs out.
+    await again.page.evaluate(() => localStorage.setItem("tongban:draft:/a", "{}"));
     await again.press("退出");
+    assert.equal(await again.page.evaluate(() => localStorage.getItem("tongban:draft:/a")), null);
     await again.open("/s/queue");
     await again.page.waitForURL(/\/login/);
   });

@@ -23,8 +23,8 @@ const LONG: (u32, u32) = (5_000, 1_000);
 /// only acts reaches no others.
 const POINTS: [&str; 2] = ["pwrite64", "fdatasync,fsync"];
 
-/// How long a named point may take to be reached, on a busy machine too. One that is never reached
-/// would end the run.
+/// How long a named point may take to be reached, on a busy machine too. When many are never
+/// reached the run fails.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Everything is checked every so many kills; what was acknowledged after each.

@@ -191,6 +191,8 @@ mod tests {
             "http://registers.example.gov.cn/answers",
             "http://10.0.0.8/answers",
             "http://localhost.example.gov.cn/",
+            "http://127.0.0.1@registers.example.gov.cn/",
+            "http://127.0.0.1:80@registers.example.gov.cn/",
             "ftp://127.0.0.1/",
             "registers.example.gov.cn",
             "",

@@ -280,7 +280,10 @@ impl UnifiedLogin for OpenIdProvider {
             // Whoever is logged in over there has to prove it again.
             ask = ask.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO);
         }
-        Ok(ask.url().0.to_string())
+        let url = ask.url().0.to_string();
+        // People type their passwords there, and where it is was told by somebody else.
+        guarded(&url)?;
+        Ok(url)
     }
 
     fn finish(&self, code: String, secrets: &LoginSecrets) -> Result<Identity, OutsideError> {

@@ -21,11 +21,11 @@ pub enum StoreError {
     /// The name of the database is not one.
     #[error("the database is not named as postgresql://user@/name?host=folder: {0}")]
     BadDatabaseName(String),
-    /// The database is on another machine, and nothing says how its server is known.
+    /// Nothing says how the server of the database is known.
     #[error(
-        "the database is on another machine: add sslrootcert=FILE to its name, with the certificates the server is known by, or sslmode=disable where the network between them is yours alone"
+        "nothing says how the server of the database is known: add sslmode=verify-full&sslrootcert=FILE to its name, the file with the certificates that vouch for it, or sslmode=disable where the network between them is yours alone"
     )]
-    InTheClear,
+    UnknownServer,
     /// The certificates a database server would be known by cannot be read.
     #[error("the certificates in {file} cannot be used: {why}")]
     BadCertificates {

@@ -76,7 +76,7 @@ pub use parts::{PartKept, PartialUpload};
 pub use persons::Person;
 pub use read::{Inbox, MessageSender};
 pub use registers::{OpenQuestion, RegisterProblem};
-pub use scanner::{ClamAv, Scanned, Scanner};
+pub use scanner::{ClamAv, Scanned, Scanner, ScannerElsewhere};
 pub use seals::{Seal, SealHolder, SealService, seal_fits};
 pub use systems::{NewTask, Place, Pushed};
 pub use ticket::Ticket;

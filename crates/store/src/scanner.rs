@@ -3,7 +3,7 @@
 
 use std::{
     io::{self, Read, Write},
-    net::TcpStream,
+    net::{IpAddr, TcpStream},
     os::unix::net::UnixStream,
     path::{Path, PathBuf},
     time::Duration,
@@ -32,6 +32,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Bytes sent at once.
 const CHUNK: usize = 1 << 20;
 
+/// A scanner to which uploads would go in the clear.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the scanner {0} is not on this machine, and what people upload would go to it for everybody to read: name a socket, or a port of this machine where a tunnel begins"
+)]
+pub struct ScannerElsewhere(String);
+
 /// ClamAV's daemon, by its INSTREAM command (clamd(8)).
 pub struct ClamAv {
     address: Address,
@@ -43,15 +50,21 @@ enum Address {
 }
 
 impl ClamAv {
-    /// At a socket (`/run/clamav/clamd.ctl`) or a host and port (`127.0.0.1:3310`).
-    #[must_use]
-    pub fn at(address: &str) -> Self {
-        let address = if address.contains('/') {
-            Address::Socket(Path::new(address).to_owned())
-        } else {
-            Address::Host(address.to_owned())
-        };
-        Self { address }
+    /// At a socket (`/run/clamav/clamd.ctl`) or a port of this machine (`127.0.0.1:3310`).
+    ///
+    /// # Errors
+    /// When it is elsewhere: its protocol knows no encryption.
+    pub fn at(address: &str) -> Result<Self, ScannerElsewhere> {
+        if address.contains('/') {
+            return Ok(Self { address: Address::Socket(Path::new(address).to_owned()) });
+        }
+        let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+        let host = host.trim_matches(['[', ']']);
+        let is_here = host == "localhost" || host.parse().is_ok_and(|it: IpAddr| it.is_loopback());
+        if !is_here {
+            return Err(ScannerElsewhere(address.to_owned()));
+        }
+        Ok(Self { address: Address::Host(address.to_owned()) })
     }
 }
 
@@ -106,6 +119,16 @@ fn read(answer: &str) -> Option<Scanned> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_upload_goes_to_another_machine_in_the_clear() {
+        for here in ["/run/clamav/clamd.ctl", "127.0.0.1:3310", "localhost:3310", "[::1]:3310"] {
+            assert!(ClamAv::at(here).is_ok(), "{here}");
+        }
+        for elsewhere in ["10.0.0.8:3310", "clamav.example:3310", "127.0.0.1.example:3310", ""] {
+            assert!(ClamAv::at(elsewhere).is_err(), "{elsewhere}");
+        }
+    }
 
     #[test]
     fn only_an_answer_that_can_be_read_is_one() {

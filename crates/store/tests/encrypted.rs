@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use tongban_domain::time::Instant;
 use tongban_private_postgres::PrivatePostgres;
 use tongban_simulator::found_city;
@@ -18,8 +18,9 @@ const PASSWORD: &str = "between-the-two";
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
-fn authority() -> Authority {
+fn authority(name: &str) -> Authority {
     let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
@@ -47,24 +48,27 @@ fn open(folder: &Path, database: &str) -> Result<Store, StoreError> {
 #[test]
 fn a_node_and_its_server_know_each_other_and_nobody_listens() {
     let folder = tempfile::tempdir().unwrap();
-    let (own, another) = (authority(), authority());
+    let (own, another) = (authority("own"), authority("another"));
     let server = server(&own);
     server.psql("postgres", "CREATE DATABASE node").unwrap();
     let (port, roots) = (server.port(), told(folder.path(), "own.pem", &own));
     let at = |host: &str, roots: &Path| {
         let roots = roots.display();
-        format!("postgresql://tongban:{PASSWORD}@{host}:{port}/node?sslrootcert={roots}")
+        format!(
+            "postgresql://tongban:{PASSWORD}@{host}:{port}/node?sslmode=verify-full&sslrootcert={roots}"
+        )
     };
 
     // Whom the node was not told of gets neither password nor fact.
     let strange = told(folder.path(), "another.pem", &another);
     let data = folder.path().join("data");
-    for (why, database) in [
-        ("another authority", at("localhost", &strange)),
-        ("another name", at("127.0.0.1", &roots)),
+    for (database, why) in [
+        (at("localhost", &strange), "UnknownIssuer"),
+        (at("127.0.0.1", &roots), "not valid for name"),
     ] {
         let refused = open(&data, &database).err().unwrap();
-        assert!(refused.to_string().contains("certificate"), "{why}: {refused}");
+        assert!(matches!(refused, StoreError::Unavailable(_)), "{refused:?}");
+        assert!(refused.to_string().contains(why), "{refused}");
     }
 
     // The password is bound to this connection: nobody who sits between could pass it on.
@@ -78,12 +82,25 @@ fn a_node_and_its_server_know_each_other_and_nobody_listens() {
                  WHERE client_addr IS NOT NULL";
     assert_eq!(server.psql("postgres", kinds).unwrap(), "t|TLSv1.3");
     store.close();
+
+    // What is older than TLS 1.3 is not spoken.
+    server.psql("postgres", "ALTER SYSTEM SET ssl_max_protocol_version = 'TLSv1.2'").unwrap();
+    server.psql("postgres", "SELECT pg_reload_conf()").unwrap();
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    let refused = loop {
+        match open(&data, &bound) {
+            Ok(store) => store.close(),
+            Err(refused) => break refused,
+        }
+        assert!(std::time::Instant::now() < until, "the server heard of it");
+    };
+    assert!(refused.to_string().contains("ProtocolVersion"), "{refused}");
 }
 
 #[test]
 fn a_server_that_does_not_encrypt_is_not_the_one_that_was_meant() {
     let folder = tempfile::tempdir().unwrap();
-    let own = authority();
+    let own = authority("own");
     let roots = told(folder.path(), "own.pem", &own);
     // It says no to whoever asks whether it encrypts, as PostgreSQL without a certificate does.
     let plain = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -100,6 +117,7 @@ fn a_server_that_does_not_encrypt_is_not_the_one_that_was_meant() {
     let roots = roots.display();
     let database =
         format!("postgresql://tongban:{PASSWORD}@localhost:{port}/node?sslrootcert={roots}");
-    assert!(open(&folder.path().join("data"), &database).is_err());
+    let refused = open(&folder.path().join("data"), &database).err().unwrap();
+    assert!(matches!(refused, StoreError::Unavailable(_)), "{refused:?}");
     assert_eq!(heard.join().unwrap(), b"", "nothing was sent to it");
 }

@@ -43,7 +43,7 @@ fn daemon(socket: &Path, says: Option<&'static str>) {
 fn scanned(folder: &Path, socket: &Path) -> Store {
     let clock = Arc::new(VirtualClock::at("2026-01-05".parse::<Day>().unwrap().at(0, 0)));
     let options = support::options(&folder.join("node"), clock);
-    let scanner = Arc::new(ClamAv::at(&socket.display().to_string()));
+    let scanner = Arc::new(ClamAv::at(&socket.display().to_string()).unwrap());
     let store = Store::open(options.scanned_by(scanner)).unwrap();
     store.publish_pack(&pack()).unwrap();
     store

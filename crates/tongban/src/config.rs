@@ -1,6 +1,7 @@
 //! The configuration file of a node.
 
 use std::{
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -304,6 +305,12 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Config> {
         .with_context(|| format!("cannot read the configuration {}", path.display()))?;
     let mut config: Config = toml::from_str(&text)
         .with_context(|| format!("cannot understand the configuration {}", path.display()))?;
+    let readable = std::fs::metadata(path)?.permissions().mode() & 0o077 != 0;
+    anyhow::ensure!(
+        !readable || !config.database.as_deref().is_some_and(holds_password),
+        "others can read {}, and the password of the database stands in it: take the permission away (chmod 600)",
+        path.display()
+    );
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let one = [&mut config.data, &mut config.catalog, &mut config.assets, &mut config.fonts];
     let registers = config.registers.iter_mut().map(|it| &mut it.system);
@@ -316,4 +323,25 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Config> {
         *place = folder.join(&*place);
     }
     Ok(config)
+}
+
+/// Whether the name of a database holds a password, in either of its forms.
+fn holds_password(database: &str) -> bool {
+    let user = database.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'));
+    user.is_some_and(|(user, _)| user.contains(':')) || database.contains("password=")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::holds_password;
+
+    #[test]
+    fn a_password_in_the_name_of_a_database_is_seen() {
+        assert!(holds_password("postgresql://tongban:word@db.example/node"));
+        assert!(holds_password("postgresql://tongban:w@rd@db.example/node"));
+        assert!(holds_password("postgresql://tongban@db.example/node?password=word"));
+        assert!(holds_password("host=db user=tongban password=word"));
+        assert!(!holds_password("postgresql://tongban@db.example:5432/node"));
+        assert!(!holds_password("postgresql://tongban@/node?host=/run/postgresql"));
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::{
     fs,
+    io::Write as _,
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -107,7 +109,11 @@ fn found(store: &Store, options: &Options) -> anyhow::Result<()> {
         accounts.push((login, password, role.name()));
     }
     let config = options.place.data.join("tongban.toml");
-    fs::write(&config, configuration(options, &region.name)?)
+    // The name of the database may hold its password.
+    let own =
+        fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&config);
+    let text = configuration(options, &region.name)?;
+    own.and_then(|mut file| file.write_all(text.as_bytes()))
         .with_context(|| format!("cannot write {}", config.display()))?;
     println!(
         "{}: the provincial pack {} unchanged, {departments} departments",

@@ -121,7 +121,7 @@ pub(crate) fn open(config: &config::Config) -> anyhow::Result<Store> {
     options.group = config.commit_group.map_or(options.group, std::num::NonZeroUsize::get);
     options = options.asking(config.registers.iter().map(|it| it.name.clone()));
     if let Some(address) = &config.scanner {
-        options = options.scanned_by(Arc::new(tongban_store::ClamAv::at(address)));
+        options = options.scanned_by(Arc::new(tongban_store::ClamAv::at(address)?));
     }
     Store::open(options).context("cannot open the node")
 }

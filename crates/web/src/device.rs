@@ -25,16 +25,23 @@ const SYSTEMS: [(&str, &str); 8] = [
 ];
 
 /// The same of browsers: most say that they are Chrome, and that they are Safari.
-const BROWSERS: [(&str, &str); 10] = [
+const BROWSERS: [(&str, &str); 17] = [
+    ("wxwork/", "企业微信"),
     ("MicroMessenger/", "微信"),
     ("DingTalk/", "钉钉"),
     ("AlipayClient/", "支付宝"),
     ("QQBrowser/", "QQ 浏览器"),
+    ("UCBrowser/", "UC 浏览器"),
+    ("HuaweiBrowser/", "华为浏览器"),
+    ("MiuiBrowser/", "小米浏览器"),
     ("Edg/", "Edge"),
     ("EdgA/", "Edge"),
+    ("EdgiOS/", "Edge"),
     ("OPR/", "Opera"),
     ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
     ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
     ("Safari/", "Safari"),
 ];
 
@@ -98,6 +105,16 @@ mod tests {
             (
                 "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
                 "Linux · Firefox",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                 Chrome/116.0.0.0 Safari/537.36 wxwork/4.1.22 MicroMessenger/7.0.1",
+                "Windows · 企业微信",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 \
+                 (KHTML, like Gecko) CriOS/130.0.6723.78 Mobile/15E148 Safari/604.1",
+                "iPhone · Chrome",
             ),
             ("curl/8.5.0", ""),
         ] {

@@ -24,6 +24,7 @@ use crate::{
     error::PageError,
     session::SignedIn,
     systems,
+    told::Asking,
 };
 
 /// Who may come through.
@@ -196,6 +197,9 @@ async fn keep(State(keeper): State<Keeper>, request: Request, next: Next) -> Res
         Ok(None) => SignedIn::of(&parts, &keeper.app).await,
         Err(error) => Err(error),
     };
+    if let Ok(who) = &who {
+        Asking::note(&parts, who.0.id);
+    }
     match who {
         Ok(who) if keeper.door.lets_in(&who) => {
             parts.extensions.insert(who);

@@ -134,6 +134,18 @@ impl PageError {
         }
     }
 
+    /// Whether somebody tried what is not for that person. What is somebody else's is not found; a
+    /// proof that is asked for refuses nothing.
+    pub(crate) const fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::NotFound
+                | Self::WrongDesk
+                | Self::NotItsOfficer(_)
+                | Self::Store(StoreError::BeyondOffice(_))
+        )
+    }
+
     /// A sentence the person can act on.
     pub(crate) fn sentence(&self, catalog: &Catalog) -> String {
         match self {
@@ -143,7 +155,7 @@ impl PageError {
                 "登录还没有完成：请在登录页修改初始密码，或者输入动态口令。".to_owned()
             }
             Self::ConfirmNeeded { fault, .. } if fault.is_empty() => {
-                "作出决定、撤销、延续和更改账号之前，请确认是您本人。".to_owned()
+                "作出决定、撤销、延续、更改账号和退出其他登录之前，请确认是您本人。".to_owned()
             }
             Self::ConfirmNeeded { fault, .. } => format!("{fault}。"),
             Self::WrongDesk => "您的账号不能使用这个工作台；刚建立的账号要等安全管理员授予角色。".to_owned(),

@@ -4,7 +4,7 @@
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -13,6 +13,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+
+use tongban_store::Store;
 
 use crate::{api::ApiError, app::App, error::PageError, from::From, session};
 
@@ -48,6 +50,19 @@ enum Kind {
 struct Bucket {
     left: f64,
     at: Instant,
+    /// When the log was told last that it is empty.
+    told: Option<Instant>,
+}
+
+/// What comes out of a bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    One,
+    /// Nothing, and whether the log is to be told: once a minute, or whoever floods the node would
+    /// flood the log.
+    Nothing {
+        tell: bool,
+    },
 }
 
 /// The buckets of a process.
@@ -66,9 +81,9 @@ impl Buckets {
         self.limits.is_none()
     }
 
-    /// Takes one out; false when there is none.
-    fn take(&self, kind: Kind, who: String, now: Instant) -> bool {
-        let Some(limits) = self.limits else { return true };
+    /// Takes one out, if there is one.
+    fn take(&self, kind: Kind, who: String, now: Instant) -> Taken {
+        let Some(limits) = self.limits else { return Taken::One };
         let most = f64::from(match kind {
             Kind::Login => limits.logins,
             Kind::Write => limits.writes,
@@ -82,11 +97,17 @@ impl Buckets {
         if buckets.len() >= BUCKETS {
             buckets.retain(|_, bucket| now.saturating_duration_since(bucket.at).as_secs() < 60);
         }
-        let bucket = buckets.entry((kind, who)).or_insert(Bucket { left: most, at: now });
+        let bucket =
+            buckets.entry((kind, who)).or_insert(Bucket { left: most, at: now, told: None });
         let left = filled(bucket);
-        let has = left >= 1.0;
-        *bucket = Bucket { left: if has { left - 1.0 } else { left }, at: now };
-        has
+        if left >= 1.0 {
+            *bucket = Bucket { left: left - 1.0, at: now, ..*bucket };
+            return Taken::One;
+        }
+        let is_old = |told| now.saturating_duration_since(told) >= Duration::from_secs(60);
+        let tell = bucket.told.is_none_or(is_old);
+        *bucket = Bucket { left, at: now, told: if tell { Some(now) } else { bucket.told } };
+        Taken::Nothing { tell }
     }
 }
 
@@ -113,8 +134,14 @@ pub(crate) async fn keep(State(app): State<App>, request: Request, next: Next) -
     let who = known.map_or_else(|| From::of(&parts).0, ToOwned::to_owned);
     // Scripts and styles are sent from memory, and health is asked for by machines.
     let is_free = path.starts_with("/assets/") || path.starts_with("/health/");
-    if is_free || app.buckets().take(kind, who, Instant::now()) {
-        return next.run(Request::from_parts(parts, body)).await;
+    let taken = if is_free { Taken::One } else { app.buckets().take(kind, who, Instant::now()) };
+    match taken {
+        Taken::One => return next.run(Request::from_parts(parts, body)).await,
+        Taken::Nothing { tell: true } => {
+            let by = known.and_then(|token| owner_of(store, token));
+            tracing::warn!(?kind, by = by.as_deref().unwrap_or("nobody"), "too many requests");
+        }
+        Taken::Nothing { tell: false } => {}
     }
     if path.starts_with("/api/") {
         return ApiError::from(PageError::TooFast).into_response();
@@ -122,23 +149,41 @@ pub(crate) async fn keep(State(app): State<App>, request: Request, next: Next) -
     PageError::TooFast.into_response()
 }
 
+/// The opaque id of the account or the department whose token it is.
+fn owner_of(store: &Store, token: &str) -> Option<String> {
+    let session = store.known_session(token).map(|session| session.account.id.to_string());
+    session.or_else(|| Some(store.department_with_key(token)?.id.to_string()))
+}
+
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
     fn a_bucket_empties_fills_again_and_is_of_one_alone() {
         let limits = Limits { logins: 3, writes: 60, reads: 60 };
         let (buckets, now) = (Buckets::of(Some(limits)), Instant::now());
-        let take = |who: &str, at| buckets.take(Kind::Login, who.to_owned(), at);
+        let take = |who: &str, at| buckets.take(Kind::Login, who.to_owned(), at) == Taken::One;
         assert!((0..3).all(|_| take("one", now)));
         assert!(!take("one", now) && take("other", now));
-        assert!(buckets.take(Kind::Write, "one".to_owned(), now), "another kind");
+        assert_eq!(buckets.take(Kind::Write, "one".to_owned(), now), Taken::One, "another kind");
         assert!(!take("one", now + Duration::from_secs(19)));
         assert!(take("one", now + Duration::from_secs(21)));
         assert!(!take("one", now + Duration::from_secs(22)));
-        assert!(Buckets::of(None).take(Kind::Login, "one".to_owned(), now));
+        assert_eq!(Buckets::of(None).take(Kind::Login, "one".to_owned(), now), Taken::One);
+    }
+
+    #[test]
+    fn who_floods_the_node_does_not_flood_the_log() {
+        let limits = Limits { logins: 1, writes: 60, reads: 60 };
+        let (buckets, now) = (Buckets::of(Some(limits)), Instant::now());
+        let told = |after: u64| {
+            let at = now + Duration::from_millis(after);
+            buckets.take(Kind::Login, "one".to_owned(), at) == Taken::Nothing { tell: true }
+        };
+        assert_eq!(buckets.take(Kind::Login, "one".to_owned(), now), Taken::One);
+        assert_eq!((1..500).filter(|it| told(*it)).count(), 1);
+        // It filled once meanwhile, and was emptied again.
+        assert!(!told(60_100) && told(60_200) && !told(60_300));
     }
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
-    http::{Method, StatusCode, header},
+    http::{Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
     routing::get,
@@ -19,15 +19,10 @@ use prometheus_client::{
 };
 use tongban_store::Store;
 
-use crate::{app::App, error::PageError, pages, session};
+use crate::{app::App, error::PageError, pages};
 
 /// Bounds of the histogram of requests, in seconds.
 const SECONDS: [f64; 10] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.3, 1.0, 5.0];
-
-/// How somebody is answered who tries what is not for that person, or too much of it. What is
-/// somebody else's is not found.
-const REFUSED: [StatusCode; 3] =
-    [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND, StatusCode::TOO_MANY_REQUESTS];
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Answered {
@@ -99,14 +94,8 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let method = known.map_or_else(|| "other".to_owned(), |method| method.to_string());
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or("unknown", MatchedPath::as_str).to_owned();
-    let token = session::token(&app, request.headers()).map(ToOwned::to_owned);
     let response = next.run(request).await;
     let (status, took) = (response.status().as_u16(), begun.elapsed());
-    if REFUSED.contains(&response.status())
-        && let Some(session) = token.and_then(|token| app.store().known_session(&token))
-    {
-        tracing::warn!(method, route, status, account = %session.account.id, "refused");
-    }
     let observed = app.observed();
     let answered = Answered { method, route, status };
     tracing::info!(

@@ -17,6 +17,7 @@ use crate::{
     app::App,
     error::PageError,
     session::{Proof, SignedIn},
+    told::Asking,
 };
 
 /// The login name of the officer for whom the system acts.
@@ -45,6 +46,7 @@ pub(crate) async fn caller(parts: &Parts, app: &App) -> Result<Option<SignedIn>,
     let Some(key) = key(&parts.headers) else { return Ok(None) };
     let known = app.store().department_with_key(key);
     let department = known.ok_or_else(|| PageError::LoginNeeded { back: "/".to_owned() })?;
+    Asking::note(parts, department.id);
     let own = itself(&department);
     let system = CallingSystem { department: department.id, name: own.name.as_str().into() };
     let officer = parts.headers.get(OFFICER).map(|it| String::from_utf8_lossy(it.as_bytes()));

@@ -1,6 +1,6 @@
 //! Puts errors into words: a page in its frame for people, the envelope for programs.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use askama::Template;
 use axum::{
@@ -55,17 +55,40 @@ impl ConfirmPage<'_> {
     }
 }
 
+/// Who asks, once a door has found out: the opaque id of an account, or of the department whose
+/// system calls.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Asking(Arc<OnceLock<String>>);
+
+impl Asking {
+    /// Notes who asks; the first one to say so is right.
+    pub(crate) fn note(asked: &Parts, id: impl ToString) {
+        if let Some(asking) = asked.extensions.get::<Self>() {
+            let _ = asking.0.set(id.to_string());
+        }
+    }
+}
+
 /// Answers errors of handlers, and what the framework refuses before a handler is reached.
 pub(crate) async fn tell(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let mut asked = parts.clone();
+    let asking = Asking::default();
+    parts.extensions.insert(asking.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
     let untold = response.extensions().get::<Untold>().map(|untold| Arc::clone(&untold.0));
     let Some(error) = untold.or_else(|| unread(&response)) else { return response };
+    // By its pattern: addresses hold ids.
+    let route = asked.extensions.get::<MatchedPath>().map_or("unknown", MatchedPath::as_str);
+    // Who tries doors is looked for by the account.
+    if error.is_refusal()
+        && let Some(by) = asking.0.get()
+    {
+        let (method, status) = (asked.method.as_str(), error.status().as_u16());
+        tracing::warn!(method, route, status, by, "refused");
+    }
     if error.status().is_server_error() {
         let cause = std::error::Error::source(&*error);
-        // By its pattern: addresses hold ids.
-        let route = asked.extensions.get::<MatchedPath>().map_or("unknown", MatchedPath::as_str);
         tracing::error!(%error, ?cause, route, "a request failed");
     }
     let allowed = response.headers().get(header::ALLOW).cloned();

@@ -101,8 +101,14 @@ fn digest(token: &str) -> [u8; 32] {
     sm3::Sm3::digest(token.as_bytes()).into()
 }
 
-fn is_over(now: i64, created: i64, seen: i64) -> bool {
-    now - seen > IDLE_MINUTES * MINUTE || now - created > HOURS * 60 * MINUTE
+/// Since when a session has to have been there, and been used, to go on.
+const fn oldest(now: i64) -> (i64, i64) {
+    (now - HOURS * 60 * MINUTE, now - IDLE_MINUTES * MINUTE)
+}
+
+const fn is_over(now: i64, created: i64, seen: i64) -> bool {
+    let oldest = oldest(now);
+    created < oldest.0 || seen < oldest.1
 }
 
 impl Store {
@@ -119,9 +125,14 @@ impl Store {
         const START: &str = "INSERT INTO sessions (digest, account, created_at, seen_at, \
                              confirmed_at, factors, address, device) \
                              VALUES ($1, $2, $3, $3, $3, $4, $5, $6)";
+        const OVER: &str = "DELETE FROM sessions \
+                            WHERE account = $1 AND (created_at < $2 OR seen_at < $3)";
         let secret = lock(&self.inner.supply).secret();
         let token = hex(&secret);
+        let (created, seen) = oldest(self.now().0);
         let mut change = Change::default();
+        // Nobody comes back to those: a browser that is closed says nothing.
+        change.add(OVER, vec![account.as_bytes().into(), created.into(), seen.into()]);
         change.add(
             START,
             vec![
@@ -226,10 +237,12 @@ impl Store {
     /// When the database fails.
     pub fn running_sessions(&self, account: AccountId) -> Result<Vec<RunningSession>, StoreError> {
         const GET: &str = "SELECT digest, created_at, seen_at, address, device FROM sessions \
-                           WHERE account = $1 ORDER BY seen_at DESC, digest";
-        let now = self.now().0;
-        let found = self.read(|connection| {
-            query(connection, GET, &[account.as_bytes().into()], |row| {
+                           WHERE account = $1 AND created_at >= $2 AND seen_at >= $3 \
+                           ORDER BY seen_at DESC, digest";
+        let (created, seen) = oldest(self.now().0);
+        let values = [account.as_bytes().into(), created.into(), seen.into()];
+        self.read(|connection| {
+            query(connection, GET, &values, |row| {
                 Ok(RunningSession {
                     id: SessionId(row.get(0)?),
                     began: Moment(row.get(1)?),
@@ -237,8 +250,7 @@ impl Store {
                     origin: Origin { address: row.get(3)?, device: row.get(4)? },
                 })
             })
-        })?;
-        Ok(found.into_iter().filter(|it| !is_over(now, it.began.0, it.used.0)).collect())
+        })
     }
 
     /// Ends a session.

@@ -34,6 +34,10 @@ pub(crate) struct Options {
     /// The file with the key that the system wants to be shown.
     #[arg(long)]
     push_key: Option<PathBuf>,
+    /// The file with the certificates of the authority that vouches for the system (PEM); without
+    /// it those that browsers trust.
+    #[arg(long)]
+    push_authority: Option<PathBuf>,
     /// Address on which the platform is played.
     #[arg(long, default_value = "127.0.0.1:8099")]
     listen: String,
@@ -63,6 +67,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 fn play(options: &Options, folder: &std::path::Path) -> anyhow::Result<()> {
+    let system = system(options)?;
     let store = lived(options, folder)?;
     let desk = Desk::busiest(&store)?;
     let administrator =
@@ -101,7 +106,7 @@ fn play(options: &Options, folder: &std::path::Path) -> anyhow::Result<()> {
             .with_context(|| format!("cannot write {}", place.display()))?;
     }
     println!("{told}");
-    let pushing = push(options, &store, &desk, &trace)?;
+    let pushing = push(options, &system, (&store, &desk), &trace)?;
     let findings = findings(&store, &desk, &trace, &pushing)?;
     runtime.shutdown_background();
     store.close();
@@ -130,12 +135,23 @@ fn lived(options: &Options, folder: &std::path::Path) -> anyhow::Result<Store> {
     Store::open(NodeOptions::new(folder, 1, clock)).context("cannot open the node")
 }
 
-/// Pushes what there is, everything twice, until all points are met or time is up.
-fn push(options: &Options, store: &Store, desk: &Desk, trace: &Trace) -> anyhow::Result<Pushing> {
+/// The system that is tried.
+fn system(options: &Options) -> anyhow::Result<HttpSystem> {
     let key = options.push_key.as_ref().map(std::fs::read_to_string).transpose();
     let key = key.context("cannot read the key of the system")?;
-    let asking = Asking { key: key.map(|key| key.trim().to_owned()), ..Asking::default() };
-    let system = HttpSystem::at(&options.push, asking)?;
+    let authority = options.push_authority.as_ref().map(std::fs::read).transpose();
+    let authority = authority.context("cannot read the certificates of its authority")?;
+    let key = key.map(|key| key.trim().to_owned());
+    Ok(HttpSystem::at(&options.push, Asking { key, authority, ..Asking::default() })?)
+}
+
+/// Pushes what there is, everything twice, until all points are met or time is up.
+fn push(
+    options: &Options,
+    system: &HttpSystem,
+    (store, desk): (&Store, &Desk),
+    trace: &Trace,
+) -> anyhow::Result<Pushing> {
     let (begun, patience) = (Instant::now(), Duration::from_secs(options.seconds));
     let mut pushing = Pushing::default();
     let mut last = (0, -1);

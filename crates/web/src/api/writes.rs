@@ -74,6 +74,8 @@ pub(crate) async fn log_in(
             return Err(PageError::PasswordsOff.into());
         }
         let (store, name) = (app.store(), login.login.trim());
+        // The door of programs, whatever they say they are.
+        let origin = Origin { device: "程序".to_owned(), ..origin };
         let account = match store.check_login(name, &login.password)? {
             Guess::Right(account) => account,
             Guess::Wrong => {

@@ -77,7 +77,7 @@ fn sessions(app: &App, who: &SignedIn) -> Result<Vec<SessionLine>, PageError> {
         .map(|it| SessionLine {
             id: it.id.to_text(),
             device: if it.origin.device.is_empty() {
-                "程序".to_owned()
+                "未知设备".to_owned()
             } else {
                 it.origin.device
             },

@@ -97,6 +97,10 @@ async fn who_is_refused_something_is_in_the_log_by_the_account() {
     owner.get("/s/desk").await;
     owner.get("/a/c/01kt344tg0ex7afd577jn94r95").await;
     node.anybody().get("/nowhere").await;
+    // Being asked who one is is no refusal.
+    node.clock_plus_minutes(16);
+    let asked = owner.post("/account/sessions/end", &[]).await;
+    assert_eq!(asked.status, StatusCode::FORBIDDEN);
     drop(kept);
     let lines = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     let refused: Vec<&str> = lines.lines().filter(|line| line.contains("\"refused\"")).collect();

@@ -254,8 +254,9 @@ async fn a_person_sees_where_the_account_is_open_and_closes_one_of_the_places() 
     let token = phone.post("/login", &form).await.token.unwrap();
     let mut phone = node.with_token(&token);
     let (mut here, mut third) = (node.as_("owner").await, node.as_("owner").await);
+    assert!(here.get("/a").await.text.contains("action=\"/logout\" data-logout"), "on every page");
     let page = here.get("/account").await.text;
-    assert_eq!(page.matches("<span class=\"tag\">本机</span>").count(), 1);
+    assert_eq!(page.matches("<span class=\"tag\">本次登录</span>").count(), 1);
     let sessions: Vec<&str> = page.split("name=\"session\" value=\"").skip(1).collect();
     assert_eq!(sessions.len(), 2, "its own is left by logging out");
     assert!(page.contains("安卓 · 微信") && !page.contains(&token));

@@ -7,6 +7,7 @@ use std::{
     sync::Arc,
 };
 
+use percent_encoding::percent_decode_str;
 use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, pem::PemObject as _},
@@ -19,17 +20,45 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::error::StoreError;
 
-/// In a connection string: the file with the certificates a server's own comes from. The programs
-/// of PostgreSQL have the same key.
+/// In a connection string: the file with the certificates a server's own comes from, and that the
+/// server has to be known by them and by its name. The programs of PostgreSQL have the same keys,
+/// the driver has not.
 const ROOTS: &str = "sslrootcert=";
+const KNOWN: &str = "sslmode=verify-full";
 
-/// A connection string without the file it names, which is none of the driver's keys.
-fn parted(text: &str) -> (String, Option<PathBuf>) {
-    let Some((name, keys)) = text.split_once('?') else { return (text.to_owned(), None) };
+/// What a connection string says about the server's certificate.
+struct Told {
+    /// The string without it.
+    rest: String,
+    /// Where the certificates are that vouch for it.
+    roots: Option<PathBuf>,
+    /// Whether it has to be known.
+    known: bool,
+}
+
+fn parted(text: &str) -> Result<Told, StoreError> {
+    let bad = |why: &str| Err(StoreError::BadDatabaseName(why.to_owned()));
+    let keys = text.split_once("://").and_then(|(_, rest)| rest.split_once('?'));
+    let Some((_, keys)) = keys else {
+        let foreign = [ROOTS, KNOWN].into_iter().any(|key| text.contains(key));
+        return match foreign {
+            true => bad("certificates are named behind the ? of such a name"),
+            false => Ok(Told { rest: text.to_owned(), roots: None, known: false }),
+        };
+    };
     let (roots, others): (Vec<&str>, Vec<&str>) =
         keys.split('&').partition(|key| key.starts_with(ROOTS));
-    let roots = roots.last().map(|key| PathBuf::from(&key[ROOTS.len()..]));
-    (format!("{name}?{}", others.join("&")), roots)
+    let (known, others): (Vec<&str>, Vec<&str>) = others.into_iter().partition(|key| *key == KNOWN);
+    let roots = roots.last().map(|key| percent_decode_str(&key[ROOTS.len()..]).decode_utf8());
+    let roots = match roots.transpose() {
+        Ok(roots) => roots.map(|path| PathBuf::from(path.into_owned())),
+        Err(_) => return bad("the file that sslrootcert names is no text"),
+    };
+    if roots.as_ref().is_some_and(|path| path.is_relative()) {
+        return bad("sslrootcert names its file with its whole path");
+    }
+    let name = &text[..text.len() - keys.len()];
+    Ok(Told { rest: format!("{name}{}", others.join("&")), roots, known: !known.is_empty() })
 }
 
 fn is_socket(host: &Host) -> bool {
@@ -62,19 +91,19 @@ fn certificates(file: &Path) -> Result<RootCertStore, String> {
 /// The server that a connection string names, and how to speak with it.
 ///
 /// # Errors
-/// [`StoreError::BadDatabaseName`] when it is none, [`StoreError::InTheClear`] when nothing says
-/// how a server elsewhere is known, [`StoreError::BadCertificates`] when the file is of no use.
+/// [`StoreError::BadDatabaseName`] when it is none, [`StoreError::UnknownServer`] when nothing
+/// says how a server elsewhere is known, [`StoreError::BadCertificates`] when the file is of no use.
 pub(super) fn server(text: &str) -> Result<(Config, MakeRustlsConnect), StoreError> {
-    let (text, file) = parted(text);
+    let Told { rest, roots: file, known } = parted(text)?;
     let mut config: Config =
-        text.parse().map_err(|error| StoreError::BadDatabaseName(format!("{error}")))?;
+        rest.parse().map_err(|error| StoreError::BadDatabaseName(format!("{error}")))?;
     let roots = match (&file, config.get_ssl_mode()) {
         (Some(_), _) if config.get_hosts().iter().any(is_socket) => {
             let why = "sslrootcert is for a server on the network, and host is a socket";
             return Err(StoreError::BadDatabaseName(why.to_owned()));
         }
         (Some(_), SslMode::Disable) => {
-            let why = "sslrootcert and sslmode=disable contradict each other";
+            let why = "sslmode=disable contradicts sslrootcert";
             return Err(StoreError::BadDatabaseName(why.to_owned()));
         }
         (Some(file), _) => {
@@ -83,12 +112,12 @@ pub(super) fn server(text: &str) -> Result<(Config, MakeRustlsConnect), StoreErr
             let bad = |why| StoreError::BadCertificates { file: file.clone(), why };
             certificates(file).map_err(bad)?
         }
-        (None, SslMode::Disable) => RootCertStore::empty(),
-        (None, SslMode::Prefer) if is_on_this_machine(&config) => {
+        (None, SslMode::Disable) if !known => RootCertStore::empty(),
+        (None, SslMode::Prefer) if !known && is_on_this_machine(&config) => {
             config.ssl_mode(SslMode::Disable);
             RootCertStore::empty()
         }
-        (None, _) => return Err(StoreError::InTheClear),
+        (None, _) => return Err(StoreError::UnknownServer),
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let client = ClientConfig::builder_with_provider(provider)
@@ -115,9 +144,11 @@ mod tests {
             "postgresql://tongban@localhost/node?hostaddr=10.1.2.3",
             "postgresql://tongban@localhost,db.example/node",
             "postgresql://tongban@localhost/node?sslmode=require",
+            "postgresql://tongban@localhost/node?sslmode=verify-full",
+            "postgresql://tongban@db.example/node?sslmode=disable&sslmode=verify-full",
             "host=db.example user=tongban dbname=node",
         ] {
-            assert!(matches!(mode(elsewhere), Err(StoreError::InTheClear)), "{elsewhere}");
+            assert!(matches!(mode(elsewhere), Err(StoreError::UnknownServer)), "{elsewhere}");
         }
         for here in [
             "postgresql://tongban@/node?host=/run/postgresql",
@@ -138,8 +169,15 @@ mod tests {
             let text = format!("postgresql://tongban@db/node?sslrootcert={}", file.display());
             assert!(matches!(mode(&text), Err(StoreError::BadCertificates { .. })));
         }
-        for odd in ["host=/run&sslrootcert=/a.pem", "sslmode=disable&sslrootcert=/a.pem"] {
-            let text = format!("postgresql://tongban@/node?{odd}");
+        for odd in [
+            "postgresql://tongban@/node?host=/run&sslrootcert=/a.pem",
+            "postgresql://tongban@db/node?sslmode=disable&sslrootcert=/a.pem",
+            "postgresql://tongban@db/node?sslrootcert=a.pem",
+            "postgresql://tongban@db/node?sslrootcert=%ff",
+            "postgresql://tongban@db/node?sslmode=verify-ca&sslrootcert=/a.pem",
+            "host=db user=tongban dbname=node sslmode=verify-full sslrootcert=/a.pem",
+        ] {
+            let text = odd.to_owned();
             assert!(matches!(mode(&text), Err(StoreError::BadDatabaseName(_))), "{odd}");
         }
     }

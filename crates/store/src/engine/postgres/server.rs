@@ -98,10 +98,20 @@ impl Server {
                 tracing::warn!(error = %StoreError::from(error), "a connection ended");
             }
         });
-        let client = wait_for(client).map_err(|_| closed())??;
+        let client = wait_for(client).map_err(|_| closed())?.map_err(not_reached)?;
         let session = Session::new(client, Arc::clone(&self.driver));
         session.run(PLANS)?;
         session.run(settings)?;
         Ok(session)
     }
+}
+
+/// Why there is no connection. Whatever is not said by the server itself may be otherwise the next
+/// time: no answer, no encryption, another certificate.
+fn not_reached(error: tokio_postgres::Error) -> StoreError {
+    use std::error::Error as _;
+    if error.as_db_error().is_some() {
+        return error.into();
+    }
+    StoreError::Unavailable(error.source().map_or_else(|| error.to_string(), ToString::to_string))
 }
