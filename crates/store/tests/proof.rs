@@ -118,6 +118,17 @@ fn a_sealed_value_that_was_changed_is_found_and_one_that_was_erased_is_not_misse
     assert!(matches!(verify(&store).unwrap_err(), Difference::Sealed { .. }));
 }
 
+#[test]
+fn a_person_who_would_be_found_by_the_number_of_another_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = lived(folder.path());
+    verify(&store).unwrap();
+    let one = "(SELECT id FROM persons WHERE phone_digest IS NOT NULL ORDER BY id LIMIT 1)";
+    let strange = "(SELECT leaf FROM facts ORDER BY position LIMIT 1)";
+    alter(folder.path(), &format!("UPDATE persons SET phone_digest = {strange} WHERE id = {one}"));
+    assert!(matches!(verify(&store).unwrap_err(), Difference::Cell { .. }));
+}
+
 /// Who rewrites the journal signs it anew, with the key in the folder: what others kept tells.
 #[test]
 fn a_journal_that_was_rewritten_and_signed_anew_is_found_by_what_others_kept() {

@@ -8,7 +8,7 @@ use tongban_domain::{catalog::pack_digest, ids::FileId};
 
 use super::{Difference, Stop};
 use crate::{
-    engine::{Connection, each, query},
+    engine::{Connection, Value, each, query},
     error::StoreError,
     hex::hex,
     node::Store,
@@ -142,11 +142,14 @@ pub(super) fn verify(connection: &Connection, vault: &Vault, noted: &Noted) -> R
 }
 
 fn verify_persons(connection: &Connection, vault: &Vault, found: &mut Cells) -> Result<(), Stop> {
-    const ALL: &str = "SELECT id, name, phone, id_number FROM persons ORDER BY id";
+    const ALL: &str = "SELECT id, name, phone, id_number, phone_digest, id_digest \
+                       FROM persons ORDER BY id";
     each(connection, ALL, &[], |row| {
         let id: [u8; 16] = row.get(0)?;
-        for (column, place) in [(Column::Name, 1), (Column::Phone, 2), (Column::IdNumber, 3)] {
-            verify_cell(vault, column, &id, &row.get::<Vec<u8>>(place)?, found)?;
+        verify_cell(vault, Column::Name, &id, &row.get::<Vec<u8>>(1)?, found)?;
+        for (column, place, digest) in [(Column::Phone, 2, 4), (Column::IdNumber, 3, 5)] {
+            let text = verify_cell(vault, column, &id, &row.get::<Vec<u8>>(place)?, found)?;
+            verify_digest(vault, column, (&id, text), row.get(digest)?)?;
         }
         Ok(())
     })
@@ -164,40 +167,62 @@ fn verify_names(connection: &Connection, vault: &Vault, found: &mut Cells) -> Re
             &row.get::<Vec<u8>>(1)?,
             found,
         )
+        .map(drop)
     })?;
     each(connection, DRAFTS, &[], |row| {
         let (kind, name): (String, String) = (row.get(1)?, row.get(2)?);
         let place = draft_row(&row.get(0)?, &kind, &name);
-        verify_cell(vault, Column::DraftValue, &place, &row.get::<Vec<u8>>(3)?, found)
+        verify_cell(vault, Column::DraftValue, &place, &row.get::<Vec<u8>>(3)?, found).map(drop)
     })
 }
 
 fn verify_logins(connection: &Connection, vault: &Vault, found: &mut Cells) -> Result<(), Stop> {
-    const LOGINS: &str = "SELECT id, subject FROM unified_logins ORDER BY id";
+    const LOGINS: &str = "SELECT id, subject, subject_digest FROM unified_logins ORDER BY id";
     const ALL: &str = "SELECT id, second_factor FROM accounts \
                        WHERE second_factor IS NOT NULL ORDER BY id";
     each(connection, ALL, &[], |row| {
         let (id, cell): ([u8; 16], Vec<u8>) = (row.get(0)?, row.get(1)?);
-        verify_cell(vault, Column::SecondFactor, &id, &cell, found)
+        verify_cell(vault, Column::SecondFactor, &id, &cell, found).map(drop)
     })?;
     each(connection, LOGINS, &[], |row| {
         let (id, cell): ([u8; 16], Vec<u8>) = (row.get(0)?, row.get(1)?);
-        verify_cell(vault, Column::Login, &id, &cell, found)
+        let text = verify_cell(vault, Column::Login, &id, &cell, found)?;
+        verify_digest(vault, Column::Login, (&id, text), row.get(2)?)
     })
 }
 
+/// What a cell is found by belongs to what is in it: another one would find somebody else, or
+/// nobody.
+fn verify_digest(
+    vault: &Vault,
+    column: Column,
+    (row, text): (&[u8], Option<String>),
+    digest: Option<Vec<u8>>,
+) -> Result<(), Stop> {
+    let Some(text) = text else { return Ok(()) };
+    let belongs = match digest {
+        None => text.is_empty(),
+        Some(digest) => vault.digests(column, &text).contains(&Value::Blob(digest)),
+    };
+    if belongs {
+        return Ok(());
+    }
+    Err(Difference::Cell { column: column.name(), row: hex(row) }.into())
+}
+
+/// The text of a cell; none where its key is not at hand.
 fn verify_cell(
     vault: &Vault,
     column: Column,
     row: &[u8],
     cell: &[u8],
     found: &mut Cells,
-) -> Result<(), Stop> {
+) -> Result<Option<String>, Stop> {
     match vault.open(column, row, cell) {
-        Ok(_) => Ok(()),
+        Ok(text) => Ok(Some(text)),
         Err(StoreError::PersonKeyMissing(_)) => {
             found.unread += 1;
-            Ok(())
+            Ok(None)
         }
         Err(StoreError::Damaged(_)) => {
             Err(Difference::Cell { column: column.name(), row: hex(row) }.into())
